@@ -1,0 +1,66 @@
+"""What a project of each value chain is about: titles, reasons, equipment and prices, in French and Arabic.
+
+Prices are orders of magnitude for small equipment in Morocco, in whole dirhams, made for a plausible demonstration and
+not taken from quotations. The entries are in ``catalogue_land`` and ``catalogue_crafts``; ``chain(code)`` finds
+one, with a generic entry for a chain that this catalogue does not know.
+"""
+
+from typing import NamedTuple
+
+
+class Item(NamedTuple):
+    """A piece of equipment: unit price between ``low`` and ``high`` dirhams, at most ``most`` of them."""
+
+    fr: str
+    ar: str
+    low: int
+    high: int
+    most: int = 1
+
+
+class Idea(NamedTuple):
+    """A project: its title, what the holder wishes to do (infinitive, verbal noun) and why (a sentence)."""
+
+    title_fr: str
+    title_ar: str
+    do_fr: str
+    do_ar: str
+    why_fr: str
+    why_ar: str
+
+
+class Chain(NamedTuple):
+    """A value chain: its word in a name, usual share of women (percent), monthly income (dirhams), projects."""
+
+    sector: str
+    word: tuple[str, str]
+    women: int
+    income: tuple[int, int]
+    ideas: tuple[Idea, ...]
+    items: tuple[Item, ...]
+
+
+WORKS = Item("Aménagement du local", "تهيئة المحل", 15_000, 60_000)
+"""The elastic line: its price makes up what the equipment leaves."""
+STUDY = Item("Étude technique et accompagnement", "دراسة تقنية ومواكبة", 5_000, 30_000)
+RUNNING = (
+    Item("Salaires de six mois", "أجور ستة أشهر", 24_000, 60_000),
+    Item("Achat de matières premières", "شراء المواد الأولية", 15_000, 45_000),
+    Item("Loyer et charges d'une année", "كراء وتكاليف سنة واحدة", 12_000, 30_000),
+)
+
+
+def chain(code: str) -> Chain:
+    """The catalogue's entry for a chain code, the generic one when unknown."""
+    from backend.ops.demo.catalogue_crafts import CRAFTS, GENERIC
+    from backend.ops.demo.catalogue_land import LAND
+
+    return LAND.get(code) or CRAFTS.get(code) or GENERIC
+
+
+def known() -> tuple[str, ...]:
+    """Every chain code that has an entry of its own."""
+    from backend.ops.demo.catalogue_crafts import CRAFTS
+    from backend.ops.demo.catalogue_land import LAND
+
+    return (*LAND, *CRAFTS)
