@@ -31,8 +31,8 @@ class Store:
 
     @property
     def url(self) -> str:
-        """An address for redis-py; see celery_url for Celery."""
-        return f"unix://{self.socket}?db=0"
+        """An address in Celery's words; see client_url for redis-py."""
+        return f"redis+socket://{self.socket}"
 
     def child(self, log: Path, *, stage: int = 0) -> Child:
         """The server as a supervised child; removes a socket that a killed one left."""
@@ -72,14 +72,12 @@ class Store:
             return False
 
 
-def celery_url(redis_url: str) -> str:
-    """`redis_url` as Celery's Redis transport wants it: its word for a Unix socket differs from redis-py's.
+def client_url(redis_url: str) -> str:
+    """`redis_url` as redis-py wants it, whose word for a Unix socket differs from Celery's.
 
-    >>> celery_url("unix:///run/store.sock?db=0")
-    'redis+socket:///run/store.sock?virtual_host=0'
-    >>> celery_url("redis://store:6379/0")
+    >>> client_url("redis+socket:///run/store.sock")
+    'unix:///run/store.sock'
+    >>> client_url("redis://store:6379/0")
     'redis://store:6379/0'
     """
-    if not redis_url.startswith("unix://"):
-        return redis_url
-    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+    return redis_url.replace("redis+socket://", "unix://", 1)

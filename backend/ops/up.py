@@ -1,0 +1,245 @@
+"""`./indh up`: the whole platform on this machine, kept alive by one process."""
+
+import argparse
+import contextlib
+import errno
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from backend.ops import mailbox, postgres
+from backend.ops.paths import ROOT, private_directory, socket_directory
+from backend.ops.postgres import Postgres
+from backend.ops.refusal import Refusal
+from backend.ops.store import Store
+from backend.ops.supervisor import Child, Stopped, Supervisor
+
+HOST = "127.0.0.1"
+_SPACE_NEEDED = 400 * 1024 * 1024  # bytes: a new database with its log, and room to work
+_SERVERS, _MAIL, _EDGE = 0, 1, 2  # stages: the edge stops first, PostgreSQL and the store last
+
+
+class Platform:
+    """One start: where its data is, which address it serves, and the environment of its children."""
+
+    def __init__(self, data: Path, port: int, *, demo: bool, say: Callable[[str], None]) -> None:
+        self.data = data
+        self.port = port
+        self.say = say
+        self.logs = data / "logs"
+        self.address = f"http://{HOST}:{port}"
+        self.supervisor = Supervisor(say)
+        self.env = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "BASE_URL": os.environ.get("BASE_URL", self.address),
+            "INDH_DEMO": "1" if demo else "0",
+        }
+
+    def serve(self) -> None:
+        """Start everything, say so, and keep it until told to stop; always leaves nothing behind."""
+        begun = time.monotonic()
+        self.supervisor.listen()
+        try:
+            self.env["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(self.data)
+            self._servers()
+            accounts = self._database()
+            self._edge()
+            self._welcome(accounts, time.monotonic() - begun)
+            self.supervisor.run()
+        except Stopped:
+            self.say("  stopped before it was ready.")
+        finally:
+            self.supervisor.stop()
+        self.say("  Stopped; the data is kept.")
+
+    def _servers(self) -> None:
+        """PostgreSQL, the store and the mail catcher, each unless the environment names one."""
+        run = socket_directory(self.data)
+        children: list[Child] = []
+        with self._step("PostgreSQL, store, mail"):
+            if not os.environ.get("DATABASE_URL"):
+                database = Postgres(self.data / "postgres", run)
+                _wait_for_predecessor(database)
+                database.initialise(self.logs / "postgres.log")
+                self.env["DATABASE_URL"] = database.url()
+                self.env["MIGRATION_DATABASE_URL"] = database.url(postgres.OWNER)
+                children.append(database.child(self.logs / "postgres.log", stage=_SERVERS))
+            if not os.environ.get("REDIS_URL"):
+                store = Store(self.data / "store", run)
+                self.env["REDIS_URL"] = store.url
+                children.append(store.child(self.logs / "store.log", stage=_SERVERS))
+            if not os.environ.get("SMTP_URL"):
+                port, directory = mailbox.free_port(), self.data / "mail"
+                self.env |= {"SMTP_URL": f"smtp://{HOST}:{port}", "INDH_MAIL_DIR": str(directory)}
+                catcher = mailbox.child(directory, port, self.logs / "mail.log", stage=_MAIL)
+                children.append(catcher)
+            for child in children:
+                self.supervisor.start(child)
+            self.supervisor.wait_ready(*(child.name for child in children))
+
+    def _database(self) -> list[list[str]]:
+        """Migrate and load; returns the demo accounts as rows of words."""
+        answer = self.data / "prepared.json"
+        with self._step("schema, reference data, demo" if self.env["INDH_DEMO"] == "1" else "schema, reference data"):
+            argv = (sys.executable, "-m", "backend.ops.prepare", str(answer))
+            self.supervisor.run_once(Child("prepare", argv, self.logs / "prepare.log", env=self.env))
+        accounts: list[list[str]] = json.loads(answer.read_text())["accounts"]
+        return accounts
+
+    def _edge(self) -> None:
+        with self._step("API, worker, beat"):
+            for child in edge(self.env, self.port, self.data):
+                self.supervisor.start(child)
+            self.supervisor.wait_ready("API")
+
+    @contextlib.contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        begun = time.monotonic()
+        yield
+        self.say(f"  {name:<32}{time.monotonic() - begun:5.1f} s")
+
+    def _welcome(self, accounts: list[list[str]], seconds: float) -> None:
+        self.say(f"\n  Open {self.address}   (ready in {seconds:.1f} s)\n")
+        if accounts:
+            self.say("\n".join(f"    {line}" for line in table(accounts)) + "\n")
+        self.say(f"  Ctrl-C stops everything. Data and logs: {self.data}\n")
+
+
+def edge(env: dict[str, str], port: int, data: Path) -> list[Child]:
+    """The API, the worker and beat, as children of the last stage."""
+    python, logs = (sys.executable, "-m"), data / "logs"
+    serve = ("--factory", "--host", HOST, "--port", str(port), "--timeout-graceful-shutdown", "5", "--no-server-header")
+    celery = (*python, "celery", "-A", "workers.app", "--quiet")
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+    schedule = ("--schedule", str(data / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO")
+    return [
+        Child(
+            "API",
+            (*python, "uvicorn", "backend.app:create_app", *serve),
+            logs / "api.log",
+            env=env,
+            stage=_EDGE,
+            ready=lambda: healthy(port),
+        ),
+        Child("worker", (*celery, "worker", "--pool", "solo", *quiet), logs / "worker.log", env=env, stage=_EDGE),
+        Child("beat", (*celery, "beat", *schedule), logs / "beat.log", env=env, stage=_EDGE),
+    ]
+
+
+def healthy(port: int) -> bool:
+    """Whether GET /healthz answers 200. No proxy is asked, whatever the environment says."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def secret_key(data: Path) -> str:
+    """The installation's key, made at the first start and kept for its owner alone."""
+    path = data / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        key = secrets.token_urlsafe(48)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+        return key
+
+
+def table(rows: list[list[str]]) -> list[str]:
+    """Rows of words as aligned lines.
+
+    >>> table([["das@demo", "DAS"], ["a@demo", "Porteur"]])
+    ['das@demo  DAS', 'a@demo    Porteur']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{word:<{width}}" for word, width in zip(line, widths, strict=True)).rstrip() for line in rows]
+
+
+def require_free_port(port: int) -> None:
+    """Raises Refusal when something listens on `port` already, or it may not be opened."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OverflowError:
+            raise Refusal(f"{port} is not a port: choose one from 1024 to 65535.") from None
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise Refusal(f"port {port} needs root: choose one from 1024 to 65535.") from None
+            raise Refusal(f"port {port} is taken: stop what listens there or add --port {port + 1}.") from None
+
+
+def require_space(data: Path, needed: int = _SPACE_NEEDED) -> None:
+    """Raises Refusal when the disk of `data` has less than `needed` bytes free."""
+    free = shutil.disk_usage(data).free
+    if free < needed:
+        raise Refusal(f"no disk space: {free >> 20} MB free at {data}, {needed >> 20} MB needed.")
+
+
+@contextlib.contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold `data` for this start. Raises Refusal when another `./indh up` holds it."""
+    path = data / "up.lock"
+    try:
+        guard = path.open("a+")
+    except OSError as error:
+        raise Refusal(f"{data} cannot be written: {error.strerror}.") from None
+    with guard:
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            guard.seek(0)
+            raise Refusal(f"another ./indh up (process {guard.read().strip()}) uses {data}: stop it or add --data DIR.") from None
+        guard.truncate(0)
+        guard.write(str(os.getpid()))
+        guard.flush()
+        yield
+
+
+def _wait_for_predecessor(database: Postgres, seconds: float = 15.0) -> None:
+    """After a kill -9 of the last supervisor its PostgreSQL may still be shutting down: give it time."""
+    limit = time.monotonic() + seconds
+    while database.running():
+        if time.monotonic() > limit:
+            raise Refusal(f"another PostgreSQL still uses {database.directory}: stop it first.")
+        time.sleep(0.05)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's flags."""
+    made = argparse.ArgumentParser(prog="./indh up", description="Start everything on this machine.")
+    made.add_argument("--port", type=int, default=8000, help="of the web address (8000)")
+    made.add_argument("--data", type=Path, default=ROOT / ".data", help="directory that keeps everything (.data)")
+    made.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="load the demo province")
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Start and serve until stopped. Raises Refusal for what the operator can mend."""
+    options = parser().parse_args(argv)
+    data = private_directory(options.data.absolute())
+    with only_one(data):
+        require_space(data)
+        require_free_port(options.port)
+        Platform(data, options.port, demo=options.demo, say=say).serve()
+    return 0
+
+
+def say(line: str) -> None:
+    """One line for the operator; a closed terminal is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
