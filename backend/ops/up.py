@@ -89,7 +89,8 @@ class Platform:
     def _database(self) -> list[list[str]]:
         """Migrate and load; returns the demo accounts as rows of words."""
         answer = self.data / "prepared.json"
-        with self._step("schema, reference data, demo" if self.env["INDH_DEMO"] == "1" else "schema, reference data"):
+        demo = ", demo" if self.env["INDH_DEMO"] == "1" else ""
+        with self._step(f"schema, reference data{demo}"):
             argv = (sys.executable, "-m", "backend.ops.prepare", str(answer))
             self.supervisor.run_once(Child("prepare", argv, self.logs / "prepare.log", env=self.env))
         accounts: list[list[str]] = json.loads(answer.read_text())["accounts"]
@@ -117,20 +118,23 @@ class Platform:
 def edge(env: dict[str, str], port: int, data: Path) -> list[Child]:
     """The API, the worker and beat, as children of the last stage."""
     python, logs = (sys.executable, "-m"), data / "logs"
-    serve = ("--factory", "--host", HOST, "--port", str(port), "--timeout-graceful-shutdown", "5", "--no-server-header")
+    serve = ("--factory", "--host", HOST, "--port", str(port), "--no-server-header")
+    patience = ("--timeout-graceful-shutdown", "5")
     celery = (*python, "celery", "-A", "workers.app", "--quiet")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
     schedule = ("--schedule", str(data / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO")
     return [
         Child(
             "API",
-            (*python, "uvicorn", "backend.app:create_app", *serve),
+            (*python, "uvicorn", "backend.app:create_app", *serve, *patience),
             logs / "api.log",
             env=env,
             stage=_EDGE,
             ready=lambda: healthy(port),
         ),
-        Child("worker", (*celery, "worker", "--pool", "solo", *quiet), logs / "worker.log", env=env, stage=_EDGE),
+        Child(
+            "worker", (*celery, "worker", "--pool", "solo", *quiet), logs / "worker.log", env=env, stage=_EDGE
+        ),
         Child("beat", (*celery, "beat", *schedule), logs / "beat.log", env=env, stage=_EDGE),
     ]
 
@@ -166,7 +170,10 @@ def table(rows: list[list[str]]) -> list[str]:
     ['das@demo  DAS', 'a@demo    Porteur']
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(f"{word:<{width}}" for word, width in zip(line, widths, strict=True)).rstrip() for line in rows]
+    return [
+        "  ".join(f"{word:<{width}}" for word, width in zip(line, widths, strict=True)).rstrip()
+        for line in rows
+    ]
 
 
 def require_free_port(port: int) -> None:
@@ -180,7 +187,9 @@ def require_free_port(port: int) -> None:
         except OSError as error:
             if error.errno == errno.EACCES:
                 raise Refusal(f"port {port} needs root: choose one from 1024 to 65535.") from None
-            raise Refusal(f"port {port} is taken: stop what listens there or add --port {port + 1}.") from None
+            raise Refusal(
+                f"port {port} is taken: stop what listens there or add --port {port + 1}."
+            ) from None
 
 
 def require_space(data: Path, needed: int = _SPACE_NEEDED) -> None:
@@ -203,7 +212,8 @@ def only_one(data: Path) -> Iterator[None]:
             fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             guard.seek(0)
-            raise Refusal(f"another ./indh up (process {guard.read().strip()}) uses {data}: stop it or add --data DIR.") from None
+            holder = f"another ./indh up (process {guard.read().strip()})"
+            raise Refusal(f"{holder} uses {data}: stop it or add --data DIR.") from None
         guard.truncate(0)
         guard.write(str(os.getpid()))
         guard.flush()
@@ -223,8 +233,12 @@ def parser() -> argparse.ArgumentParser:
     """The command's flags."""
     made = argparse.ArgumentParser(prog="./indh up", description="Start everything on this machine.")
     made.add_argument("--port", type=int, default=8000, help="of the web address (8000)")
-    made.add_argument("--data", type=Path, default=ROOT / ".data", help="directory that keeps everything (.data)")
-    made.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="load the demo province")
+    made.add_argument(
+        "--data", type=Path, default=ROOT / ".data", help="directory that keeps everything (.data)"
+    )
+    made.add_argument(
+        "--demo", action=argparse.BooleanOptionalAction, default=True, help="load the demo province"
+    )
     return made
 
 

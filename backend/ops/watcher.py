@@ -13,9 +13,9 @@ def main(lines: TextIO) -> None:
     """Read until the pipe closes, then signal who is left, last started first."""
     watched: dict[int, int] = {}
     for line in lines:
-        action, pid, number = line.split()
+        action, pid, code = line.split()
         if action == "+":
-            watched[int(pid)] = int(number)
+            watched[int(pid)] = int(code)
         else:
             watched.pop(int(pid), None)
     for target, number in reversed(watched.items()):
