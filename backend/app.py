@@ -1,0 +1,85 @@
+"""The composition root: the only file that names every slice."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+SLICES = (
+    "territory",
+    "people",
+    "committees",
+    "value_chains",
+    "calls",
+    "applications",
+    "reviews",
+    "decisions",
+    "funding",
+    "coaching",
+    "durability",
+    "notifications",
+    "observatory",
+)
+KERNEL_TABLES = ("audit", "clock", "events", "once")
+
+
+def load(kind: str) -> list[ModuleType]:
+    """Import one kind of file (`models`, `api`, `pages`, `jobs` …) of every slice that has it.
+
+    Models come with the kernel's own tables; jobs come with the policies and lifecycles that they rely on.
+    """
+    if kind == "models":
+        for name in KERNEL_TABLES:
+            import_module(f"backend.core.{name}")
+    if kind == "jobs":
+        load("models")
+        load("policy")
+        load("lifecycle")
+    names = [f"backend.{name}.{kind}" for name in SLICES]
+    return [import_module(name) for name in names if find_spec(name)]
+
+
+def create_app() -> "FastAPI":
+    """The web application: JSON under /api/v1, pages beside it."""
+    from fastapi import FastAPI
+
+    from .core import tx
+    from .people import authentication
+    from .web import deps, language, problems, queue, render, style
+    from .web.middleware import Edge
+
+    load("jobs")
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tx.dispatch = queue.offer
+        yield
+
+    app = FastAPI(
+        title="INDH Programme 3",
+        version="0.1.0",
+        summary="From the creation of a provincial committee to the fifth birthday of a funded cooperative.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        separate_input_output_schemas=False,
+        responses=problems.RESPONSES,
+    )
+    deps.identify = authentication.identify
+    problems.install(app)
+    render.mount_static(app)
+    app.include_router(deps.router)
+    app.include_router(language.router, include_in_schema=False)
+    app.include_router(style.router, include_in_schema=False)
+    for module in load("api"):
+        app.include_router(module.router, prefix="/api/v1")
+    for module in load("pages"):
+        app.include_router(module.router, include_in_schema=False)
+    app.add_middleware(Edge)
+    return app

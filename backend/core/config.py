@@ -1,0 +1,49 @@
+"""Settings, read once from the environment: the only place that reads it."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations. Secrets come from the environment only."""
+
+    database_url: str
+    migration_database_url: str
+    redis_url: str
+    smtp_url: str
+    base_url: str
+    secret_key: str
+    mail_from: str
+    demo: bool
+    mail_dir: Path | None
+    pool_size: int
+
+
+@cache
+def settings() -> Settings:
+    env = os.environ.get
+    database = _psycopg(env("DATABASE_URL", ""))
+    mail_dir = env("INDH_MAIL_DIR")
+    return Settings(
+        database_url=database,
+        migration_database_url=_psycopg(env("MIGRATION_DATABASE_URL", "")) or database,
+        redis_url=env("REDIS_URL", ""),
+        smtp_url=env("SMTP_URL", ""),
+        base_url=env("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        secret_key=env("SECRET_KEY", ""),
+        mail_from=env("MAIL_FROM", "INDH Programme 3 <ne-pas-repondre@indh.invalid>"),
+        demo=env("INDH_DEMO", "") == "1",
+        mail_dir=Path(mail_dir) if mail_dir else None,
+        pool_size=int(env("POOL_SIZE", "10")),
+    )
+
+
+def _psycopg(url: str) -> str:
+    """SQLAlchemy wants the driver named; operators write the plain `postgresql://`."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,91 @@
+"""The database: one engine, one declarative base, and the few column types of the house."""
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from uuid_utils.compat import uuid7
+
+from .config import settings
+
+APP_ROLE = "indh_app"
+"""The role under which requests and jobs run: it may not touch the audit trail (migrations grant it)."""
+
+Money = Annotated[int, mapped_column(BigInteger)]
+"""Integer centimes of dirham."""
+Localized = dict[str, str]
+"""Words of the staff, `{"fr": …, "ar": …}`."""
+
+
+class Base(DeclarativeBase):
+    """Every table: a time-ordered id unless the world gives one, and an audit trigger (see `audit`)."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        dict[str, str]: JSONB,
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+        list[Any]: JSONB,
+        datetime: DateTime(timezone=True),
+    }
+
+
+def choice(kind: type[StrEnum], **options: Any) -> Any:
+    """A column of one of the enum's values, stored as its word."""
+    words = Enum(kind, native_enum=False, length=40, values_callable=lambda e: [member.value for member in e])
+    return mapped_column(words, **options)
+
+
+class HasId:
+    """A UUIDv7 made here, so that PostgreSQL 15 serves as well as 18."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+class Versioned:
+    """A row that people edit: its version is the ETag, and a save over an older one is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (SQLAlchemy calls it on the class)
+        return {"version_id_col": cls.version}
+
+
+@cache
+def engine() -> Engine:
+    """The process's pool; each new connection drops to the application's role."""
+    made = create_engine(
+        settings().database_url,
+        pool_size=settings().pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"application_name": "indh"},
+    )
+    event.listen(made, "connect", become_app)
+    return made
+
+
+def bind() -> Engine | Connection:
+    """What sessions run on: the pool; a test puts one open connection in its place."""
+    return engine()
+
+
+def become_app(connection: Any, _record: Any) -> None:
+    """Least privilege: whoever logs in, statements run as `indh_app`."""
+    connection.execute(f"SET ROLE {APP_ROLE}")
+    connection.commit()

@@ -1,0 +1,87 @@
+"""Cursor pages: the last page costs what the first one does."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+
+from .errors import FieldError, INVALID
+from .tx import Tx
+
+Row = TypeVar("Row")
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column of the order; `value` reads it back from a row of the result."""
+
+    column: ColumnElement[Any]
+    value: Callable[[Any], Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows, and the cursor of the next ones (None at the end)."""
+
+    items: list[Row]
+    next: str | None
+
+
+def paginate(tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | None, limit: int = 50) -> Page[Any]:
+    """The rows after the cursor. The keys together must be unique and not null; the last one is the id."""
+    if cursor:
+        statement = statement.where(_after(keys, _decode(cursor, len(keys))))
+    ordered = statement.order_by(*(k.column.desc() if k.descending else k.column.asc() for k in keys))
+    result = tx.session.execute(ordered.limit(limit + 1))
+    rows: list[Any] = list(result.scalars() if len(result.keys()) == 1 else result.all())
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(rows, _encode([k.value(rows[-1]) for k in keys]) if more else None)
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Strictly beyond `values` in the order of the keys, whose directions may differ."""
+    choices = []
+    for i, key in enumerate(keys):
+        same = [keys[j].column == values[j] for j in range(i)]
+        beyond = key.column < values[i] if key.descending else key.column > values[i]
+        choices.append(and_(*same, beyond))
+    return or_(*choices)
+
+
+def _encode(values: Sequence[Any]) -> str:
+    plain = [_TAGS[type(v)][0] + str(_TAGS[type(v)][1](v)) for v in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, length: int) -> list[Any]:
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(plain, list) or len(plain) != length:
+            raise ValueError(cursor)
+        return [_READERS[item[0]](item[1:]) for item in plain]
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise INVALID([FieldError("cursor", "cursor_unreadable")]) from error
+
+
+_TAGS: dict[type[Any], tuple[str, Callable[[Any], Any]]] = {
+    str: ("s", str),
+    int: ("i", int),
+    UUID: ("u", str),
+    datetime: ("t", datetime.isoformat),
+    date: ("d", date.isoformat),
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "s": str,
+    "i": int,
+    "u": UUID,
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+}

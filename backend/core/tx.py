@@ -1,0 +1,209 @@
+"""The transaction: the one door through which anything is read or written.
+
+It carries the actor, the instant and the rules; it refuses to commit a write that no rule allowed or that
+left no event behind.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, event, func, inspect, select, text
+from sqlalchemy.orm import ORMExecuteState, Session
+from uuid_utils.compat import uuid7
+
+from . import db
+from .actor import Actor
+from .clock import arrival
+from .config import settings
+from .errors import FORBIDDEN, NOT_FOUND, VERSION_CONFLICT
+from .events import EVENTS, Event, Job, jobs_for
+from .policy import RULES, Rule
+
+Row = TypeVar("Row")
+T = TypeVar("T", bound=tuple[Any, ...])
+
+dispatch: Callable[[Sequence[UUID]], None] = lambda ids: None  # noqa: E731 (replaced by the composition root)
+
+
+class Unguarded(RuntimeError):
+    """A write that no rule allowed or no event recorded: a fault of ours, never committed."""
+
+
+class HouseSession(Session):
+    """A session that knows its transaction, to notice every write."""
+
+
+class Tx:
+    """An open transaction under an actor. `now` is when the request arrived, timezone-aware UTC."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime, request_id: str) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.request_id = request_id
+        self.allowed = False
+        self.recorded = False
+        self.wrote = False
+        self.after_commit: list[Callable[[], None]] = []
+        self._jobs: list[UUID] = []
+        session.info["tx"] = self
+
+    # -- reading ---------------------------------------------------------------------------------
+    def visible(self, statement: Select[T], rule: str) -> Select[T]:
+        """The statement, narrowed to the rows on which the actor may."""
+        return statement.where(RULES[rule].where(self.actor))
+
+    def get(
+        self, model: type[Row], key: Any, rule: str, *, version: int | None = None, options: Sequence[Any] = ()
+    ) -> Row:
+        """The row, locked unless the rule is a `.read`.
+
+        404 when the actor may not even see it, 403 when she may see but not do this, 412 when `version` (the
+        reader's ETag) is no longer the current one.
+        """
+        reading = rule.endswith(".read")
+        statement = select(model).where(_primary_key(model) == key).options(*options)
+        if not reading:
+            statement = statement.with_for_update(of=model).execution_options(populate_existing=True)
+        row = self.session.scalars(self.visible(statement, rule)).one_or_none()
+        if row is None:
+            self._refuse(model, key, rule)
+        self.allowed |= not reading
+        current = getattr(row, "version", None)
+        if version is not None and version != current:
+            raise VERSION_CONFLICT(version=version, current=current)
+        return row  # type: ignore[return-value]
+
+    def may(self, rules: Sequence[str], row: Any) -> dict[str, bool]:
+        """Which of the rules hold on this row: one statement for all of them."""
+        asked = sorted(set(rules))
+        usable = [name for name in asked if self.actor.is_system or self.actor.in_scope(name)]
+        if not usable:
+            return dict.fromkeys(asked, False)
+        self.session.flush()
+        columns = [func.coalesce(RULES[name].where(self.actor), False).label(f"r{i}") for i, name in enumerate(usable)]
+        model = type(row)
+        answer = self.session.execute(
+            select(*columns).select_from(model).where(_primary_key(model) == _identity(row))
+        ).one()
+        return dict.fromkeys(asked, False) | dict(zip(usable, answer, strict=True))
+
+    # -- writing ---------------------------------------------------------------------------------
+    def allow(self, rule: str, row: Any) -> None:
+        """Go on only if the rule holds on this row: 403 otherwise."""
+        RULES[rule].where(self.actor)  # a token outside its scope is told so
+        if not self.may([rule], row)[rule]:
+            raise FORBIDDEN(rule=rule)
+        self.allowed |= not rule.endswith(".read")
+
+    def add(self, row: Row, rule: str) -> Row:
+        """Insert the row, if the rule holds on it once it is there."""
+        self.session.add(row)
+        self.session.flush()
+        self.allow(rule, row)
+        return row
+
+    def emit(self, name: str, subject: Any, **data: Any) -> Event:
+        """Record that something happened, with the jobs that it asks for. `data` is plain JSON."""
+        if name not in EVENTS:
+            raise Unguarded(f"event {name} is not declared")
+        happened = Event(
+            id=uuid7(),
+            at=self.now,
+            name=name,
+            subject_type=subject.__tablename__,
+            subject_id=subject.id,
+            province_code=getattr(subject, "province_code", None),
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            request_id=self.request_id,
+            data=data,
+        )
+        self.session.add(happened)
+        for job in jobs_for(happened):
+            self.enqueue(job)
+        self.recorded = True
+        return happened
+
+    def enqueue(self, job: Job) -> Job:
+        """Owe this work; it is offered to the workers once the commit stands."""
+        job.id = job.id or uuid7()
+        self.session.add(job)
+        if job.run_at <= self.now:
+            self._jobs.append(job.id)
+        return job
+
+    # -- ending ----------------------------------------------------------------------------------
+    def close(self) -> None:
+        """Flush, and refuse what was written without a rule or without a record."""
+        self.session.flush()
+        if self.wrote and not (self.allowed and self.recorded):
+            missing = "rule" if not self.allowed else "event"
+            raise Unguarded(f"a write without a {missing} was not committed")
+
+    def announce(self) -> None:
+        """After the commit: offer the jobs; a queue that does not answer delays them, nothing more."""
+        if self._jobs:
+            dispatch(self._jobs)
+        for call in self.after_commit:
+            call()
+
+    def _refuse(self, model: type[Any], key: Any, rule: str) -> None:
+        seen = f"{rule.split('.')[0]}.read"
+        if rule != seen and seen in RULES:
+            found = select(_primary_key(model)).where(_primary_key(model) == key)
+            if self.session.execute(self.visible(found, seen)).first():
+                raise FORBIDDEN(rule=rule)
+        raise NOT_FOUND(thing=model.__tablename__)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def transaction(actor: Actor) -> Iterator[Tx]:
+    """Open a transaction for the actor; commit at the end of the block, roll back on any exception."""
+    entered = arrival()
+    with HouseSession(db.bind(), expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        with session.begin():
+            ahead = _open(session, actor, entered.request_id)
+            tx = Tx(session, actor, entered.at + ahead, entered.request_id)
+            yield tx
+            tx.close()
+    tx.announce()
+
+
+_CONTEXT = "SELECT set_config('indh.actor', :actor, true), set_config('indh.request', :request, true)"
+
+
+def _open(session: Session, actor: Actor, request_id: str) -> timedelta:
+    """Tell the audit trigger who acts; learn how far ahead a demonstration's clock runs."""
+    clock = ", (SELECT ahead FROM demo_clock)" if settings().demo else ""
+    row = session.execute(
+        text(_CONTEXT + clock), {"actor": str(actor.id or actor.kind), "request": request_id}
+    ).one()
+    return (row[2] if clock else None) or timedelta()
+
+
+def _primary_key(model: type[Any]) -> ColumnElement[Any]:
+    (column,) = inspect(model).primary_key
+    return column
+
+
+def _identity(row: Any) -> Any:
+    return inspect(row).identity[0]
+
+
+@event.listens_for(HouseSession, "after_flush")
+def _notice_flush(session: Session, _context: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        session.info["tx"].wrote = True
+
+
+@event.listens_for(HouseSession, "do_orm_execute")
+def _notice_bulk(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info["tx"].wrote = True
+
+
+__all__ = ["Rule", "Tx", "Unguarded", "transaction"]

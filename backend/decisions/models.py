@@ -1,0 +1,58 @@
+"""Decisions: what a session did with each dossier, for how much, and why."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..applications.models import Application
+from ..core.db import Base, HasId, Money, choice
+
+
+class DecisionOutcome(StrEnum):
+    FUNDED = "funded"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+class DecisionState(StrEnum):
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    SET_ASIDE = "set_aside"  # quorum lost on this file through recusals: it waits for another session
+
+
+class Decision(HasId, Base):
+    """A proposal put to a session, and once adopted the committee's act.
+
+    `reasons` is a list of {"code", "params"}: sentences are made from the codes in either language.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index(
+            "uq_decision_standing",
+            "application_id",
+            unique=True,
+            postgresql_where="state <> 'set_aside'",
+        ),
+        CheckConstraint("(outcome = 'funded') = (amount_centimes > 0)", name="amount"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("committee_session.id"), index=True)
+    motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motion.id"))
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    state: Mapped[DecisionState] = choice(DecisionState, default=DecisionState.PROPOSED)
+    outcome: Mapped[DecisionOutcome] = choice(DecisionOutcome)
+    rank: Mapped[int]
+    score_hundredths: Mapped[int]
+    amount_centimes: Mapped[Money] = mapped_column(default=0)
+    reasons: Mapped[list[Any]]
+    recused_seats: Mapped[list[Any]] = mapped_column(default=list)  # seat ids that neither saw nor voted
+    decided_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(lazy="raise")

@@ -1,0 +1,168 @@
+"""Persons, what they may do and where, the organisations that hold projects, and who is too close to whom."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..core.db import Base, HasId, Localized, Versioned, choice
+
+
+class Role(StrEnum):
+    """What a person does in the programme, in one province or (national roles) everywhere."""
+
+    HOLDER = "holder"
+    EVALUATOR = "evaluator"
+    CHAIR = "chair"
+    OFFICER = "officer"
+    COACH = "coach"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    COORDINATION = "coordination"  # CN-INDH
+
+
+class Person(HasId, Base):
+    """Somebody who signs in, or only receives messages (no password)."""
+
+    __tablename__ = "person"
+    __secrets__ = ("password_hash",)
+
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)  # kept in lower case
+    phone: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(3), default="fr")
+    password_hash: Mapped[str | None] = mapped_column(String(200), deferred=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    grants: Mapped[list["RoleGrant"]] = relationship(lazy="raise", back_populates="person")
+
+
+class RoleGrant(HasId, Base):
+    """A role given to a person, for a province or (None) the whole country; revoked, never removed."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        Index(
+            "uq_role_grant_current",
+            "person_id",
+            "role",
+            "province_code",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = choice(Role)
+    province_code: Mapped[str | None] = mapped_column(ForeignKey("province.code"), index=True)
+    granted_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise", back_populates="grants")
+
+
+class SignIn(HasId, Base):
+    """A browser that is signed in. Only the hash of its cookie is kept."""
+
+    __tablename__ = "sign_in"
+    __secrets__ = ("token_hash",)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AccessToken(HasId, Base):
+    """A program's key to the API, with the rights of its person narrowed to `scopes`; shown once, kept hashed."""
+
+    __tablename__ = "access_token"
+    __secrets__ = ("token_hash",)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class LegalForm(StrEnum):
+    """Who may hold a project; which of them a call admits is the call's rule."""
+
+    COOPERATIVE = "cooperative"
+    UNION = "union"
+    GIE = "gie"
+    PARTNERSHIP = "partnership"  # société de personnes
+    SARL = "sarl"
+    SOLE_TRADER = "auto_entrepreneur"
+    ASSOCIATION = "association"
+
+
+class Organisation(HasId, Versioned, Base):
+    """A holder: cooperative (law 112-12), union, GIE, small firm, association."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[Localized]
+    legal_form: Mapped[LegalForm] = choice(LegalForm)
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"), index=True)
+    register_number: Mapped[str | None] = mapped_column(String(40))
+    ice: Mapped[str | None] = mapped_column(String(15))
+    created_on: Mapped[date | None]
+    last_agm_on: Mapped[date | None]
+    phone: Mapped[str | None] = mapped_column(String(20))
+
+    members: Mapped[list["Member"]] = relationship(
+        lazy="raise", order_by="Member.position", cascade="all, delete-orphan"
+    )
+
+
+class Sex(StrEnum):
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class Member(HasId, Base):
+    """A member of an organisation; no identity number is asked for."""
+
+    __tablename__ = "member"
+    __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),)
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    sex: Mapped[Sex] = choice(Sex)
+    birth_year: Mapped[int]
+    office: Mapped[str | None] = mapped_column(String(40))  # president, treasurer, secretary …
+
+
+class Representative(HasId, Base):
+    """A person who acts for an organisation on the platform."""
+
+    __tablename__ = "representative"
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id"),)
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Interest(HasId, Base):
+    """A tie between a person and an organisation that keeps her from judging it (conflict of interest)."""
+
+    __tablename__ = "interest"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str]
+    declared_at: Mapped[datetime]

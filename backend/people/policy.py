@@ -1,0 +1,99 @@
+"""Who may, in the words that every slice's rules are made of: role and place, ownership, closeness."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from ..core.actor import Actor
+from ..core.policy import rule
+from .models import AccessToken, Interest, Member, Organisation, Person, Representative, Role, RoleGrant, SignIn
+
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+OVERSEERS = (Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION)
+"""National roles that read everything that is not a secret; none of them decides anything."""
+
+
+def in_province(a: Actor, roles: Role | tuple[Role, ...], column: Column) -> ColumnElement[bool]:
+    """She holds one of the roles in the row's province, or in the whole country."""
+    places = a.provinces(*((roles,) if isinstance(roles, Role) else roles))
+    if not places:
+        return false()
+    if None in places:
+        return true()
+    return column.in_(sorted(place for place in places if place))
+
+
+def has_role(a: Actor, *roles: Role) -> ColumnElement[bool]:
+    """She holds one of the roles, anywhere."""
+    return true() if a.provinces(*roles) else false()
+
+
+def is_self(a: Actor, column: Column) -> ColumnElement[bool]:
+    return column == a.id if a.id else false()
+
+
+def represents(a: Actor, organisation: Column) -> ColumnElement[bool]:
+    """She acts for the row's organisation today."""
+    if not a.id:
+        return false()
+    hers = select(Representative.organisation_id).where(Representative.person_id == a.id, Representative.until.is_(None))
+    return organisation.in_(hers)
+
+
+def no_interest(a: Actor, organisation: Column) -> ColumnElement[bool]:
+    """She has declared no tie with the row's organisation."""
+    if not a.id:
+        return false()
+    return ~exists().where(Interest.person_id == a.id, Interest.organisation_id == organisation)
+
+
+def anyone(_a: Actor) -> ColumnElement[bool]:
+    return true()
+
+
+def _same_province_staff(a: Actor) -> ColumnElement[bool]:
+    """An officer sees those who hold a role in her province (evaluators, coaches, colleagues)."""
+    return exists().where(
+        RoleGrant.person_id == Person.id,
+        RoleGrant.role != Role.HOLDER,
+        in_province(a, Role.OFFICER, RoleGrant.province_code),
+    )
+
+
+rule("person.read", Person, lambda a: or_(is_self(a, Person.id), has_role(a, *OVERSEERS), _same_province_staff(a)))
+rule("person.register", Person, anyone)
+rule("person.create", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
+rule("person.edit", Person, lambda a: or_(is_self(a, Person.id), has_role(a, Role.ADMINISTRATOR)))
+rule("role.grant", RoleGrant, lambda a: has_role(a, Role.ADMINISTRATOR))
+rule("sign_in.create", SignIn, anyone)
+rule("sign_in.end", SignIn, lambda a: is_self(a, SignIn.person_id))
+rule("token.read", AccessToken, lambda a: is_self(a, AccessToken.person_id))
+rule("token.create", AccessToken, lambda a: is_self(a, AccessToken.person_id))
+rule("token.revoke", AccessToken, lambda a: or_(is_self(a, AccessToken.person_id), has_role(a, Role.ADMINISTRATOR)))
+
+rule(
+    "organisation.read",
+    Organisation,
+    lambda a: or_(
+        represents(a, Organisation.id),
+        in_province(a, (Role.OFFICER, *OVERSEERS), Organisation.province_code),
+    ),
+)
+rule(
+    "organisation.edit",
+    Organisation,
+    lambda a: or_(represents(a, Organisation.id), in_province(a, Role.OFFICER, Organisation.province_code)),
+)
+rule(
+    "member.edit",
+    Member,
+    lambda a: Member.organisation_id.in_(
+        select(Organisation.id).where(
+            or_(represents(a, Organisation.id), in_province(a, Role.OFFICER, Organisation.province_code))
+        )
+    ),
+)
+rule("representative.create", Representative, lambda a: or_(is_self(a, Representative.person_id), has_role(a, Role.OFFICER)))
+rule("interest.read", Interest, lambda a: or_(is_self(a, Interest.person_id), has_role(a, *OVERSEERS)))
+rule("interest.declare", Interest, lambda a: is_self(a, Interest.person_id))

@@ -1,0 +1,1 @@
+"""The edge kit: pages, words, requests. Knows the web, not the programme."""

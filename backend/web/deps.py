@@ -1,0 +1,89 @@
+"""What endpoints ask for: the actor, the version she read, the key of a creation. And the health of the house."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from ..core import once as store
+from ..core.actor import ANONYMOUS, SYSTEM, Actor
+from ..core.errors import INVALID, UNAUTHENTICATED, VERSION_REQUIRED, FieldError
+from ..core.tx import Tx, transaction
+
+identify: Callable[[Request], Actor] = lambda request: ANONYMOUS  # noqa: E731 (set by the composition root)
+
+
+def _anyone(request: Request) -> Actor:
+    request.state.actor = identify(request)
+    actor: Actor = request.state.actor
+    return actor
+
+
+def _somebody(request: Request) -> Actor:
+    actor = _anyone(request)
+    if not actor.is_authenticated:
+        raise UNAUTHENTICATED(headers={"www-authenticate": "Bearer"})
+    return actor
+
+
+AnyActor = Annotated[Actor, Depends(_anyone)]
+"""Whoever asks, signed in or not."""
+CurrentActor = Annotated[Actor, Depends(_somebody)]
+"""Somebody signed in; 401 otherwise."""
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise VERSION_REQUIRED()
+    number = if_match.removeprefix("W/").strip().strip('"')
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise INVALID([FieldError("If-Match", "invalid")])
+    return int(number)
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+"""The version that the editor read (its ETag); 428 when she does not say."""
+
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+def etag(response: Response, row: Any) -> None:
+    response.headers["etag"] = f'"{row.version}"'
+
+
+class Once:
+    """`Idempotency-Key`: the same key and body give the same answer, and create once."""
+
+    def __init__(
+        self, request: Request, idempotency_key: Annotated[str | None, Header(min_length=8, max_length=120)] = None
+    ) -> None:
+        self.place = f"{request.method} {request.url.path}"
+        self.key = idempotency_key
+
+    def __call__(self, tx: Tx, body: BaseModel, make: Callable[[], BaseModel]) -> Any:
+        if self.key is None:
+            return make()
+        print_ = hashlib.sha256(f"{self.place}\n{body.model_dump_json()}".encode()).hexdigest()
+        earlier = store.claim(tx, self.key, print_)
+        if earlier is not None:
+            return earlier.body
+        made = make()
+        store.remember(tx, self.key, 201, made.model_dump(mode="json"))
+        return made
+
+
+OncePerKey = Annotated[Once, Depends(Once)]
+
+router = APIRouter()
+
+
+@router.get("/healthz", include_in_schema=False)
+def health() -> dict[str, str]:
+    """Up, with a database that answers."""
+    with transaction(SYSTEM) as tx:
+        tx.session.execute(text("SELECT 1"))
+    return {"status": "ok"}

@@ -1,0 +1,98 @@
+"""What surrounds every request: its id and instant, the headers that protect, the refusal of cross-site writes."""
+
+import logging
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..core.clock import arriving
+from ..core.errors import CROSS_SITE, TOO_LARGE
+from .problems import respond
+
+log = logging.getLogger("indh.request")
+MAX_BODY = 1_000_000  # bytes; uploads will have a door of their own
+SAFE = {"GET", "HEAD", "OPTIONS"}
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Edge:
+    """The outermost layer (plain ASGI, so that streaming and threads stay as they are)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["x-request-id"] = request_id
+                for name, value in HEADERS.items():
+                    answer.setdefault(name, value)
+                if "cache-control" not in answer:
+                    answer["cache-control"] = "no-store"
+            await send(message)
+
+        with arriving(request_id):
+            refusal = _refusal(scope, headers)
+            if refusal:
+                await respond(scope, refusal)(scope, receive, send_with_headers)
+            else:
+                await self.app(scope, _bounded(receive), send_with_headers)
+        # the path only: a query string may hold what somebody typed
+        log.info("%s %s %s %.0fms %s", scope["method"], scope["path"], status, (perf_counter() - started) * 1e3, request_id)
+
+
+def _refusal(scope: Scope, headers: Headers) -> Any:
+    if int(headers.get("content-length") or 0) > MAX_BODY if (headers.get("content-length") or "0").isdigit() else True:
+        return TOO_LARGE(limit=MAX_BODY)
+    if scope["method"] not in SAFE and "authorization" not in headers and _cross_site(headers):
+        return CROSS_SITE()
+    return None
+
+
+def _cross_site(headers: Headers) -> bool:
+    """Browsers say where a request comes from; a cookie is honoured only from our own pages (OWASP, Fetch Metadata)."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Stop reading a body that says nothing of its length once it is too large."""
+    read = 0
+
+    async def bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY:
+            raise TOO_LARGE(limit=MAX_BODY)
+        return message
+
+    return bounded

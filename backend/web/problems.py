@@ -1,0 +1,183 @@
+"""Refusals at the edge: RFC 9457 for programs, a page with the same words for people."""
+
+import json
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from ..core.actor import ANONYMOUS, Actor
+from ..core.errors import (
+    CONFLICT,
+    INVALID,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    PROBLEMS,
+    TOO_LARGE,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    UNEXPECTED,
+    UNSUPPORTED_MEDIA,
+    VERSION_CONFLICT,
+    FieldError,
+    Problem,
+)
+from ..core.i18n import label, translate
+from .render import language_of, render
+
+log = logging.getLogger(__name__)
+BY_STATUS = {
+    401: UNAUTHENTICATED,
+    404: NOT_FOUND,
+    405: METHOD_NOT_ALLOWED,
+    413: TOO_LARGE,
+    415: UNSUPPORTED_MEDIA,
+}
+
+
+class FieldProblem(BaseModel):
+    field: str = Field(description="Path of the field, as in `budget.0.amount`.")
+    code: str
+    message: str
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457, with a stable `code`, the fields concerned and what to do."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    action: str = ""
+    errors: list[FieldProblem] = []
+    params: dict[str, Any] = {}
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457)",
+        "model": ProblemOut,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+    }
+}
+
+
+def describe(refusal: Problem, lang: str) -> ProblemOut:
+    """The problem in the reader's language; parameters fill the sentences and stand beside them."""
+    params = {name: _plain(value) for name, value in refusal.params.items()}
+    words = {name: label(lang, value) if _is_code(value) else value for name, value in params.items()}
+
+    def say(part: str, **more: Any) -> str:
+        return translate(lang, part, **(words | more))
+
+    code = f"problem.{refusal.code}"
+    return ProblemOut(
+        type=f"/problems/{refusal.code}",
+        title=say(code),
+        status=refusal.status,
+        code=refusal.code,
+        detail=say(f"{code}.detail"),
+        action=say(f"{code}.action"),
+        errors=[
+            FieldProblem(field=e.field, code=e.code, message=say(f"field.{e.code}", **e.params))
+            for e in refusal.errors
+        ],
+        params=params,
+    )
+
+
+def respond(scope: Scope, refusal: Problem) -> Response:
+    """The answer to a request that was refused."""
+    request = Request(scope)
+    actor: Actor = scope.get("state", {}).get("actor", ANONYMOUS)
+    said = describe(refusal, language_of(request, actor))
+    headers = refusal.params.get("headers") or {}
+    if _wants_page(request):
+        response = render(request, actor, "problem.html", status=refusal.status, problem=said)
+        response.headers.update(headers)
+        return response
+    body = json.dumps(said.model_dump(), ensure_ascii=False)
+    return Response(body, refusal.status, headers, "application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Every way of failing becomes a problem."""
+
+    def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return respond(request.scope, error)
+
+    def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return respond(request.scope, INVALID([_field_error(e) for e in error.errors()]))
+
+    def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        made = BY_STATUS.get(error.status_code, INVALID)
+        return respond(request.scope, made(headers=dict(error.headers or {})))
+
+    def on_database(request: Request, error: Exception) -> Response:
+        return respond(request.scope, _from_database(error))
+
+    def on_anything(request: Request, error: Exception) -> Response:
+        log.exception("unexpected, request %s", request.scope["state"].get("request_id"), exc_info=error)
+        return respond(request.scope, UNEXPECTED(request_id=request.scope["state"].get("request_id", "")))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    for kind in (DataError, IntegrityError, OperationalError, TimeoutError, StaleDataError):
+        app.add_exception_handler(kind, on_database)
+    app.add_exception_handler(Exception, on_anything)
+
+
+def _from_database(error: Exception) -> Problem:
+    """What the database refused after our own checks: said by kind, never with its text (it may quote values)."""
+    if isinstance(error, StaleDataError):
+        return VERSION_CONFLICT(version="?", current="?")
+    if isinstance(error, DataError):
+        return INVALID([FieldError("", "unstorable")])
+    if isinstance(error, IntegrityError):
+        log.warning("integrity: %s", getattr(getattr(error.orig, "diag", None), "constraint_name", "?"))
+        return CONFLICT()
+    log.error("database away: %s", type(error).__name__)
+    return UNAVAILABLE(headers={"retry-after": "5"})
+
+
+def _field_error(error: Any) -> FieldError:
+    """Pydantic's error in our codes: `field.<type>` if we have words for it, `field.invalid` otherwise."""
+    path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+    code = error["type"] if error["type"] in FIELD_CODES else "invalid"
+    return FieldError(path, code, {k: _plain(v) for k, v in error.get("ctx", {}).items() if k != "error"})
+
+
+FIELD_CODES = {
+    "missing", "extra_forbidden", "string_too_long", "string_too_short", "greater_than_equal", "less_than_equal",
+    "greater_than", "less_than", "enum", "literal_error", "uuid_parsing", "int_parsing", "date_from_datetime_parsing",
+    "json_invalid", "too_long", "too_short",
+}  # fmt: skip
+
+
+def _wants_page(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return not request.url.path.startswith("/api/") and ("text/html" in accept or "hx-request" in request.headers)
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("state.", "verb.", "role.", "enum.", "rule."))
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def known(code: str) -> bool:
+    return code in PROBLEMS

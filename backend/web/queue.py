@@ -1,0 +1,36 @@
+"""Offering jobs to the workers: best effort and quick, for the database already holds them."""
+
+import logging
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from ..core.config import settings
+
+log = logging.getLogger(__name__)
+CHUNK = 500
+
+
+@cache
+def _producer() -> Any:
+    from celery import Celery
+
+    return Celery(
+        "indh",
+        broker=settings().redis_url,
+        set_as_current=False,
+        broker_transport_options={"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries": 0},
+        task_publish_retry=False,
+    )
+
+
+def offer(ids: Sequence[UUID]) -> None:
+    """Send the ids; when the store is away, the workers' next drain finds the jobs by itself."""
+    if not settings().redis_url:
+        return
+    try:
+        for start in range(0, len(ids), CHUNK):
+            _producer().send_task("indh.run", [[str(id) for id in ids[start : start + CHUNK]]], ignore_result=True)
+    except Exception as error:
+        log.warning("queue away, jobs wait for the next drain: %s", type(error).__name__)
