@@ -30,9 +30,8 @@ class Idea(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A value chain: its word in a name, usual share of women (percent), monthly income (dirhams), projects."""
+    """What is known of a value chain: its word in a name, usual share of women (percent), monthly income (dirhams), projects."""
 
-    sector: str
     word: tuple[str, str]
     women: int
     income: tuple[int, int]
@@ -42,7 +41,17 @@ class Chain(NamedTuple):
 
 WORKS = Item("Aménagement du local", "تهيئة المحل", 15_000, 60_000)
 """The elastic line: its price makes up what the equipment leaves."""
+BUILDING = Item("Construction et aménagement du local", "بناء المحل وتهيئته", 60_000, 250_000)
+"""The same, when it is large."""
 STUDY = Item("Étude technique et accompagnement", "دراسة تقنية ومواكبة", 5_000, 30_000)
+VEHICLE = Item("Véhicule utilitaire", "سيارة نفعية", 140_000, 190_000)
+"""Added only when the catalogue's equipment is far below the cost wanted."""
+ALIASES = {
+    "rural-ecotourism": "mountain-rural-tourism",
+    "forest-ecotourism": "mountain-rural-tourism",
+    "forest-wood": "craft-wood",
+    "craft": "craft-weaving",
+}
 RUNNING = (
     Item("Salaires de six mois", "أجور ستة أشهر", 24_000, 60_000),
     Item("Achat de matières premières", "شراء المواد الأولية", 15_000, 45_000),
@@ -51,10 +60,11 @@ RUNNING = (
 
 
 def chain(code: str) -> Chain:
-    """The catalogue's entry for a chain code, the generic one when unknown."""
+    """The catalogue's entry for a chain code of ``value_chains/data/chains.yaml``, the generic one when unknown."""
     from backend.ops.demo.catalogue_crafts import CRAFTS, GENERIC
     from backend.ops.demo.catalogue_land import LAND
 
+    code = ALIASES.get(code, code)
     return LAND.get(code) or CRAFTS.get(code) or GENERIC
 
 

@@ -70,32 +70,47 @@ ORGANISATIONS = _pairs(
 
 
 class Form(NamedTuple):
-    """How a legal form is said: in a name, as the subject of a sentence, and whether it is feminine in Arabic."""
+    """How a legal form is said: in a name, as the subject of a sentence, and whether it is feminine in Arabic.
+
+    ``members_fr``: one, several, several women; ``members_ar``, ``members_f_ar``: see ``grammar.count_ar``.
+    """
 
     name_fr: str
     name_ar: str
     subject_fr: str
     subject_ar: str
     feminine_ar: bool
-    members_fr: tuple[str, str]
+    members_fr: tuple[str, str, str]
+    members_ar: tuple[str, str, str, str]
+    members_f_ar: tuple[str, str, str, str]
 
 
+MEMBERS = (
+    ("un seul membre", "membres", "femmes"),
+    ("عضوا واحدا", "عضوين", "أعضاء", "عضوا"),
+    ("امرأة واحدة", "امرأتين", "نساء", "امرأة"),
+)
 FORMS: dict[str, Form] = {
-    "cooperative": Form("Coopérative {}", "تعاونية {}", "La coopérative", "التعاونية", True, ("membre", "membres")),
+    "cooperative": Form("Coopérative {}", "تعاونية {}", "la coopérative", "تعاونية", True, *MEMBERS),
     "cooperative_union": Form(
-        "Union des coopératives {}", "اتحاد تعاونيات {}", "L'union de coopératives", "اتحاد التعاونيات", False,
-        ("délégué", "délégués"),
+        "Union des coopératives {}", "اتحاد تعاونيات {}", "l'union de coopératives", "اتحاد تعاونيات", False,
+        ("un seul délégué", "délégués", "déléguées"), ("مندوبا واحدا", "مندوبين", "مندوبين", "مندوبا"),
+        ("مندوبة واحدة", "مندوبتين", "مندوبات", "مندوبة"),
     ),
     "gie": Form(
-        "GIE {}", "المجموعة ذات النفع الاقتصادي {}", "Le groupement d'intérêt économique",
-        "المجموعة ذات النفع الاقتصادي", True, ("membre", "membres"),
+        "GIE {}", "المجموعة ذات النفع الاقتصادي {}", "le groupement d'intérêt économique",
+        "المجموعة ذات النفع الاقتصادي", True, *MEMBERS,
     ),
-    "tpme": Form("Société {} SARL", "شركة {} ش.م.م", "La société", "الشركة", True, ("associé", "associés")),
+    "tpme": Form(
+        "Société {} SARL", "شركة {} ش.م.م", "la société", "شركة", True,
+        ("un seul associé", "associés", "associées"), ("شريكا واحدا", "شريكين", "شركاء", "شريكا"),
+        ("شريكة واحدة", "شريكتين", "شريكات", "شريكة"),
+    ),
     "association": Form(
-        "Association {} pour le développement", "جمعية {} للتنمية", "L'association", "الجمعية", True,
-        ("membre", "membres"),
+        "Association {} pour le développement", "جمعية {} للتنمية", "l'association", "جمعية", True,
+        *MEMBERS,
     ),
-    "auto_entrepreneur": Form("{}", "{}", "", "", False, ("", "")),
+    "auto_entrepreneur": Form("{}", "{}", "", "", False, *MEMBERS),
 }  # fmt: skip
 
 ROLES: dict[str, tuple[str, ...]] = {
