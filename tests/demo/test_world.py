@@ -107,10 +107,11 @@ def test_each_file_breaks_exactly_what_it_claims(call, n, seed):
     assert len(world.applications) == n
     for application in world.applications:
         claimed = set() if application.intent == "eligible" else {application.intent}
-        if application.intent == "share_above" and call.min_own_percent:
-            # Two rules that say the same: 60 % at most from INDH, 40 % at least from the holder.
-            claimed.add("own_below")
-        assert broken(call, application) == claimed, to_api(application)
+        found = broken(call, application)
+        if application.intent == "share_above":
+            # Two rules may say the same: 60 % at most from INDH, 40 % at least from the holder.
+            found.discard("own_below")
+        assert found == claimed, to_api(application)
 
 
 @settings(max_examples=40, deadline=None)
@@ -120,7 +121,8 @@ def test_money_is_positive_and_organisations_are_lawful(call, seed):
         project, holder = application.project, application.organisation
         money = project.financing
         assert all(line.quantity > 0 and line.unit_centimes > 0 for line in project.lines)
-        assert min(money.own_cash, money.own_in_kind, money.loan, money.partner) >= 0 and money.indh > 0
+        assert min(money.own_cash, money.own_in_kind, money.loan, money.partner) >= 0
+        assert money.indh > 0
         assert project.jobs_women + project.jobs_men > 0
         assert PROVINCES[project.commune_code] == call.province_code
         assert PROVINCES[holder.commune_code] == holder.province_code
@@ -189,20 +191,27 @@ def test_texts_are_in_both_languages_and_whole():
     for seed in range(4):
         for name in texts(generate(AGADIR, 100, seed)):
             assert not re.search(r"[{}]|  |None|,,|،،", name.fr + name.ar)
-            assert re.search(r"[\u0600-\u06ff]", name.ar) and not re.search(r"[A-Za-zÀ-ÿ]", name.ar)
+            assert re.search(r"[\u0600-\u06ff]", name.ar)
+            assert not re.search(r"[A-Za-zÀ-ÿ]", name.ar)
             assert not re.search(r"[\u0600-\u06ff]", name.fr)
     summary = generate(AGADIR, 1, 0).applications[0].project.summary
-    assert summary.fr.count(". ") == 1 and summary.ar.count(". ") == 1 and summary.fr.endswith(".")
+    assert summary.fr.count(". ") == 1
+    assert summary.ar.count(". ") == 1
+    assert summary.fr.endswith(".")
 
 
 def test_catalogue_is_complete():
     for code in catalogue.known():
         entry = catalogue.chain(code)
-        assert entry.ideas and len(entry.items) >= 4
+        assert entry.ideas
+        assert len(entry.items) >= 4
         for item in entry.items:
-            assert 0 < item.low <= item.high and item.most >= 1
+            assert 0 < item.low <= item.high
+            assert item.most >= 1
         for idea in entry.ideas:
-            assert idea.why_fr.endswith(".") and idea.why_ar.endswith(".") and not idea.do_fr.endswith(".")
+            assert idea.why_fr.endswith(".")
+            assert idea.why_ar.endswith(".")
+            assert not idea.do_fr.endswith(".")
     assert catalogue.chain("craft") is catalogue.chain("craft-weaving")
     assert catalogue.chain("unheard-of").word == ("Développement", "التنمية")
 
@@ -214,12 +223,15 @@ def test_marks_do_not_depend_on_the_order_of_calls_and_stay_in_scale():
     assert forwards == [marks(world, *pair, 20) for pair in reversed(pairs)][::-1]
     assert all(set(given_) == set(AGADIR.criteria) for given_ in forwards)
     values = [value for given_ in forwards for value in given_.values()]
-    assert 0 <= min(values) < 12 and 15 < max(values) <= 20
+    assert 0 <= min(values) < 12
+    assert 15 < max(values) <= 20
 
 
 def test_the_committee():
     world = generate(AGADIR, 40, 5)
-    assert len(world.evaluators) == 11 and len(world.officers) == 2 and len(world.coaches) == 3
+    assert len(world.evaluators) == 11
+    assert len(world.officers) == 2
+    assert len(world.coaches) == 3
     assert [member.code for member in world.evaluators if member.chair] == ["E01"]
     assert {member.college for member in world.evaluators} == {
         "authority",

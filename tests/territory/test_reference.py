@@ -29,7 +29,8 @@ def test_codes_are_unique_and_files_sorted():
         codes = [row.code for row in rows]
         assert codes == sorted(set(codes))
     isos = [row.iso for row in (*regions(), *provinces())]
-    assert len(set(isos)) == 87 and all(re.fullmatch(r"MA-(\d\d|[A-Z]{3})", iso) for iso in isos)
+    assert len(set(isos)) == 87
+    assert all(re.fullmatch(r"MA-(\d\d|[A-Z]{3})", iso) for iso in isos)
 
 
 def test_every_name_has_french_and_arabic():
@@ -42,16 +43,18 @@ def test_every_parent_exists_and_agrees_with_the_code():
     region_codes, province_codes = {r.code for r in regions()}, {p.code for p in provinces()}
     cercle_codes, commune_codes = {c.code for c in cercles()}, {c.code for c in communes()}
     for province in provinces():
-        assert province.region_code in region_codes and province.code.startswith(province.region_code + ".")
+        assert province.region_code in region_codes
+        assert province.code.startswith(province.region_code + ".")
     for cercle in cercles():
-        assert cercle.province_code in province_codes and cercle.code.startswith(cercle.province_code + ".")
+        assert cercle.province_code in province_codes
+        assert cercle.code.startswith(cercle.province_code + ".")
     for commune in communes():
-        assert commune.province_code in province_codes and commune.code.startswith(
-            commune.province_code + "."
-        )
+        assert commune.province_code in province_codes
+        assert commune.code.startswith(commune.province_code + ".")
         assert (commune.cercle_code is None) == (commune.kind == "urban")
         if commune.cercle_code:
-            assert commune.cercle_code in cercle_codes and commune.code.startswith(commune.cercle_code + ".")
+            assert commune.cercle_code in cercle_codes
+            assert commune.code.startswith(commune.cercle_code + ".")
     for arrondissement in arrondissements():
         assert arrondissement.commune_code in commune_codes
 

@@ -1,8 +1,8 @@
 """What a project of each value chain is about: titles, reasons, equipment and prices, in French and Arabic.
 
-Prices are orders of magnitude for small equipment in Morocco, in whole dirhams, made for a plausible demonstration and
-not taken from quotations. The entries are in ``catalogue_land`` and ``catalogue_crafts``; ``chain(code)`` finds
-one, with a generic entry for a chain that this catalogue does not know.
+Prices are orders of magnitude for small equipment in Morocco, in whole dirhams, made for a plausible
+demonstration and not taken from quotations. The entries are in ``catalogue_land`` and ``catalogue_crafts``;
+``chain(code)`` finds one, with a generic entry for a chain that this catalogue does not know.
 """
 
 from typing import NamedTuple
@@ -30,7 +30,9 @@ class Idea(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """What is known of a value chain: its word in a name, usual share of women (percent), monthly income (dirhams), projects."""
+    """What is known of a value chain: its word in a name, usual share of women (percent), monthly income
+    (dirhams), projects.
+    """
 
     word: tuple[str, str]
     women: int
@@ -60,7 +62,9 @@ RUNNING = (
 
 
 def chain(code: str) -> Chain:
-    """The catalogue's entry for a chain code of ``value_chains/data/chains.yaml``, the generic one when unknown."""
+    """The catalogue's entry for a chain code of ``value_chains/data/chains.yaml``, the generic one when
+    unknown.
+    """
     from backend.ops.demo.catalogue_crafts import CRAFTS, GENERIC
     from backend.ops.demo.catalogue_land import LAND
 

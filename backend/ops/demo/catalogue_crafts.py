@@ -35,7 +35,8 @@ CRAFTS: dict[str, Chain] = {
         Idea("Atelier de ferronnerie d'art", "ورشة للحدادة الفنية",
              "équiper un atelier de ferronnerie d'art plus sûr et plus productif",
              "تجهيز ورشة للحدادة الفنية أكثر سلامة وإنتاجية",
-             "Les commandes de portes, de rampes et de luminaires sont aujourd'hui refusées faute de machines.",
+             "Les commandes de portes, de rampes et de luminaires sont aujourd'hui refusées "
+             "faute de machines.",
              "وترفض حاليا طلبات الأبواب والدرابزين والمصابيح لقلة الآلات."),
     ), (
         Item("Poste à souder", "جهاز تلحيم", 7_000, 16_000, 3),

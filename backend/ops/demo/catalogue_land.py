@@ -32,7 +32,8 @@ LAND: dict[str, Chain] = {
         Idea("Distillation de plantes aromatiques et médicinales", "تقطير النباتات العطرية والطبية",
              "installer une unité de distillation de thym, de lavande et de romarin",
              "إحداث وحدة لتقطير الزعتر والخزامى وإكليل الجبل",
-             "Vendre des huiles essentielles plutôt que des plantes brutes augmente le revenu des cueilleuses.",
+             "Vendre des huiles essentielles plutôt que des plantes brutes augmente le revenu "
+             "des cueilleuses.",
              "ويرفع بيع الزيوت الأساسية بدل النباتات الخام من دخل العاملات في جني الأعشاب."),
         Idea("Séchage et distillation de plantes médicinales", "تجفيف النباتات الطبية وتقطيرها",
              "sécher, distiller et conditionner les plantes de la montagne",
@@ -40,7 +41,8 @@ LAND: dict[str, Chain] = {
              "Un séchage propre permet de vendre toute l'année aux herboristes et aux hôtels.",
              "ويتيح التجفيف في ظروف سليمة البيع طيلة السنة للعطارين والفنادق."),
     ), (
-        Item("Alambic en inox de 500 litres", "جهاز تقطير من الفولاذ غير القابل للصدأ سعة 500 لتر", 65_000, 110_000),
+        Item("Alambic en inox de 500 litres",
+             "جهاز تقطير من الفولاذ غير القابل للصدأ سعة 500 لتر", 65_000, 110_000),
         DRYER, Item("Broyeur et tamis", "مطحنة وغربال", 12_000, 24_000), FILLER, SCALES, STAINLESS, VAN)),
     "beekeeping": Chain(("Miel", "العسل"), 30, (1_800, 3_200), (
         Idea("Rucher et miellerie", "منحل ووحدة لاستخلاص العسل",
@@ -88,7 +90,8 @@ LAND: dict[str, Chain] = {
         Idea("Mûrissage et emballage de la banane locale", "إنضاج الموز المحلي وتلفيفه",
              "construire une station de mûrissage et d'emballage de bananes",
              "بناء محطة لإنضاج الموز وتلفيفه",
-             "Les serres de la côte pourront vendre directement aux marchés, sans passer par une station lointaine.",
+             "Les serres de la côte pourront vendre directement aux marchés, sans passer par "
+             "une station lointaine.",
              "وستتمكن ضيعات الساحل من البيع مباشرة للأسواق دون المرور عبر محطة بعيدة."),
     ), (
         COLD, Item("Régulation de mûrissage", "جهاز ضبط الإنضاج", 30_000, 55_000),
@@ -109,7 +112,8 @@ LAND: dict[str, Chain] = {
         Idea("Fromagerie de lait de chèvre", "وحدة لإنتاج جبن الماعز",
              "équiper une petite fromagerie de lait de chèvre",
              "تجهيز وحدة صغيرة لإنتاج جبن الماعز",
-             "Le lait trouve ainsi un débouché régulier auprès des hôtels et des épiceries d'Agadir et du Souss.",
+             "Le lait trouve ainsi un débouché régulier auprès des hôtels et des épiceries "
+             "d'Agadir et du Souss.",
              "وبذلك يجد الحليب منفذا منتظما لدى فنادق ومتاجر أكادير وسوس."),
     ), (
         Item("Pasteurisateur de 200 litres", "جهاز بسترة سعة 200 لتر", 55_000, 90_000),
@@ -192,7 +196,8 @@ LAND: dict[str, Chain] = {
         Idea("Tri et conditionnement de légumineuses", "فرز القطاني وتعبئتها",
              "trier, calibrer et emballer fèves, lentilles et pois chiches",
              "فرز الفول والعدس والحمص وتصنيفها وتعبئتها",
-             "Un produit propre et emballé entre dans les magasins au lieu de partir en sacs chez le grossiste.",
+             "Un produit propre et emballé entre dans les magasins au lieu de partir en sacs "
+             "chez le grossiste.",
              "ويدخل المنتوج النظيف والمعبأ إلى المتاجر بدل أن يباع في أكياس لتجار الجملة."),
     ), (
         Item("Trieuse de graines", "آلة لفرز الحبوب", 48_000, 85_000),

@@ -13,8 +13,9 @@ class CallFacts:
     """The rules of a call in plain values, built by the caller from its call file.
 
     ``sectors`` maps each sector open to the call to its chains (empty: the call names none, applications cite
-    none). ``other_sectors`` and ``other_chains`` are known but not accepted. Amounts are centimes; percentages are whole.
-    A limit of ``None`` or 0 is not a rule of the call, and no file is made to break it. ``youth`` counts members of at most 35.
+    none). ``other_sectors`` and ``other_chains`` are known but not accepted. Amounts are centimes;
+    percentages are whole. A limit of ``None`` or 0 is not a rule of the call, and no file is made to break
+    it. ``youth`` counts members of at most 35.
     """
 
     province_code: str
@@ -56,7 +57,9 @@ def refused_forms(call: CallFacts) -> tuple[str, ...]:
 
 
 def intents(call: CallFacts) -> tuple[str, ...]:
-    """What files of this call may be, in order: ``eligible``, one name for each rule that can be broken, ``late``, ``abandoned``."""
+    """What files of this call may be, in order: ``eligible``, one name for each rule that can be broken,
+    ``late``, ``abandoned``.
+    """
     possible = {
         "wrong_legal_form": bool(refused_forms(call)),
         "outside_province": True,

@@ -11,7 +11,8 @@ def for_ar(word: str) -> str:
 
 
 def count_ar(n: int, one: str, two: str, few: str, many: str) -> str:
-    """A counted noun in Arabic (object or genitive): 1 ``one``, 2 ``two``, 3–10 plural, 11–99 singular accusative.
+    """A counted noun in Arabic (object or genitive): 1 ``one``, 2 ``two``, 3–10 plural, 11–99 singular
+    accusative.
 
     From 100 on the last two digits decide, 100 to 102 taking ``one`` as a genitive singular would.
     """

@@ -54,20 +54,27 @@ def _down(amount: int, step: int = THOUSAND) -> int:
     return amount // step * step
 
 
+def _share(call: CallFacts) -> int:
+    """Largest share that a holder asks for, percent: holders always bring something, also where no rule says
+    so.
+    """
+    return min(call.max_share_percent or 80, 95)
+
+
 def _line(item: Item, kind: str, quantity: int, dirhams: int) -> Line:
     return Line(kind, Name(item.fr, item.ar), quantity, dirhams * DIRHAM)
 
 
 def _target(rng: Random, call: CallFacts, legal_form: str, intent: str) -> int:
     """Investment wanted, a multiple of 1 000 DH, such that the intent can be met and no other limit is."""
-    share, cap = call.max_share_percent or 100, call.cap(legal_form) or 400_000 * DIRHAM
+    share, cap = _share(call), call.cap(legal_form) or 400_000 * DIRHAM
     full = cap * 100 // share
     if intent == "amount_above":
         return _up(full * rng.randint(112, 135) // 100)
     if intent == "share_above":
         # Even fifteen points above the share, the grant must stay under the cap.
         return _down(cap * 100 // min(share + 15, 100) * rng.randint(45, 90) // 100)
-    low, high = (12, 35) if legal_form == "auto_entrepreneur" else (35, 115)
+    low, high = (20, 40) if legal_form == "auto_entrepreneur" else (35, 115)
     # The smaller of two draws: most projects stay well under what the cap would allow.
     return max(20 * THOUSAND, _down(full * min(rng.randint(low, high), rng.randint(low, high)) // 100))
 
@@ -96,7 +103,9 @@ def _investment(rng: Random, chain: Chain, target: int) -> list[Line]:
 
 
 def budget(rng: Random, call: CallFacts, chain: Chain, legal_form: str, intent: str) -> tuple[Line, ...]:
-    """Budget lines: investment, studies within their share when the call allows any, running costs when meant."""
+    """Budget lines: investment, studies within their share when the call allows any, running costs when
+    meant.
+    """
     target = _target(rng, call, legal_form, intent)
     lines = _investment(rng, chain, target)
     if call.studies_percent and rng.random() < 0.5:
@@ -115,7 +124,7 @@ def budget(rng: Random, call: CallFacts, chain: Chain, legal_form: str, intent: 
 
 
 def _grant(rng: Random, call: CallFacts, legal_form: str, intent: str, investment: int) -> int:
-    share, cap = call.max_share_percent or 100, call.cap(legal_form)
+    share, cap = _share(call), call.cap(legal_form)
     if intent == "amount_above" and cap is not None:
         return min(_up(cap * rng.randint(103, 111) // 100), investment * share // 100)
     if intent == "share_above":
@@ -127,7 +136,7 @@ def _grant(rng: Random, call: CallFacts, legal_form: str, intent: str, investmen
 
 
 def finance(rng: Random, call: CallFacts, legal_form: str, intent: str, lines: tuple[Line, ...]) -> Financing:
-    """Sources that pay for the lines, respecting every limit of the call but the one that ``intent`` breaks."""
+    """Sources that pay for the lines, within every limit of the call but the one that ``intent`` breaks."""
     total = sum(line.amount_centimes for line in lines)
     investment = sum(line.amount_centimes for line in lines if line.kind == "investment")
     indh = _grant(rng, call, legal_form, intent, investment)

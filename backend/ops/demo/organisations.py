@@ -16,7 +16,9 @@ YOUTH_AGE = 35
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member; ``role`` is president, vice_president, treasurer, secretary, manager, owner, partner or member."""
+    """A member; ``role`` is president, vice_president, treasurer, secretary, manager, owner, partner or
+    member.
+    """
 
     given: Name
     family: Name
@@ -27,7 +29,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A project holder. ``short`` is the name without its legal form; sole traders have no meeting nor members."""
+    """A project holder. ``short`` is the name without its legal form; sole traders have no meeting nor
+    members.
+    """
 
     number: int
     legal_form: str
@@ -63,7 +67,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What the organisation must satisfy: see ``world.CallFacts``; ``months`` and shares are limits to respect or break."""
+    """What the organisation must satisfy: see ``world.CallFacts``; ``months`` and shares are limits to
+    respect or break.
+    """
 
     legal_form: str
     chain: Chain
@@ -82,6 +88,8 @@ def _size(rng: Random, need: Need) -> int:
         return rng.randint(1, 4)
     if need.legal_form == "gie":
         return rng.randint(2, 8)
+    if need.legal_form == "cooperative_union":
+        return rng.randint(5, 15)  # delegates, not the members of the member cooperatives
     if need.breaks == "too_few_members":
         return need.min_members - 1
     low = max(5, need.min_members)

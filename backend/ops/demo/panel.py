@@ -1,7 +1,7 @@
 """The people on the other side: the provincial committee (CPDE), DAS officers, coaches; their marks.
 
-The committee is fixed and fictional: colleges as in published compositions (elected, state services, civil society,
-private sector), chaired by the governor or his representative.
+The committee is fixed and fictional: colleges as in published compositions (elected, state services, civil
+society, private sector), chaired by the governor or his representative.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,9 @@ from backend.ops.demo.people import derive, phone
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who works on the files. ``severity`` is added to marks, in hundredths of the scale (negative: severe)."""
+    """Somebody who works on the files. ``severity`` is added to marks, in hundredths of the scale (negative:
+    severe).
+    """
 
     code: str
     name: Name
@@ -29,17 +31,26 @@ class Staff:
 
 _COMMITTEE = (
     # sex, birth, French, Arabic, college, body, body in Arabic
-    ("m", 1969, "Abdelhak Benslimane", "عبد الحق بنسليمان", "authority", "Représentant du gouverneur, président", "ممثل العامل، رئيس اللجنة"),
-    ("f", 1976, "Amina Oulahcen", "أمينة أولحسن", "elected", "Conseil préfectoral ou provincial", "مجلس العمالة أو الإقليم"),
+    ("m", 1969, "Abdelhak Benslimane", "عبد الحق بنسليمان", "authority",
+     "Représentant du gouverneur, président", "ممثل العامل، رئيس اللجنة"),
+    ("f", 1976, "Amina Oulahcen", "أمينة أولحسن", "elected",
+     "Conseil préfectoral ou provincial", "مجلس العمالة أو الإقليم"),
     ("m", 1972, "Lahoucine Aït Addi", "لحسين آيت عدي", "elected", "Conseil communal", "المجلس الجماعي"),
-    ("f", 1984, "Salwa El Kadiri", "سلوى القادري", "state", "Office du développement de la coopération (ODCO)", "مكتب تنمية التعاون"),
-    ("m", 1978, "Redouane Hilali", "رضوان هلالي", "state", "Direction provinciale de l'agriculture", "المديرية الإقليمية للفلاحة"),
-    ("f", 1981, "Nawal Sefrioui", "نوال صفريوي", "state", "Direction de l'artisanat", "مديرية الصناعة التقليدية"),
-    ("m", 1988, "Anas Marzouki", "أنس مرزوقي", "state", "Agence nationale de promotion de l'emploi (ANAPEC)", "الوكالة الوطنية لإنعاش التشغيل والكفاءات"),
+    ("f", 1984, "Salwa El Kadiri", "سلوى القادري", "state",
+     "Office du développement de la coopération (ODCO)", "مكتب تنمية التعاون"),
+    ("m", 1978, "Redouane Hilali", "رضوان هلالي", "state",
+     "Direction provinciale de l'agriculture", "المديرية الإقليمية للفلاحة"),
+    ("f", 1981, "Nawal Sefrioui", "نوال صفريوي", "state",
+     "Direction de l'artisanat", "مديرية الصناعة التقليدية"),
+    ("m", 1988, "Anas Marzouki", "أنس مرزوقي", "state",
+     "Agence nationale de promotion de l'emploi (ANAPEC)", "الوكالة الوطنية لإنعاش التشغيل والكفاءات"),
     ("f", 1979, "Ghita Lamrani", "غيثة لمراني", "state", "Délégation du tourisme", "مندوبية السياحة"),
-    ("m", 1974, "Hassan Bouaddi", "حسن بوعدي", "state", "Délégation des pêches maritimes", "مندوبية الصيد البحري"),
-    ("f", 1993, "Tiziri Amzil", "تيزيري أمزيل", "civil_society", "Réseau associatif de développement", "شبكة جمعيات التنمية"),
-    ("m", 1991, "Younes Dahmani", "يونس دحماني", "private", "Chambre de commerce, d'industrie et de services", "غرفة التجارة والصناعة والخدمات"),
+    ("m", 1974, "Hassan Bouaddi", "حسن بوعدي", "state",
+     "Délégation des pêches maritimes", "مندوبية الصيد البحري"),
+    ("f", 1993, "Tiziri Amzil", "تيزيري أمزيل", "civil_society",
+     "Réseau associatif de développement", "شبكة جمعيات التنمية"),
+    ("m", 1991, "Younes Dahmani", "يونس دحماني", "private",
+     "Chambre de commerce, d'industrie et de services", "غرفة التجارة والصناعة والخدمات"),
 )  # fmt: skip
 _OFFICERS = (
     (

@@ -19,7 +19,9 @@ def derive(seed: int, *parts: object) -> Random:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account: ``sex`` is ``f`` or ``m``; the address is in a domain that cannot receive mail."""
+    """Somebody with an account: ``sex`` is ``f`` or ``m``; the address is in a domain that cannot receive
+    mail.
+    """
 
     given: Name
     family: Name
@@ -45,7 +47,7 @@ def family_name(rng: Random) -> Name:
 
 
 def phone(number: int, seed: int = 0) -> str:
-    """The mobile number of the ``number``-th person, in +212 form: distinct for a million people of one seed."""
+    """The mobile number of the ``number``-th person, +212 form: distinct for a million people of a seed."""
     scattered = (number * 611_953 + seed * 7_919 + 1_234) % 1_000_000
     return f"+212{6 + number % 2}00{scattered:06d}"
 

@@ -39,7 +39,7 @@ def _who_fr(holder: Organisation) -> str:
         return f"{holder.name.fr}, {'auto-entrepreneuse' if women else 'auto-entrepreneur'},"
     one, several, all_women = form.members_fr
     if size == 1:
-        people = one
+        people = f"une seule {all_women[:-1]}" if women else one
     elif women == size:
         people = f"{size} {all_women}"
     else:
@@ -84,11 +84,11 @@ def project(
     call: CallFacts,
     holder: Organisation,
     commune: Commune,
-    sector: str,
-    code: str | None,
+    activity: tuple[str, str | None],
     intent: str,
 ) -> Project:
-    """A project of the holder in a commune, for a chain (``None``: the call names no chain for the sector)."""
+    """A project in a commune; ``activity`` is sector and chain (``None``: the call names none there)."""
+    sector, code = activity
     kind = chain(code or "")
     title, summary = _texts(rng.choice(kind.ideas), holder, commune)
     lines = budget(rng, call, kind, holder.legal_form, intent)

@@ -1,7 +1,7 @@
 """A seeded world for the demonstration: plausible holders, projects and staff for one call.
 
-The same call, number and seed give the same world, byte for byte, on any machine: only ``random.Random`` with integer
-seeds and integer draws, nothing from the clock or from ``hash()``. Nobody in it exists.
+The same call, number and seed give the same world, byte for byte, on any machine: only ``random.Random`` with
+integer seeds and integer draws, nothing from the clock or from ``hash()``. Nobody in it exists.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 COASTAL = frozenset(
-    "09.001.01.01 09.001.07.03 09.001.07.15 09.001.07.23 09.001.07.25 09.163.05.19 09.163.05.21 09.163.05.31".split()
+    {"09.001.01.01", "09.001.07.03", "09.001.07.15", "09.001.07.23", "09.001.07.25"}
+    | {"09.163.05.19", "09.163.05.21", "09.163.05.31"}
 )
 """Communes of Souss with a shore and fishers; elsewhere any commune will do."""
 
@@ -42,8 +43,9 @@ COASTAL = frozenset(
 class Application:
     """A file and what it is meant to be.
 
-    ``intent``: see ``facts.intents``. ``moment`` places the filing in the window, in thousandths (``None``: never
-    submitted; above 1000: after closing, by ``moment - 1000`` minutes). ``quality`` is latent, by criterion, in [0, 1].
+    ``intent``: see ``facts.intents``. ``moment`` places the filing in the window, in thousandths (``None``:
+    never submitted; above 1000: after closing, by ``moment - 1000`` minutes). ``quality`` is latent, by
+    criterion, in [0, 1].
     """
 
     number: int
@@ -98,7 +100,9 @@ def to_api(value: Any) -> Any:
 
 
 def plan(call: CallFacts, n: int, seed: int) -> list[str]:
-    """The intents of ``n`` files, shuffled: about 70 in 100 eligible, every other intent at least once if ``n`` allows."""
+    """The intents of ``n`` files, shuffled: about 70 in 100 eligible, every other intent at least once if
+    ``n`` allows.
+    """
     names = intents(call)
     wrong = names[1:]
     each = {
@@ -123,7 +127,9 @@ def _legal_form(rng: Random, call: CallFacts, intent: str) -> str:
 
 
 def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, str | None]:
-    """The sector and chain cited. A sector that is not listed keeps a chain that is, so that one rule is broken."""
+    """The sector and chain cited. A sector that is not listed keeps a chain that is, so that one rule is
+    broken.
+    """
     listed = sorted(call.sectors)
     if any(call.sectors.values()):
         listed = [sector for sector in listed if call.sectors[sector]]
@@ -141,7 +147,7 @@ def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, s
 
 
 def _commune(rng: Random, province_code: str, sector: str, code: str | None) -> Commune:
-    """A commune drawn by population; farming and mountain tourism mostly in rural ones, fishing on the shore."""
+    """A commune drawn by population; farming and mountain tourism mostly rural, fishing on the shore."""
     here = [commune for commune in communes() if commune.province_code == province_code]
     if code in ("small-scale-fishing", "banana"):
         here = [commune for commune in here if commune.code in COASTAL] or here
@@ -158,13 +164,15 @@ def _commune(rng: Random, province_code: str, sector: str, code: str | None) -> 
 
 def _elsewhere(rng: Random, province_code: str) -> str:
     """Another province of the same region when there is one."""
-    region = province_code.split(".")[0]
+    region = province_code.partition(".")[0]
     others = [province.code for province in provinces() if province.code != province_code]
     return rng.choice([code for code in others if code.startswith(region + ".")] or others)
 
 
 def _quality(rng: Random, criteria: tuple[str, ...]) -> dict[str, float]:
-    """Latent quality: half common to the file, half the criterion's own; thousandths, so equal on every machine."""
+    """Latent quality: half common to the file, half the criterion's own; thousandths, so equal on every
+    machine.
+    """
     common = rng.randint(200, 1000) + rng.randint(200, 1000)
     return {code: (common + rng.randint(150, 1000) + rng.randint(150, 1000)) // 4 / 1000 for code in criteria}
 
@@ -189,7 +197,7 @@ def _application(call: CallFacts, number: int, seed: int, intent: str, taken: se
         moment = 1000 + rng.choice((1, 7, 45, 600, 1500))
     elif intent == "abandoned":
         moment = None
-    what = project(rng, call, holder, place, sector, code, intent)
+    what = project(rng, call, holder, place, (sector, code), intent)
     return Application(number, intent, holder, what, moment, rng.random() < 0.2, _quality(rng, call.criteria))
 
 
@@ -233,8 +241,8 @@ def generate(call: CallFacts, n: int, seed: int) -> World:
 def marks(world: World, application: Application, evaluator: Staff, scale_max: int) -> dict[str, int]:
     """What this evaluator gives this file, by criterion, from 0 to ``scale_max``.
 
-    Latent quality, plus the evaluator's severity, plus a disagreement of their own: real reviewers agree little
-    (ICC 0.26 in a published set of 23 414 ratings). Seeded by the pair: no order of calls matters.
+    Latent quality, plus the evaluator's severity, plus a disagreement of their own: real reviewers agree
+    little (ICC 0.26 in a published set of 23 414 ratings). Seeded by the pair: no order of calls matters.
     """
     rng = derive(world.seed, "marks", application.number, evaluator.code)
     halo = rng.randint(-9, 9)
@@ -248,7 +256,8 @@ def marks(world: World, application: Application, evaluator: Staff, scale_max: i
 def follow_up(world: World, application: Application, months: int) -> dict[str, Any]:
     """A durability answer ``months`` after funding: status, yearly turnover (centimes), jobs by sex.
 
-    A project's end is drawn once, so that a stopped project stays stopped at every later wave. Better files last longer.
+    A project's end is drawn once, so that a stopped project stays stopped at every later wave. Better files
+    last longer.
     """
     rng = derive(world.seed, "fate", application.number)
     good = (
