@@ -1,0 +1,194 @@
+"""`./indh check`: what must always be true of the data, asked of the running database.
+
+Each invariant is one read-only query that returns the rows which break it. It names rows by their id or
+number, never by what they contain.
+"""
+
+import argparse
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import create_engine, text
+
+from ..core.config import settings
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A sentence that holds, and the query of its counterexamples (one column: what breaks it)."""
+
+    name: str
+    says: str
+    broken: str
+
+
+INVARIANTS = (
+    Invariant(
+        "envelope",
+        "Ce qui est décidé pour un appel ne dépasse pas son enveloppe.",
+        """SELECT c.code FROM call c JOIN decision d ON d.call_id = c.id
+           WHERE d.state = 'adopted' AND d.outcome = 'funded'
+           GROUP BY c.id HAVING sum(d.amount_centimes) > c.envelope_centimes""",
+    ),
+    Invariant(
+        "grant-within-request",
+        "Aucune décision n'accorde plus que ce que le dossier demande.",
+        """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
+           WHERE d.amount_centimes > a.requested_centimes""",
+    ),
+    Invariant(
+        "one-decision",
+        "Un dossier a au plus une décision en vigueur.",
+        """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
+           WHERE d.state <> 'set_aside' GROUP BY a.number HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "tranches-add-up",
+        "Les tranches d'une convention font exactement son montant.",
+        """SELECT c.number FROM convention c LEFT JOIN tranche t ON t.convention_id = c.id
+           GROUP BY c.id HAVING c.amount_centimes <> coalesce(sum(t.amount_centimes), 0)""",
+    ),
+    Invariant(
+        "released-on-evidence",
+        "Aucune tranche n'est versée sans convention signée, part propre prouvée et pièce.",
+        """SELECT c.number || ' / ' || t.number FROM tranche t JOIN convention c ON c.id = t.convention_id
+           WHERE t.state = 'released'
+             AND (c.signed_on IS NULL OR c.own_proven_at IS NULL OR coalesce(t.evidence, '') = '')""",
+    ),
+    Invariant(
+        "released-in-order",
+        "Les tranches sont versées dans l'ordre.",
+        """SELECT c.number FROM tranche t JOIN tranche before USING (convention_id)
+           JOIN convention c ON c.id = t.convention_id
+           WHERE t.state = 'released' AND before.state = 'planned' AND before.number < t.number""",
+    ),
+    Invariant(
+        "convention-of-a-decision",
+        "Une convention porte sur une décision adoptée qui finance, pour le même montant.",
+        """SELECT c.number FROM convention c JOIN decision d ON d.id = c.decision_id
+           WHERE d.state <> 'adopted' OR d.outcome <> 'funded' OR d.amount_centimes <> c.amount_centimes
+              OR d.application_id <> c.application_id""",
+    ),
+    Invariant(
+        "receipts",
+        "Tout dossier déposé a son récépissé, son empreinte et une date dans la fenêtre de l'appel.",
+        """SELECT a.number FROM application a JOIN call c ON c.id = a.call_id
+           WHERE a.state NOT IN ('draft', 'withdrawn')
+             AND (a.receipt_code IS NULL OR a.content_sha256 IS NULL OR a.submitted_at IS NULL
+                  OR a.submitted_at < c.opens_at OR a.submitted_at > c.closes_at)""",
+    ),
+    Invariant(
+        "submitted-once",
+        "Un dépôt est enregistré une fois et une seule.",
+        """SELECT a.number FROM application a
+           LEFT JOIN event e ON e.subject_id = a.id AND e.name = 'application.submitted'
+           WHERE a.submitted_at IS NOT NULL GROUP BY a.number HAVING count(e.id) <> 1""",
+    ),
+    Invariant(
+        "refused-with-a-reason",
+        "Un dossier non recevable a au moins un motif.",
+        """SELECT a.number FROM application a WHERE a.state = 'ineligible'
+           AND NOT EXISTS (SELECT FROM rule_result r WHERE r.application_id = a.id
+                           AND r.outcome = 'fail' AND r.refuses)
+           AND NOT EXISTS (SELECT FROM event e WHERE e.subject_id = a.id AND e.name = 'application.refused'
+                           AND coalesce(e.data ->> 'reason', '') <> '')""",
+    ),
+    Invariant(
+        "standing",
+        "La note d'un dossier est la moyenne de ses évaluations signées.",
+        """SELECT s.application_id::text FROM standing s LEFT JOIN assignment a
+             ON a.application_id = s.application_id AND a.state = 'signed'
+           GROUP BY s.application_id
+           HAVING s.reviews <> count(a.id)
+               OR (count(a.id) > 0 AND abs(s.score_hundredths - avg(a.total_hundredths)) > 0.5)""",
+    ),
+    Invariant(
+        "no-conflicted-review",
+        "Personne n'a signé l'évaluation d'une organisation à laquelle un intérêt le lie.",
+        """SELECT r.id::text FROM assignment r JOIN application a ON a.id = r.application_id
+           JOIN interest i ON i.person_id = r.evaluator_id AND i.organisation_id = a.organisation_id
+           WHERE r.state = 'signed' AND i.declared_at <= r.signed_at""",
+    ),
+    Invariant(
+        "recused-left-no-mark",
+        "Une évaluation récusée ne porte aucune note.",
+        "SELECT id::text FROM assignment WHERE state = 'recused' AND marks <> '{}'::jsonb",
+    ),
+    Invariant(
+        "ballots-of-the-present",
+        "Seuls les sièges présents ont voté.",
+        """SELECT b.id::text FROM ballot b JOIN motion m ON m.id = b.motion_id
+           LEFT JOIN attendance p ON p.session_id = m.session_id AND p.seat_id = b.seat_id
+           WHERE p.presence IS NULL OR p.presence NOT IN ('present', 'remote')""",
+    ),
+    Invariant(
+        "closed-sessions",
+        "Une séance close ne laisse ni motion ouverte ni proposition en attente.",
+        """SELECT s.number FROM committee_session s WHERE s.state = 'closed'
+           AND (EXISTS (SELECT FROM motion m WHERE m.session_id = s.id AND m.state = 'open')
+             OR EXISTS (SELECT FROM decision d WHERE d.session_id = s.id AND d.state = 'proposed'))""",
+    ),
+    Invariant(
+        "reminders-sent-once",
+        "Chaque relance envoyée est un événement et un seul.",
+        """SELECT r.id::text FROM reminder r LEFT JOIN event e
+             ON e.name = 'milestone.reminder' AND e.data ->> 'reminder_id' = r.id::text
+           WHERE r.state = 'sent' GROUP BY r.id HAVING count(e.id) <> 1""",
+    ),
+    Invariant(
+        "no-overdue-reminder",
+        "Aucune relance échue depuis plus d'une heure n'attend encore.",
+        """SELECT r.id::text FROM reminder r
+           WHERE r.state = 'planned' AND r.due_at < now() + (SELECT ahead FROM demo_clock) - interval '1 hour'""",
+    ),
+    Invariant(
+        "ledger",
+        "Un message envoyé porte sa date, et aucun message ne s'est perdu entre l'événement et le registre.",
+        """SELECT id::text FROM message WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
+    ),
+    Invariant(
+        "no-parked-job",
+        "Aucun travail n'est abandonné sans que quelqu'un l'ait regardé.",
+        "SELECT handler || ' ' || id FROM job WHERE state = 'parked'",
+    ),
+    Invariant(
+        "audited",
+        "Chaque table a son journal, et l'application ne peut pas le réécrire.",
+        """SELECT tablename FROM pg_tables t WHERE schemaname = 'public'
+             AND tablename NOT IN ('event', 'job', 'row_change', 'idempotent_answer', 'alembic_version')
+             AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgname = 'row_change' AND g.tgenabled = 'O'
+                             AND g.tgrelid = format('%I', t.tablename)::regclass)
+           UNION ALL SELECT 'row_change' WHERE has_table_privilege('indh_app', 'row_change', 'INSERT, UPDATE, DELETE')
+           UNION ALL SELECT 'event' WHERE has_table_privilege('indh_app', 'event', 'UPDATE, DELETE')""",
+    ),
+)
+
+
+def broken(url: str, at_most: int = 20) -> dict[str, list[str]]:
+    """What breaks each invariant, at most so many examples of each; empty lists when all is well."""
+    found: dict[str, list[str]] = {}
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            for invariant in INVARIANTS:
+                rows = connection.scalars(text(f"SELECT * FROM ({invariant.broken}) AS broken LIMIT {at_most}"))
+                found[invariant.name] = [str(row) for row in rows]
+    finally:
+        engine.dispose()
+    return found
+
+
+def main(argv: list[str]) -> int:
+    """Print each invariant with its verdict; 1 when one is broken."""
+    parser = argparse.ArgumentParser(prog="./indh check", description="Vérifie les invariants de la base.")
+    parser.add_argument("--json", action="store_true", help="pour les machines")
+    options = parser.parse_args(argv)
+    found = broken(settings().database_url)
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for invariant in INVARIANTS:
+            wrong = found[invariant.name]
+            print(f"{'✗' if wrong else '✓'} {invariant.says}" + (f"  {', '.join(wrong)}" if wrong else ""))
+    return 1 if any(found.values()) else 0
