@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
+from backend import cli
 from backend.ops.refusal import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,8 +42,8 @@ _OFFLINE_SIGNS = (
 
 def wanted_lock(arguments: Sequence[str]) -> str | None:
     """The lock that a command needs installed; None when it needs only the installer."""
-    command = arguments[0] if arguments else "help"
-    if command in {"help", "-h", "--help", "lock"}:
+    command = arguments[0]
+    if command == "lock":
         return None
     return DEVELOPMENT if command in {"test", "lint", "bench"} else RUNTIME
 
@@ -144,17 +145,23 @@ class Environment:
         )
 
     def _install(self, lock: str | None) -> None:
-        uv = [str(self.python), "-m", "uv"]
         pinned = self.root / BOOTSTRAP
-        if not self._run([*uv, "--version"]) or lock is not None:
-            pip = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-            hashes = ["--require-hashes", "-r", str(pinned)] if pinned.exists() else ["uv"]
-            if not self._run([*pip, *hashes]):
-                raise Refusal(self._failure("the installer (uv) could not be installed"))
+        pip = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+        if not self._run([*pip, *(["--require-hashes", "-r", str(pinned)] if pinned.exists() else ["uv"])]):
+            raise Refusal(self._failure("the installer (uv) could not be installed"))
         if lock is None:
             return
         _say(f"installing {lock} …")
-        install = [*uv, "pip", "install", "--python", str(self.python), "--require-hashes"]
+        install = [
+            str(self.python),
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--python",
+            str(self.python),
+            "--require-hashes",
+        ]
         if not self._run([*install, "-r", str(self.root / lock)]):
             raise Refusal(self._failure(f"{lock} could not be installed"))
         self.stamp(lock)
@@ -193,11 +200,9 @@ def _say(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Make sure of the environment, then become `python -m backend.cli ARGUMENTS` in it."""
-    environment = Environment(ROOT)
-    if not arguments or arguments[0] in {"help", "-h", "--help"}:
-        from backend import cli  # standard library only: help needs no environment
-
+    if not arguments or arguments[0] not in cli.COMMANDS:  # help, or a mistake: neither needs an environment
         return cli.main(arguments)
+    environment = Environment(ROOT)
     try:
         environment.ensure(wanted_lock(arguments))
     except Refusal as refusal:

@@ -1,6 +1,5 @@
 """A whole throwaway stack for tests, the demo and the bench."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -91,8 +90,3 @@ def embedded_stack(
             shutil.rmtree(home, ignore_errors=True)
             if run.parent != home:
                 shutil.rmtree(run, ignore_errors=True)
-
-
-def base_env() -> dict[str, str]:
-    """The environment that a child of ours starts from: ours, with the checkout importable."""
-    return os.environ | {"PYTHONUNBUFFERED": "1"}
