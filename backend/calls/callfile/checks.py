@@ -91,9 +91,10 @@ def _cycle(start: str, links: dict[str, set[str]]) -> list[str]:
 
 def _documents(call: CallFile) -> Iterator[Finding]:
     for i, document in enumerate(call.documents):
-        for j, form in enumerate(document.only_for):
-            if form not in call.legal_forms:
-                yield Finding(("documents", i, "only_for", j), "document_form", {"value": form}, call.legal_forms)
+        # A shared list may name forms that this call does not admit; a paper asked of nobody is a fault.
+        if document.only_for and not set(document.only_for) & set(call.legal_forms):
+            value = ", ".join(document.only_for)
+            yield Finding(("documents", i, "only_for"), "document_form", {"value": value}, call.legal_forms)
     for i, commune in enumerate(call.communes):
         if not well_formed("commune", commune) or not commune.startswith(f"{call.province}."):
             yield Finding(("communes", i), "value_choice", {"value": commune, "fact": "project.commune"})

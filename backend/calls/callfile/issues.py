@@ -13,18 +13,18 @@ SHOWN = 12
 # One code per kind of fault; `callfile.<code>` has its words in both languages.
 ISSUE_CODES = (
     "empty", "too_large", "too_deep", "too_many", "binary", "syntax", "unreadable", "bad_character", "tag",
-    "several_documents", "key_not_text", "duplicate_key", "alias_unknown", "alias_recursive", "alias_too_many",
+    "several_documents", "key_not_text", "duplicate_key", "alias_unknown", "alias_recursive",
     "not_a_mapping", "extends_no_base", "extends_outside", "extends_missing", "extends_twice",
     "missing_field", "missing_translation", "unknown_field", "unknown_condition", "unknown_fact", "fact_type",
     "unknown_operator", "operator_type", "no_operator", "two_operators", "condition_shape", "condition_two_heads",
     "between_two", "between_order", "share_type", "value_money", "value_ratio", "value_date", "value_length",
     "value_count", "value_bool", "value_choice", "value_set", "text", "list_expected", "mapping_expected", "number",
-    "bool", "choice", "code_form", "pattern", "too_short", "too_long", "too_small", "too_big", "invalid",
+    "bool", "choice", "code_form", "too_short", "too_long", "too_small", "too_big", "invalid",
     "money", "ratio", "date", "local_time", "province", "url",
     "window_order", "duplicate", "sum_weights", "sum_tranches", "unknown_rule", "rule_cycle", "reserved_code",
     "caps_contradict", "rules_contradict", "cap_over_envelope", "cap_case_missing", "levels_count", "floor_too_high",
-    "pass_mark_too_high", "tie_break_unknown", "milestone_late", "unknown_path", "not_increasing", "working_days",
-    "working_days_unused", "document_form", "sector_of_chain", "descriptor_of",
+    "tie_break_unknown", "milestone_late", "unknown_path", "not_increasing", "working_days",
+    "working_days_unused", "document_form", "sector_of_chain",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class Issue:
         place = f"{self.file}:{self.line}" if self.line else self.file
         at = f" [{self.path}]" if self.path else ""
         text = f"{place}: {self.message(lang)}{at} {self.allowed_words(lang)}".strip()
-        return "".join(character if character.isprintable() else "\ufffd" for character in text)
+        return "".join(one if one.isprintable() or one in "\u00a0\u2068\u2069" else "\ufffd" for one in text)
 
     def as_json(self) -> dict[str, object]:
         """For problem documents: codes and places, with the words in both languages."""

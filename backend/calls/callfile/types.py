@@ -137,5 +137,5 @@ ProvinceCode = Annotated[
 LegalForm = Annotated[str, Scalar(_coder("legal_form"), _same, {"enum": list(vocabulary.LEGAL_FORMS)})]
 Chains = Annotated[str | tuple[str, ...], Scalar(_read_chains, _listed, _list_schema("chain", "priority", "any"))]
 Sectors = Annotated[str | tuple[str, ...], Scalar(_read_sectors, _listed, _list_schema("sector", "any"))]
-MoneyAmount = Annotated[Amount, Scalar(_read_amount, lambda found: found.raw, {"$ref": "#/$defs/MoneyOperand"})]
+MoneyAmount = Annotated[Amount, Scalar(_read_amount, lambda found: found.raw, {"x-ref": "MoneyOperand"})]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,500}$")]

@@ -64,7 +64,7 @@ class Condition:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"$ref": "#/$defs/Condition"}  # written by callfile.jsonschema
+        return {"x-ref": "Condition"}  # replaced by callfile.jsonschema
 
 
 class Rule(Strict):

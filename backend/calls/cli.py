@@ -1,0 +1,77 @@
+"""`./indh call check FILE` · `schema [PATH]` · `load FILE`: call files from the operator's command.
+
+Exit codes: 0 done, 1 the file is wrong (each fault on one line), 2 it cannot be read or the command
+is not understood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from backend.calls.callfile import CallFile, CallFileInvalid, read
+from backend.calls.callfile.summary import summary
+from backend.core.i18n import LANGUAGES, translate
+
+SCHEMA_PATH = Path(__file__).resolve().parents[2] / "docs" / "call-file.schema.json"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse and run; returns the exit code."""
+    options = _parser().parse_args(argv)
+    if options.command == "schema":
+        return _schema(options.path)
+    call = _read(options.file, options.lang)
+    if isinstance(call, int):
+        return call
+    if options.command == "load":
+        # Written in the slice's commands, with a database: imported only when used.
+        return int(import_module("backend.calls.commands").load(call) or 0)
+    _say(call, options.file, options.lang)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="indh call", description="Fichiers d'appel à projets")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (("check", "vérifie un fichier et le dit en clair"), ("load", "charge un appel vérifié")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("file", type=Path)
+        command.add_argument("--lang", choices=LANGUAGES, default="fr")
+    schema = commands.add_parser("schema", help="écrit le schéma JSON des fichiers d'appel")
+    schema.add_argument("path", type=Path, nargs="?", default=SCHEMA_PATH)
+    return parser
+
+
+def _read(file: Path, lang: str) -> CallFile | int:
+    try:
+        return read(file)
+    except CallFileInvalid as invalid:
+        print(invalid.text(lang), file=sys.stderr)
+        print(translate(lang, "callfile.count", n=len(invalid.issues)), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{file}: {error.strerror or error}", file=sys.stderr)
+        return 2
+
+
+def _say(call: CallFile, file: Path, lang: str) -> None:
+    """The call in both languages, that of the operator first."""
+    print(translate(lang, "callfile.valid", file=file, rules=len(call.every_rule())))
+    for each in sorted(LANGUAGES, key=lambda one: one != lang):
+        print(f"\n{summary(call, each)}")
+
+
+def _schema(path: Path) -> int:
+    from backend.calls.callfile.jsonschema import schema_text
+
+    path.write_text(schema_text(), encoding="utf-8")
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
