@@ -1,0 +1,106 @@
+"""What is asked at each wave, and what is told of the answers."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .models import ProjectStatus, WaveState
+
+Centimes = Annotated[int, Field(ge=0, le=10**13)]
+People = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Cause(StrEnum):
+    """Causes of difficulty that audits and the press name."""
+
+    OUTLETS = "outlets"
+    WORKING_CAPITAL = "working_capital"
+    UTILITIES = "utilities"  # water, electricity
+    GOVERNANCE = "governance"
+    EQUIPMENT = "equipment"
+    PARTNERS = "partners"  # commitments not kept
+    OTHER = "other"
+
+
+class AnswerIn(BaseModel):
+    """One project at one age. Figures are asked of projects that could be reached; `None` means not known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: ProjectStatus
+    turnover_centimes: Centimes | None = None
+    jobs_women: People | None = None
+    jobs_men: People | None = None
+    members: People | None = None
+    causes: Annotated[list[Cause], Field(max_length=len(Cause))] = []
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+    @model_validator(mode="after")
+    def nothing_known_of_the_unreachable(self) -> Self:
+        figures = (self.turnover_centimes, self.jobs_women, self.jobs_men, self.members)
+        if self.status is ProjectStatus.UNREACHABLE and any(figure is not None for figure in figures):
+            raise ValueError("unreachable_with_figures")
+        return self
+
+
+class WaveOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    convention_id: UUID
+    province_code: str
+    months: int
+    due_on: date
+    state: WaveState
+    status: ProjectStatus | None
+    turnover_centimes: int | None
+    jobs_women: int | None
+    jobs_men: int | None
+    members: int | None
+    causes: list[str]
+    note: str | None
+    surveyed_at: datetime | None
+    version: int
+
+
+class WavePage(BaseModel):
+    items: list[WaveOut]
+    next: str | None
+
+
+class PlanIn(BaseModel):
+    """Plan the waves of every signed convention of a call."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_id: UUID
+
+
+class PlannedOut(BaseModel):
+    planned: int
+
+
+class AgeRow(BaseModel):
+    """Projects at one age: those asked, and how many of them are alive, counted both ways.
+
+    `active_low` counts an unreachable project as stopped, `active_high` as active.
+    """
+
+    months: int
+    due: int
+    answered: int
+    active: int
+    unreachable: int
+    stopped: int
+    active_low: float | None
+    active_high: float | None
+    jobs_women: int
+    jobs_men: int
+    turnover_centimes: int
+
+
+class AgeTable(BaseModel):
+    rows: list[AgeRow]
