@@ -1,0 +1,221 @@
+"""Pages: one template environment per language, and `render` for a whole page or one block of it.
+
+In every template: `_`, `ngettext`, `label`, `loc`, the component macros as `ui`, and the filters
+`money`, `number`, `percent`, `date`, `datetime`, `hour`, `clock`, `deadline`, `ltr`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from backend.core import calendar, i18n, money
+from backend.core.clock import arrival
+from backend.web import nav
+from backend.web.assets import static
+from backend.web.charts import Axis, months_between
+from backend.web.language import Reader, switch_url
+from backend.web.language import language_of as language_of  # for the answers to problems
+
+TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
+LTR_ISOLATE, ISOLATE, END_ISOLATE = "\u2066", "\u2068", "\u2069"
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+
+
+class PageActor(Reader, nav.Navigator, Protocol):
+    """What a page asks of whoever reads it."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def isolated(lang: str, text: str) -> str:
+    """A left-to-right run that Arabic text around it cannot reorder (as it is in French)."""
+    return f"{LTR_ISOLATE}{text}{END_ISOLATE}" if lang == "ar" else text
+
+
+def _params(lang: str, params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters ready for a sentence: in Arabic, names in Latin letters are isolated."""
+    if lang != "ar":
+        return dict(params)
+    return {
+        name: f"{ISOLATE}{value}{END_ISOLATE}"
+        if isinstance(value, str) and not isinstance(value, Markup) and _LATIN.search(value)
+        else value
+        for name, value in params.items()
+    }
+
+
+class Words:
+    """The functions and filters of one language's templates; sentences are escaped, parameters too."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def text(self, msgid: str, /, **params: object) -> str:
+        """`_("Dossier {number}", number=…)`; a parameter that is markup stays markup."""
+        words = i18n.translate(self.lang, msgid)
+        return Markup(escape(words)).format(**_params(self.lang, params)) if params else words
+
+    def plural(self, singular: str, plural: str, n: int, /, **params: object) -> str:
+        """`ngettext("{n} dossier", "{n} dossiers", count)`."""
+        words = i18n.plural_text(self.lang, singular, plural, n)
+        number = self.quantity(n)
+        return Markup(escape(words)).format(**{"n": number, **_params(self.lang, params)})
+
+    def label(self, code: str, /, **params: object) -> str:
+        """The words of a code."""
+        return self.text(str(code), **params)
+
+    def loc(self, value: Mapping[str, str] | str | None) -> str:
+        """What staff typed, in this language if they did."""
+        return i18n.localized(self.lang, value)
+
+    def amount(self, centimes: int, unit: bool = True) -> str:
+        """Centimes as `300 000,00 DH`, the number isolated in Arabic."""
+        amount = isolated(self.lang, money.format_money(centimes, self.lang, unit=False))
+        return f"{amount}{money.NBSP}{money.CURRENCY[self.lang]}" if unit else amount
+
+    def quantity(self, value: money.Number, decimals: int | None = None) -> str:
+        """A number with its groups; isolated in Arabic only where its sign or spaces need it."""
+        written = money.format_number(value, self.lang, decimals)
+        return written if written.isdigit() else isolated(self.lang, written)
+
+    def share(self, value: money.Number, decimals: int = 0) -> str:
+        """A share of one as a percentage."""
+        return isolated(self.lang, money.format_percent(value, self.lang, decimals))
+
+    def ltr(self, text: object) -> str:
+        """Telephone numbers, scores like 9–0–0, codes: left to right in both languages."""
+        return isolated(self.lang, str(text))
+
+    def day(self, day: date, form: calendar.DateForm = "long") -> str:
+        """A day in words (`long`, `weekday`, `short`, `month`, `numeric`)."""
+        return calendar.format_date(day, self.lang, form)
+
+    def moment(self, moment: datetime) -> str:
+        """An instant in words, on Casablanca's clock."""
+        return calendar.format_datetime(moment, self.lang)
+
+    def at_hour(self, moment: datetime) -> str:
+        """`16 h 30` / `16:30`."""
+        return calendar.format_hour(moment, self.lang)
+
+    def due(self, moment: datetime, now: datetime | None = None) -> str:
+        """`dans 6 jours`, counted from the arrival of the request unless `now` is given."""
+        return calendar.deadline_in_words(moment, now or arrival().at, self.lang)
+
+
+FILTERS = {
+    "money": "amount",
+    "number": "quantity",
+    "percent": "share",
+    "ltr": "ltr",
+    "date": "day",
+    "datetime": "moment",
+    "hour": "at_hour",
+    "deadline": "due",
+    "loc": "loc",
+}
+"""Names of the filters in templates, and the methods of `Words` behind them."""
+
+
+def seconds_left(moment: datetime, now: datetime | None = None) -> float:
+    """Seconds from now to `moment`, negative once it has passed."""
+    return (moment - (now or arrival().at)).total_seconds()
+
+
+def _environment(lang: str) -> Environment:
+    """An environment bound to a language: macros need no context and are compiled once."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = Words(lang)
+    env.filters.update({name: getattr(words, method) for name, method in FILTERS.items()})
+    env.filters["clock"] = calendar.format_time
+    rtl = i18n.direction(lang) == "rtl"
+    ui = SimpleNamespace()
+    env.globals.update(
+        _=words.text,
+        ngettext=words.plural,
+        label=words.label,
+        loc=words.loc,
+        lang=lang,
+        dir=i18n.direction(lang),
+        rtl=rtl,
+        axis=Axis(rtl),
+        months_between=months_between,
+        seconds_left=seconds_left,
+        static=static,
+        ui=ui,
+        Markup=Markup,
+        sign_in_path=nav.SIGN_IN_PATH,
+        sign_out_path=nav.SIGN_OUT_PATH,
+    )
+    for name in sorted(path.name for path in (TEMPLATES_DIR / "ui").glob("*.html")):
+        exported = env.get_template(f"ui/{name}").module
+        vars(ui).update({key: value for key, value in vars(exported).items() if not key.startswith("_")})
+    return env
+
+
+environment = cache(_environment)
+
+
+def wants_block(request: Request) -> bool:
+    """Whether htmx asks for a part: not a boosted visit nor a return through history."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def page_context(request: Request, actor: PageActor, lang: str) -> dict[str, Any]:
+    """What the layout and the pages know of the request."""
+    other = next(code for code in i18n.LANGUAGES if code != lang)
+    return {
+        "request": request,
+        "actor": actor,
+        "path": request.url.path,
+        "now": arrival().at,
+        "nav_links": partial(nav.links, actor, request.url.path, lang),
+        "other_language": other,
+        "other_language_url": switch_url(request, other),
+    }
+
+
+def render(
+    request: Request,
+    actor: PageActor,
+    template: str,
+    block: str | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HTMLResponse:
+    """A whole page, or its block `block` when htmx asks for a part of the page.
+
+    A block is rendered alone: what it needs is set inside it or passed in `context`.
+    """
+    lang = language_of(request, actor)
+    page = environment(lang).get_template(template)
+    values = {**page_context(request, actor, lang), **context}
+    if block and wants_block(request):
+        html = "".join(page.blocks[block](page.new_context(values)))
+    else:
+        html = page.render(values)
+    headers = {
+        "Content-Language": lang,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie, Accept-Language, HX-Request-Type",
+    }
+    return HTMLResponse(html, status_code=status, headers=headers)
