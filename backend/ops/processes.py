@@ -43,17 +43,26 @@ class Privilege:
 def unprivileged(directory: Path) -> Privilege:
     """How a program that refuses root may work in `directory` (which need not exist yet).
 
-    Not root: as we are. Root: as the owner of an existing directory that is not root's; else as root
+    Not root: as we are (under another number when ours has no name, as in some containers: initdb wants
+    one). Root: as the owner of an existing directory that is not root's; else as root
     seen under another number through a user namespace (no account needed, files stay root's); else as
     a system account, which must be able to enter the directory (Refusal when it cannot).
     """
     if os.getuid() != 0:
-        return Privilege()
+        return Privilege() if _has_name() or not _can_unshare() else Privilege(prefix=_unshare())
     if directory.exists() and (owner := directory.stat()).st_uid != 0:
         return Privilege(uid=owner.st_uid, gid=owner.st_gid)
     if _can_unshare():
         return Privilege(prefix=_unshare())
     return _system_account(directory)
+
+
+def _has_name() -> bool:
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return False
+    return True
 
 
 def _unshare() -> tuple[str, ...]:

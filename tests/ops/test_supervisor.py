@@ -214,7 +214,15 @@ def test_watcher_does_not_mind_those_already_gone():
 
 
 def test_not_root_stays_as_it_is(monkeypatch, tmp_path):
-    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    monkeypatch.setattr(os, "getuid", lambda: 65534)
+    assert processes.unprivileged(tmp_path) == Privilege()
+
+
+def test_user_without_a_name_gets_one_where_namespaces_allow_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "getuid", lambda: 3_000_000_000)
+    monkeypatch.setattr(processes, "_can_unshare", lambda: True)
+    assert processes.unprivileged(tmp_path).prefix[:2] == ("unshare", "--user")
+    monkeypatch.setattr(processes, "_can_unshare", lambda: False)
     assert processes.unprivileged(tmp_path) == Privilege()
 
 
