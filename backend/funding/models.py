@@ -8,7 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..applications.models import Application
+from ..calls.models import Call
 from ..core.db import Base, HasId, Localized, Money, Versioned, choice
+from ..people.models import Organisation
 
 
 class ConventionState(StrEnum):
@@ -21,9 +23,13 @@ class Convention(HasId, Versioned, Base):
     """The agreement on one funded dossier. The holder's own contribution is proven before any tranche."""
 
     __tablename__ = "convention"
-    __table_args__ = (CheckConstraint("amount_centimes > 0", name="amount"),)
+    __table_args__ = (
+        UniqueConstraint("province_code", "number"),
+        CheckConstraint("amount_centimes > 0", name="amount"),
+        CheckConstraint("own_centimes >= 0", name="own"),
+    )
 
-    number: Mapped[str] = mapped_column(String(24), unique=True)  # 2024-031
+    number: Mapped[str] = mapped_column(String(24))  # 2024-031, in its province
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
@@ -38,6 +44,8 @@ class Convention(HasId, Versioned, Base):
     own_evidence: Mapped[str | None] = mapped_column(String(500))
 
     application: Mapped[Application] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
+    call: Mapped[Call] = relationship(lazy="raise", viewonly=True)
     tranches: Mapped[list["Tranche"]] = relationship(lazy="raise", order_by="Tranche.number")
 
 

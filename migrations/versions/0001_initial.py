@@ -28,6 +28,7 @@ def protect_tables() -> None:
     op.execute(grant("row_change", "SELECT"))
     op.execute(grant("idempotent_answer", "SELECT", "INSERT", "UPDATE", "DELETE"))
     op.execute(grant("alembic_version", "SELECT"))
+    op.execute(protect("application_counter", key="prefix"))
     op.execute(protect("demo_clock"))
     op.execute(protect("person", secrets=("password_hash",)))
     op.execute(protect("reference_load"))
@@ -66,6 +67,12 @@ def protect_tables() -> None:
 
 
 def create_tables() -> None:
+    op.create_table(
+        "application_counter",
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", name=op.f("pk_application_counter")),
+    )
     op.create_table(
         "demo_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -495,6 +502,7 @@ def create_tables() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt_code", sa.String(length=20), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=True),
+        sa.Column("snapshot", JSONB(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_application_call_id")),
@@ -814,6 +822,7 @@ def create_tables() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_centimes > 0", name=op.f("ck_convention_amount")),
+        sa.CheckConstraint("own_centimes >= 0", name=op.f("ck_convention_own")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_convention_application_id")
         ),
@@ -828,7 +837,7 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_convention")),
         sa.UniqueConstraint("application_id", name=op.f("uq_convention_application_id")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_convention_decision_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_convention_number")),
+        sa.UniqueConstraint("province_code", "number", name=op.f("uq_convention_province_code_number")),
     )
     op.create_index(op.f("ix_convention_call_id"), "convention", ["call_id"], unique=False)
     op.create_index(op.f("ix_convention_organisation_id"), "convention", ["organisation_id"], unique=False)
