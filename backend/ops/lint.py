@@ -30,7 +30,7 @@ def steps() -> Iterator[Step]:
     """The checks that this checkout can make, the slowest first."""
     python = (sys.executable, "-m")
     yield Step("types", (*python, "mypy"))
-    yield Step("import contracts", (tool("lint-imports"), "--no-cache"))
+    yield Step("import contracts", (tool("lint-imports"), "--no-cache", "--no-logo"))
     yield Step("style", (*python, "ruff", "check", "--quiet"))
     yield Step("format", (*python, "ruff", "format", "--check", "--quiet"))
     compose = ("--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
