@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -12,6 +13,8 @@ from ..core import once as store
 from ..core.actor import ANONYMOUS, SYSTEM, Actor
 from ..core.errors import INVALID, UNAUTHENTICATED, VERSION_REQUIRED, FieldError
 from ..core.tx import Tx, transaction
+from .language import local_path
+from .nav import SIGN_IN_PATH
 
 identify: Callable[[Request], Actor] = lambda request: ANONYMOUS  # noqa: E731 (set by the composition root)
 
@@ -33,6 +36,34 @@ AnyActor = Annotated[Actor, Depends(_anyone)]
 """Whoever asks, signed in or not."""
 CurrentActor = Annotated[Actor, Depends(_somebody)]
 """Somebody signed in; 401 otherwise."""
+
+
+class SignInFirst(Exception):
+    """A page that needs somebody signed in was asked for by nobody: she signs in, then comes back to it."""
+
+
+def _page_reader(request: Request) -> Actor:
+    actor = _anyone(request)
+    if not actor.is_authenticated:
+        raise SignInFirst
+    return actor
+
+
+PageActor = Annotated[Actor, Depends(_page_reader)]
+"""Somebody signed in, for pages: otherwise a redirect to the sign-in page, which leads back."""
+
+
+def to_sign_in(request: Request, _error: Exception) -> Response:
+    """The way to the sign-in page and back; after a form's POST, back to the page that the form was on."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method not in ("GET", "HEAD"):
+        parts = urlsplit(request.headers.get("referer", ""))
+        same = parts.netloc == request.headers.get("host")
+        back = local_path(parts._replace(scheme="", netloc="", fragment="").geturl()) if same else "/"
+    target = f"{SIGN_IN_PATH}?{urlencode({'next': back})}"
+    if "hx-request" in request.headers:  # htmx would put the sign-in page inside this one
+        return Response(status_code=204, headers={"hx-redirect": target})
+    return Response(status_code=303, headers={"location": target})
 
 
 def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:

@@ -30,6 +30,7 @@ from ..core.errors import (
     Problem,
 )
 from ..core.i18n import label, translate
+from .deps import SignInFirst, to_sign_in
 from .render import language_of, render
 
 log = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ def install(app: FastAPI) -> None:
         return respond(request.scope, UNEXPECTED(request_id=request.scope["state"].get("request_id", "")))
 
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(SignInFirst, to_sign_in)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     for kind in (DataError, IntegrityError, OperationalError, TimeoutError, StaleDataError):
