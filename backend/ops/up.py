@@ -2,28 +2,22 @@
 
 import argparse
 import contextlib
-import errno
-import fcntl
 import http.client
 import json
 import os
 import secrets
-import shutil
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from backend.ops import mailbox, postgres
-from backend.ops.paths import ROOT, private_directory, socket_directory
+from backend.ops import mailbox, postgres, preflight
+from backend.ops.paths import ROOT, socket_directory
 from backend.ops.postgres import Postgres
-from backend.ops.refusal import Refusal
+from backend.ops.preflight import HOST
 from backend.ops.store import Store
 from backend.ops.supervisor import Child, Stopped, Supervisor
 
-HOST = "127.0.0.1"
-_SPACE_NEEDED = 400 * 1024 * 1024  # bytes: a new database with its log, and room to work
 _SERVERS, _MAIL, _EDGE = 0, 1, 2  # stages: the edge stops first, PostgreSQL and the store last
 
 
@@ -68,7 +62,7 @@ class Platform:
         with self._step("PostgreSQL, store, mail"):
             if not os.environ.get("DATABASE_URL"):
                 database = Postgres(self.data / "postgres", run)
-                _wait_for_predecessor(database)
+                preflight.wait_for_predecessor(database)
                 database.initialise(self.logs / "postgres.log")
                 self.env["DATABASE_URL"] = database.url()
                 self.env["MIGRATION_DATABASE_URL"] = database.url(postgres.OWNER)
@@ -176,59 +170,6 @@ def table(rows: list[list[str]]) -> list[str]:
     ]
 
 
-def require_free_port(port: int) -> None:
-    """Raises Refusal when something listens on `port` already, or it may not be opened."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OverflowError:
-            raise Refusal(f"{port} is not a port: choose one from 1024 to 65535.") from None
-        except OSError as error:
-            if error.errno == errno.EACCES:
-                raise Refusal(f"port {port} needs root: choose one from 1024 to 65535.") from None
-            raise Refusal(
-                f"port {port} is taken: stop what listens there or add --port {port + 1}."
-            ) from None
-
-
-def require_space(data: Path, needed: int = _SPACE_NEEDED) -> None:
-    """Raises Refusal when the disk of `data` has less than `needed` bytes free."""
-    free = shutil.disk_usage(data).free
-    if free < needed:
-        raise Refusal(f"no disk space: {free >> 20} MB free at {data}, {needed >> 20} MB needed.")
-
-
-@contextlib.contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Hold `data` for this start. Raises Refusal when another `./indh up` holds it."""
-    path = data / "up.lock"
-    try:
-        guard = path.open("a+")
-    except OSError as error:
-        raise Refusal(f"{data} cannot be written: {error.strerror}.") from None
-    with guard:
-        try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            guard.seek(0)
-            holder = f"another ./indh up (process {guard.read().strip()})"
-            raise Refusal(f"{holder} uses {data}: stop it or add --data DIR.") from None
-        guard.truncate(0)
-        guard.write(str(os.getpid()))
-        guard.flush()
-        yield
-
-
-def _wait_for_predecessor(database: Postgres, seconds: float = 15.0) -> None:
-    """After a kill -9 of the last supervisor its PostgreSQL may still be shutting down: give it time."""
-    limit = time.monotonic() + seconds
-    while database.running():
-        if time.monotonic() > limit:
-            raise Refusal(f"another PostgreSQL still uses {database.directory}: stop it first.")
-        time.sleep(0.05)
-
-
 def parser() -> argparse.ArgumentParser:
     """The command's flags."""
     made = argparse.ArgumentParser(prog="./indh up", description="Start everything on this machine.")
@@ -245,10 +186,10 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Start and serve until stopped. Raises Refusal for what the operator can mend."""
     options = parser().parse_args(argv)
-    data = private_directory(options.data.absolute())
-    with only_one(data):
-        require_space(data)
-        require_free_port(options.port)
+    data = preflight.own_directory(options.data.absolute())
+    with preflight.only_one(data):
+        preflight.require_space(data)
+        preflight.require_free_port(options.port)
         Platform(data, options.port, demo=options.demo, say=say).serve()
     return 0
 

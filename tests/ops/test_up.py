@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.ops import mailbox, prepare, up
+from backend.ops import mailbox, preflight, prepare, up
 from backend.ops.paths import ROOT
 from backend.ops.postgres import Postgres
 from backend.ops.refusal import Refusal
@@ -138,9 +138,26 @@ def test_taken_port_is_refused(tmp_path):
             up.main(["--port", str(port), "--data", str(tmp_path)])
 
 
+def test_directory_with_other_things_is_refused_untouched(tmp_path):
+    tmp_path.chmod(0o755)
+    (tmp_path / "letters").touch()
+    with pytest.raises(Refusal, match="holds other things"):
+        up.main(["--data", str(tmp_path)])
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_directory_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
+    def forbidden(_self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    with pytest.raises(Refusal, match="cannot be read: Permission denied"):
+        preflight.own_directory(tmp_path)
+
+
 def test_number_that_is_no_port_is_refused():
     with pytest.raises(Refusal, match="not a port"):
-        up.require_free_port(70000)
+        preflight.require_free_port(70000)
 
 
 def test_privileged_port_is_refused(monkeypatch):
@@ -149,24 +166,24 @@ def test_privileged_port_is_refused(monkeypatch):
 
     monkeypatch.setattr(socket.socket, "bind", forbidden)
     with pytest.raises(Refusal, match="needs root"):
-        up.require_free_port(80)
+        preflight.require_free_port(80)
 
 
 def test_full_disk_is_refused(tmp_path):
     with pytest.raises(Refusal, match="no disk space"):
-        up.require_space(tmp_path, needed=1 << 60)
+        preflight.require_space(tmp_path, needed=1 << 60)
 
 
 def test_unwritable_data_is_refused(tmp_path):
     (tmp_path / "up.lock").mkdir()
-    with pytest.raises(Refusal, match="cannot be written"), up.only_one(tmp_path):
+    with pytest.raises(Refusal, match="cannot be written"), preflight.only_one(tmp_path):
         pass
 
 
 def test_predecessor_that_stays_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(Postgres, "running", lambda _self: True)
     with pytest.raises(Refusal, match="still uses"):
-        up._wait_for_predecessor(Postgres(tmp_path, tmp_path), seconds=0.1)
+        preflight.wait_for_predecessor(Postgres(tmp_path, tmp_path), seconds=0.1)
 
 
 def test_given_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
