@@ -37,7 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="indh call", description="Fichiers d'appel à projets")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (("check", "vérifie un fichier et le dit en clair"), ("load", "charge un appel vérifié")):
+    for name, text in (
+        ("check", "vérifie un fichier et le dit en clair"),
+        ("load", "charge un appel vérifié"),
+    ):
         command = commands.add_parser(name, help=text)
         command.add_argument("file", type=Path)
         command.add_argument("--lang", choices=LANGUAGES, default="fr")

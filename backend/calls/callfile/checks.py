@@ -19,7 +19,10 @@ from backend.core.calendar import format_datetime
 def findings(call: CallFile) -> Iterator[Finding]:
     """Every fault between parts of a call."""
     if call.opens_at >= call.closes_at:
-        params = {"opens": format_datetime(call.opens_at, "fr"), "closes": format_datetime(call.closes_at, "fr")}
+        params = {
+            "opens": format_datetime(call.opens_at, "fr"),
+            "closes": format_datetime(call.closes_at, "fr"),
+        }
         yield Finding(("closes_at",), "window_order", params)
     yield from _duplicates(call)
     yield from _rules(call)
@@ -112,14 +115,24 @@ def _grid(call: CallFile) -> Iterator[Finding]:
     for i, criterion in enumerate(grid.criteria):
         path = ("grid", "criteria", i)
         if len(criterion.levels) != grid.scale_max + 1:
-            params = {"found": str(len(criterion.levels)), "wanted": str(grid.scale_max + 1), "max": str(grid.scale_max)}
+            params = {
+                "found": str(len(criterion.levels)),
+                "wanted": str(grid.scale_max + 1),
+                "max": str(grid.scale_max),
+            }
             yield Finding((*path, "levels"), "levels_count", params)
         if criterion.floor is not None and criterion.floor > grid.scale_max:
-            yield Finding((*path, "floor"), "floor_too_high", {"value": str(criterion.floor), "max": str(grid.scale_max)})
+            yield Finding(
+                (*path, "floor"),
+                "floor_too_high",
+                {"value": str(criterion.floor), "max": str(grid.scale_max)},
+            )
     codes = tuple(one.code for one in grid.criteria)
     for i, code in enumerate(grid.tie_break):
         if code not in codes:
-            yield Finding(("grid", "tie_break", i), "tie_break_unknown", {"value": code}, nearest_first(code, codes))
+            yield Finding(
+                ("grid", "tie_break", i), "tie_break_unknown", {"value": code}, nearest_first(code, codes)
+            )
 
 
 def _money_and_time(call: CallFile) -> Iterator[Finding]:
@@ -128,7 +141,9 @@ def _money_and_time(call: CallFile) -> Iterator[Finding]:
         yield Finding(("tranches",), "sum_tranches", {"total": ratio_text(total)})
     for i, tranche in enumerate(call.tranches):
         if not tranche.share:
-            yield Finding(("tranches", i, "share"), "too_small", {"value": ratio_text(tranche.share), "limit": "> 0 %"})
+            yield Finding(
+                ("tranches", i, "share"), "too_small", {"value": ratio_text(tranche.share), "limit": "> 0 %"}
+            )
     for i, milestone in enumerate(call.coaching.milestones):
         if milestone.after_months > call.coaching.months:
             params = {"value": str(milestone.after_months), "limit": str(call.coaching.months)}
@@ -146,7 +161,9 @@ def _money_and_time(call: CallFile) -> Iterator[Finding]:
 def _increasing(months: tuple[int, ...], *path: str) -> Iterator[Finding]:
     for i in range(1, len(months)):
         if months[i] <= months[i - 1]:
-            yield Finding((*path, i), "not_increasing", {"value": str(months[i]), "before": str(months[i - 1])})
+            yield Finding(
+                (*path, i), "not_increasing", {"value": str(months[i]), "before": str(months[i - 1])}
+            )
 
 
 def _chain_sectors(chains: tuple[str, ...], sectors: tuple[str, ...]) -> Iterator[Finding]:

@@ -56,7 +56,11 @@ def _contradict(field: str, value: str, other: str, limit: str) -> Finding:
 
 
 def _amounts(operand: Operand) -> Iterator[int]:
-    options = [value for _, value in operand.values] + [operand.otherwise] if isinstance(operand, Case) else [operand]
+    options = (
+        [value for _, value in operand.values] + [operand.otherwise]
+        if isinstance(operand, Case)
+        else [operand]
+    )
     for option in options:
         if isinstance(option, Literal) and isinstance(option.value, int):
             yield option.value

@@ -30,7 +30,9 @@ _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "true": True, "True": True, "false": False, "False": False,
 }  # fmt: skip
 # Controls and characters that reorder or hide text; line breaks and tabs stay.
-_BAD = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_BAD = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @dataclass(slots=True)
@@ -210,7 +212,9 @@ class _Builder:
             first = self.places.get((*top.path, key), (self.file, 0, 0))
             self._at(event, "duplicate_key", key=key[:60], first=first[1])
         top.key = key
-        self.places.setdefault((*top.path, key), (self.file, event.start_mark.line + 1, event.start_mark.column + 1))
+        self.places.setdefault(
+            (*top.path, key), (self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        )
 
     def _alias(self, event: Any) -> None:
         if any(one.anchor == event.anchor for one in self.stack):

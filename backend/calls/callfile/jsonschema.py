@@ -22,12 +22,11 @@ Schema = dict[str, Any]
 def call_schema() -> Schema:
     """The schema of a file on disk: `extends` may stand for the fields that it provides."""
     schema: Schema = _linked(CallFile.model_json_schema())
-    definitions: Schema = schema["$defs"]
-    definitions["Condition"] = _condition()
-    definitions["MoneyOperand"] = _operand(CATALOGUE["financing.indh"])
-    for fact in CATALOGUE.values():
-        definitions[f"fact.{fact.code}"] = _comparison(fact)
-    schema["properties"][EXTENDS] = {"type": "string", "description": "File whose top-level fields fill the absent ones"}
+    schema["$defs"] |= _definitions()
+    schema["properties"][EXTENDS] = {
+        "type": "string",
+        "description": "File whose top-level fields fill the absent ones",
+    }
     # With `extends`, the base file may provide any field: the reader tells which are missing.
     required = schema.pop("required")
     schema |= {"if": {"not": {"required": [EXTENDS]}}, "then": {"required": required}}
@@ -54,46 +53,73 @@ def _closed(properties: Schema, required: list[str]) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _condition() -> Schema:
-    this = {"$ref": "#/$defs/Condition"}
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _type_of(fact: Fact) -> str:
+    """Facts that take the same operators and values share their definitions."""
+    return f"{fact.kind.value}.{fact.vocabulary}" if fact.vocabulary else fact.kind.value
+
+
+def _definitions() -> Schema:
+    """Conditions, and for each type of fact its comparisons, its operands and its written values."""
+    types: dict[str, list[Fact]] = {}
+    for fact in CATALOGUE.values():
+        types.setdefault(_type_of(fact), []).append(fact)
+    this, found = _ref("Condition"), {}
     many = {"type": "array", "items": this, "minItems": 1}
-    heads = [_closed({"all": many}, ["all"]), _closed({"any": many}, ["any"]), _closed({"not": this}, ["not"])]
+    heads = [
+        _closed({"all": many}, ["all"]),
+        _closed({"any": many}, ["any"]),
+        _closed({"not": this}, ["not"]),
+    ]
     heads.append(_closed({"rule": {"type": "string"}}, ["rule"]))
-    return {"anyOf": [*heads, *({"$ref": f"#/$defs/fact.{code}"} for code in CATALOGUE)]}
+    for name, facts in types.items():
+        found[f"compare.{name}"] = _comparison(name, facts)
+        found[f"value.{name}"] = _value(facts[0])
+        found[f"simple.{name}"] = {"anyOf": _simple(facts[0], _ref(f"value.{name}"))}
+        found[f"operand.{name}"] = _by_case(_ref(f"simple.{name}"))
+    found["Condition"] = {"anyOf": [*heads, *(_ref(f"compare.{name}") for name in types)]}
+    found["MoneyOperand"] = _ref("operand.money")
+    return found
 
 
-def _comparison(fact: Fact) -> Schema:
+def _comparison(name: str, facts: list[Fact]) -> Schema:
     """A comparison of one fact: exactly one of the operators of its type."""
-    operand = _operand(fact)
-    properties: Schema = {"fact": {"const": fact.code}}
-    for op in OPERATORS[fact.kind]:
+    operand = _ref(f"operand.{name}")
+    listed = {"type": "array", "items": _ref(f"value.{name}"), "minItems": 1, "uniqueItems": True}
+    named = [
+        {"const": fact.code, "title": fact.label("fr"), "description": fact.label("ar")} for fact in facts
+    ]
+    properties: Schema = {"fact": {"oneOf": named}}
+    for op in OPERATORS[facts[0].kind]:
+        properties[op] = operand
         if op == "between":
             properties[op] = {"type": "array", "items": operand, "minItems": 2, "maxItems": 2}
-        else:
-            properties[op] = _operand(fact, many=True) if op in LIST_OPERATORS else operand
-    schema = _closed(properties, ["fact"])
-    return schema | {"title": fact.label("fr"), "description": fact.label("ar"), "minProperties": 2, "maxProperties": 2}
+        elif op in LIST_OPERATORS:
+            properties[op] = {"anyOf": [listed, *_by_case(listed)["anyOf"][1:]]}
+    return _closed(properties, ["fact"]) | {"minProperties": 2, "maxProperties": 2}
 
 
-def _operand(fact: Fact, many: bool = False) -> Schema:
-    """A written value, a reference to a fact of the same type, or a value by case."""
-    value = _value(fact)
-    if many:
-        value = {"type": "array", "items": value, "minItems": 1, "uniqueItems": True}
+def _simple(fact: Fact, value: Schema) -> list[Schema]:
+    """A written value, or another fact of the same type: as it is, times a share, or moved in time."""
     same = {"enum": [code for code, other in CATALOGUE.items() if other.kind is fact.kind]}
-    options: list[Schema] = [value]
     if fact.kind is Kind.DATE:
         length = {"type": "string", "pattern": r"^\d{1,5}\s*\S+$", "examples": ["12 months", "90 days"]}
-        options.append(_closed({"fact": same, "minus": length, "plus": length}, ["fact"]))
-    else:
-        options.append(_closed({"fact": same}, ["fact"]))
+        return [value, _closed({"fact": same, "minus": length, "plus": length}, ["fact"])]
+    options = [value, _closed({"fact": same}, ["fact"])]
     if fact.kind in (Kind.MONEY, Kind.COUNT, Kind.RATIO):
         options.append(_closed({"share": dict(RATIO_SCHEMA), "of": same}, ["share", "of"]))
-    simple: Schema = {"anyOf": options}
+    return options
+
+
+def _by_case(simple: Schema) -> Schema:
+    """A value, or a value that depends on a choice fact."""
     choices = {"enum": [code for code, other in CATALOGUE.items() if other.kind is Kind.CHOICE]}
     values = {"type": "object", "minProperties": 1, "additionalProperties": simple}
     case = _closed({"fact": choices, "values": values, "otherwise": simple}, ["fact", "values"])
-    return {"anyOf": [*options, _closed({"by": case}, ["by"])]}
+    return {"anyOf": [simple, _closed({"by": case}, ["by"])]}
 
 
 def _value(fact: Fact) -> Schema:
@@ -108,7 +134,9 @@ def _value(fact: Fact) -> Schema:
     if fact.kind is Kind.COUNT:
         return {"type": "integer", "minimum": 0}
     if fact.kind in (Kind.MONTHS, Kind.DAYS, Kind.YEARS):
-        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,5}\s*\S+$"}]}
+        return {
+            "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,5}\s*\S+$"}]
+        }
     # Provinces are 75 codes: their form is enough for an editor.
     codes = None if fact.vocabulary == "province" else vocabulary.known(fact.vocabulary or "")
     return {"enum": list(codes)} if codes else {"type": "string"}

@@ -192,7 +192,7 @@ class CallFile(Strict):
     def namer(self, vocabulary: str, code: str, lang: str) -> str | None:
         """Names that this call gives to codes: its documents and its own territory."""
         if vocabulary == "document":
-            return next((str(one.label[lang]) for one in self.documents if one.code == code), None)  # type: ignore[literal-required]
+            return next((one.label[lang] for one in self.documents if one.code == code), None)
         return None
 
     def as_json(self) -> dict[str, object]:

@@ -58,7 +58,9 @@ def _extended(document: Document, base: FilePath | None) -> Document:
     _, line, column = document.place((EXTENDS,))
 
     def refuse(code: str, allowed: tuple[str, ...] = ()) -> CallFileInvalid:
-        return CallFileInvalid([Issue(document.file, line, column, EXTENDS, code, {"value": shown(name)}, allowed)])
+        return CallFileInvalid(
+            [Issue(document.file, line, column, EXTENDS, code, {"value": shown(name)}, allowed)]
+        )
 
     if not isinstance(name, str):
         raise refuse("text")
@@ -81,12 +83,20 @@ def _extended(document: Document, base: FilePath | None) -> Document:
 
 def _merged(document: Document, parent: Document) -> Document:
     """The call's own fields first; `assumed` of the parent counts for the fields that come from it."""
-    taken = {key: value for key, value in parent.data.items() if key not in document.data and key != "assumed"}
+    taken = {
+        key: value for key, value in parent.data.items() if key not in document.data and key != "assumed"
+    }
     data = {key: value for key, value in document.data.items() if key != EXTENDS} | taken
-    places = {path: place for path, place in parent.places.items() if path and path[0] in taken} | document.places
+    places = {
+        path: place for path, place in parent.places.items() if path and path[0] in taken
+    } | document.places
     assumed = parent.data.get("assumed")
     if isinstance(assumed, list) and isinstance(document.data.get("assumed", []), list):
-        inherited = [one for one in assumed if isinstance(one, str) and one.partition(".")[0].partition("[")[0] in taken]
+        inherited = [
+            one
+            for one in assumed
+            if isinstance(one, str) and one.partition(".")[0].partition("[")[0] in taken
+        ]
         data["assumed"] = [*document.data.get("assumed", []), *inherited]
     return Document(document.file, data, places)
 
@@ -132,7 +142,7 @@ def _issue(document: Document, fault: Finding, prefix: Path = ()) -> Issue:
 
 
 def _translated(error: ValidationError, document: Document) -> Iterator[Issue]:
-    """pydantic's errors as ours, with places and what is allowed."""
+    """Pydantic's errors as ours, with places and what is allowed."""
     for one in error.errors(include_url=False):
         path: Path = tuple(part for part in one["loc"])
         context: dict[str, Any] = one.get("ctx", {})
@@ -147,7 +157,9 @@ def _fault(kind: str, path: Path, value: object, context: dict[str, Any]) -> Fin
     if kind == "value":
         code = context["code"]
         code = code if code in ("money", "ratio", "date", "local_time", "province") else f"value_{code}"
-        return Finding(path, code, {"value": context["value"], "fact": path_text(path)}, tuple(context["allowed"]))
+        return Finding(
+            path, code, {"value": context["value"], "fact": path_text(path)}, tuple(context["allowed"])
+        )
     if kind == "missing":
         translation = path[-1] in ("fr", "ar")
         code = "missing_translation" if translation else "missing_field"
@@ -157,7 +169,10 @@ def _fault(kind: str, path: Path, value: object, context: dict[str, Any]) -> Fin
         allowed = nearest_first(path[-1], fields_at(path[:-1]))
         return Finding(path, "unknown_field", {"field": shown(path[-1])}, allowed)
     if kind == "literal_error":
-        allowed = nearest_first(value, [text.strip("' ") for text in str(context.get("expected", "")).replace(" or ", ",").split(",")])
+        allowed = nearest_first(
+            value,
+            [text.strip("' ") for text in str(context.get("expected", "")).replace(" or ", ",").split(",")],
+        )
         return Finding(path, "choice", {"value": shown(value)}, allowed)
     code = _CODES.get(kind, "invalid")
     if code == "code_form" and path and path[-1] == "url":
@@ -178,7 +193,10 @@ def fields_at(path: Path) -> tuple[str, ...]:
             return ()
     model = _structure(found)
     names = tuple(get_type_hints(model)) if model else ()
-    return (*(name for name in names if not name.startswith("_") and name != "model_config"), *((EXTENDS,) if not path else ()))
+    return (
+        *(name for name in names if not name.startswith("_") and name != "model_config"),
+        *((EXTENDS,) if not path else ()),
+    )
 
 
 def _structure(hint: Any) -> Any:

@@ -57,16 +57,26 @@ def _money(caps: Caps) -> Iterator[Rule]:
     if caps.indh_minimum:
         yield _rule("indh_minimum", {"fact": "financing.indh", "at_least": money_text(caps.indh_minimum)})
     if caps.indh_share is not None:
-        yield _share("indh_share", "financing.indh", "at_most", ratio_text(caps.indh_share), caps.indh_share_of)
+        yield _share(
+            "indh_share", "financing.indh", "at_most", ratio_text(caps.indh_share), caps.indh_share_of
+        )
     if caps.own_share is not None:
         yield _share("own_share", "financing.own", "at_least", ratio_text(caps.own_share), "budget.total")
     if caps.own_cash_share is not None:
-        yield _share("own_cash_share", "financing.own_cash", "at_least", ratio_text(caps.own_cash_share), "budget.total")
+        yield _share(
+            "own_cash_share",
+            "financing.own_cash",
+            "at_least",
+            ratio_text(caps.own_cash_share),
+            "budget.total",
+        )
     if caps.in_kind_share_of_own is not None:
         share = ratio_text(caps.in_kind_share_of_own)
         yield _share("in_kind_share", "financing.own_in_kind", "at_most", share, "financing.own")
     if caps.studies_share is not None:
-        yield _share("studies_share", "budget.studies", "at_most", ratio_text(caps.studies_share), "budget.total")
+        yield _share(
+            "studies_share", "budget.studies", "at_most", ratio_text(caps.studies_share), "budget.total"
+        )
 
 
 def _share(code: str, fact: str, op: str, share: str, of: str) -> Rule:

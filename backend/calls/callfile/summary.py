@@ -35,7 +35,9 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     yield localized(lang, call.title)
     yield localized(lang, call.issuer.name)
     yield localized(lang, call.summary)
-    yield say("window", opens=format_datetime(call.opens_at, lang), closes=format_datetime(call.closes_at, lang))
+    yield say(
+        "window", opens=format_datetime(call.opens_at, lang), closes=format_datetime(call.closes_at, lang)
+    )
     yield say("envelope", amount=format_money(call.envelope, lang))
     yield say("rules")
     for rule in call.every_rule():

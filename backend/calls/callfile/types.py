@@ -16,7 +16,15 @@ from backend.calls.rules import vocabulary
 from backend.calls.rules.conditions import Operand
 from backend.calls.rules.facts import CATALOGUE
 from backend.calls.rules.parse import nearest_first, parse_amount, shown
-from backend.calls.rules.values import ValueIssue, money_text, ratio_text, read_code, read_date, read_money, read_ratio
+from backend.calls.rules.values import (
+    ValueIssue,
+    money_text,
+    ratio_text,
+    read_code,
+    read_date,
+    read_money,
+    read_ratio,
+)
 from backend.core.calendar import local, parse_local
 
 
@@ -42,7 +50,9 @@ class Scalar:
             validate, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
         )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return dict(self.schema)
 
 
@@ -113,7 +123,12 @@ def _listed(value: str | tuple[str, ...]) -> str | list[str]:
 
 
 def _list_schema(name: str, *words: str) -> dict[str, object]:
-    codes = {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(vocabulary.known(name) or ())}}
+    codes = {
+        "type": "array",
+        "minItems": 1,
+        "uniqueItems": True,
+        "items": {"enum": list(vocabulary.known(name) or ())},
+    }
     return {"oneOf": [{"enum": list(words)}, codes]}
 
 
@@ -132,10 +147,13 @@ Share = Annotated[Fraction, Scalar(read_ratio, ratio_text, RATIO_SCHEMA)]
 Hour = Annotated[datetime, Scalar(_read_hour, _write_hour, HOUR_SCHEMA)]
 Day = Annotated[date, Scalar(read_date, lambda day: day.isoformat(), {"type": "string", "format": "date"})]
 ProvinceCode = Annotated[
-    str, Scalar(_read_province, _same, {"type": "string", "pattern": r"^\d{2}\.\d{3}$", "examples": ["09.001"]})
+    str,
+    Scalar(_read_province, _same, {"type": "string", "pattern": r"^\d{2}\.\d{3}$", "examples": ["09.001"]}),
 ]
 LegalForm = Annotated[str, Scalar(_coder("legal_form"), _same, {"enum": list(vocabulary.LEGAL_FORMS)})]
-Chains = Annotated[str | tuple[str, ...], Scalar(_read_chains, _listed, _list_schema("chain", "priority", "any"))]
+Chains = Annotated[
+    str | tuple[str, ...], Scalar(_read_chains, _listed, _list_schema("chain", "priority", "any"))
+]
 Sectors = Annotated[str | tuple[str, ...], Scalar(_read_sectors, _listed, _list_schema("sector", "any"))]
 MoneyAmount = Annotated[Amount, Scalar(_read_amount, lambda found: found.raw, {"x-ref": "MoneyOperand"})]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,500}$")]

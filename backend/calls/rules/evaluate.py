@@ -7,15 +7,16 @@ integers and fractions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 from typing import TYPE_CHECKING
+from typing import Any as Anything
 
-from backend.calls.rules.conditions import All, Any, Case, Compare, Literal, Node, Not, Operand, Ref, RuleRef
+from backend.calls.rules.conditions import All, Case, Compare, Literal, Node, Not, Operand, Ref, RuleRef
 from backend.calls.rules.facts import CATALOGUE, Facts, FactValue
 from backend.core.calendar import add_months
 
@@ -51,7 +52,7 @@ class Trace:
             yield from part.leaves()
 
 
-_ORDERED = {
+_ORDERED: Mapping[str, Callable[[Anything, Anything], object]] = {
     "at_least": ge, "at_most": le, "more_than": gt, "less_than": lt, "equals": eq,
     "before": lt, "on_or_before": le, "after": gt, "on_or_after": ge, "is": eq,
 }  # fmt: skip
@@ -134,7 +135,7 @@ def _choose(operand: Operand, facts: Facts) -> Literal | Ref | None:
     if not isinstance(operand, Case):
         return operand
     chosen = read(operand.fact, facts)
-    return None if chosen is None else dict(operand.values).get(str(chosen), operand.otherwise)  # type: ignore[arg-type]
+    return None if chosen is None else dict(operand.values).get(str(chosen), operand.otherwise)
 
 
 def _resolve(operand: Literal | Ref | None, facts: Facts) -> FactValue | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic.json_schema import JsonSchemaValue
@@ -23,13 +23,17 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
-class Localized(TypedDict):
-    """Words in both languages: both are required, a page is never half translated."""
+if TYPE_CHECKING:
+    Localized = dict[str, str]
+else:
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)  # type: ignore[misc]
+    class Localized(TypedDict):
+        """Words in both languages: both are required, a page is never half translated."""
 
-    fr: Text
-    ar: Text
+        __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+
+        fr: Text
+        ar: Text
 
 
 class Strict(BaseModel):
@@ -63,7 +67,9 @@ class Condition:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return {"x-ref": "Condition"}  # replaced by callfile.jsonschema
 
 
@@ -103,7 +109,9 @@ class Result:
         if self.outcome is not Outcome.UNKNOWN:
             return ()
         traces = [found for found in (self.when, self.check) if found and found.outcome is Outcome.UNKNOWN]
-        return tuple(dict.fromkeys(code for found in traces for leaf in found.leaves() for code in leaf.missing))
+        return tuple(
+            dict.fromkeys(code for found in traces for leaf in found.leaves() for code in leaf.missing)
+        )
 
     @property
     def code(self) -> str:

@@ -61,7 +61,11 @@ def shown(value: object) -> str:
         return "{…}"
     if isinstance(value, list | tuple):
         return "[…]"
-    text = {True: "true", False: "false", None: "null"}.get(value) if value is None or value is True or value is False else None
+    text = (
+        {True: "true", False: "false", None: "null"}.get(value)
+        if value is None or value is True or value is False
+        else None
+    )
     text = text or str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
@@ -86,7 +90,9 @@ class _Parser:
 
     def fault(self, path: Path, code: str, allowed: tuple[str, ...] = (), **params: object) -> None:
         """Record a fault; parameters are shown as text."""
-        self.findings.append(Finding(path, code, {key: shown(value) for key, value in params.items()}, allowed))
+        self.findings.append(
+            Finding(path, code, {key: shown(value) for key, value in params.items()}, allowed)
+        )
 
     def node(self, raw: object, path: Path, depth: int) -> Node:
         """A combinator, a reference to a rule, or a comparison."""
@@ -113,7 +119,9 @@ class _Parser:
             self.fault(path, "condition_two_heads", found=", ".join(heads))
             return
         for key in raw:
-            self.fault((*path, str(key)), "unknown_condition", nearest_first(key, ("fact", *COMBINATORS)), field=key)
+            self.fault(
+                (*path, str(key)), "unknown_condition", nearest_first(key, ("fact", *COMBINATORS)), field=key
+            )
         if not raw:
             self.fault(path, "condition_shape", ("fact", *COMBINATORS), value="{}")
 
@@ -142,7 +150,9 @@ class _Parser:
         for key in rest:
             if key not in allowed:
                 # An operator of another type is named as such: `at_most` on a date reads better than "unknown".
-                code = "operator_type" if any(key in ops for ops in OPERATORS.values()) else "unknown_operator"
+                code = (
+                    "operator_type" if any(key in ops for ops in OPERATORS.values()) else "unknown_operator"
+                )
                 self.fault((*path, str(key)), code, nearest_first(key, allowed), operator=key, fact=fact.code)
         if len(good) != 1:
             if len(good) > 1:
@@ -192,7 +202,9 @@ class _Parser:
                 self.fault(path, "list_expected", value=raw)
                 return _NOWHERE
         except ValueIssue as issue:
-            self.fault(path, f"value_{issue.code}", nearest_first(raw, issue.allowed), value=raw, fact=fact.code)
+            self.fault(
+                path, f"value_{issue.code}", nearest_first(raw, issue.allowed), value=raw, fact=fact.code
+            )
             return _NOWHERE
         return self._codes(raw, fact, path)
 
@@ -202,7 +214,9 @@ class _Parser:
             try:
                 code = read_code(item, fact.vocabulary or "")
             except ValueIssue as issue:
-                self.fault((*path, i), "value_choice", nearest_first(item, issue.allowed), value=item, fact=fact.code)
+                self.fault(
+                    (*path, i), "value_choice", nearest_first(item, issue.allowed), value=item, fact=fact.code
+                )
                 continue
             if code in items:
                 self.fault((*path, i), "duplicate", value=code)
@@ -265,7 +279,9 @@ class _Parser:
         if selector is None or not isinstance(values, Mapping):
             return _NOWHERE
         cases = self._cases(values, selector, fact, op, (*path, "values"))
-        rest = self._simple(body["otherwise"], fact, op, (*path, "otherwise")) if "otherwise" in body else None
+        rest = (
+            self._simple(body["otherwise"], fact, op, (*path, "otherwise")) if "otherwise" in body else None
+        )
         return Case(selector.code, cases, rest)
 
     def _cases(

@@ -122,7 +122,12 @@ def read_value(raw: object, fact: Fact) -> FactValue:
         return read_length(raw, fact.kind)
     if fact.kind is Kind.BOOL and isinstance(raw, bool):
         return raw
-    if fact.kind is Kind.COUNT and isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MAX_COUNT:
+    if (
+        fact.kind is Kind.COUNT
+        and isinstance(raw, int)
+        and not isinstance(raw, bool)
+        and 0 <= raw <= MAX_COUNT
+    ):
         return raw
     if fact.vocabulary:
         return read_code(raw, fact.vocabulary)
@@ -181,7 +186,9 @@ def words(fact: Fact, value: FactValue | None, lang: str, namer: Namer | None = 
 def names(fact: Fact, listed: tuple[str, ...], lang: str, namer: Namer | None = None) -> str:
     """The names of codes of the fact's vocabulary, separated as the language does."""
     separator = "، " if lang == "ar" else ", "
-    return separator.join(isolate(vocabulary.name(fact.vocabulary or "", code, lang, namer), lang) for code in listed)
+    return separator.join(
+        isolate(vocabulary.name(fact.vocabulary or "", code, lang, namer), lang) for code in listed
+    )
 
 
 def _plain(kind: Kind, value: FactValue, lang: str, op: str) -> str:

@@ -16,7 +16,15 @@ from ruamel.yaml import YAML
 from backend.core.i18n import codes, label
 from backend.territory.reference import communes, provinces
 
-LEGAL_FORMS = ("cooperative", "cooperative_union", "gie", "tpme", "auto_entrepreneur", "association", "individual")
+LEGAL_FORMS = (
+    "cooperative",
+    "cooperative_union",
+    "gie",
+    "tpme",
+    "auto_entrepreneur",
+    "association",
+    "individual",
+)
 COMPANY_TYPES = ("partnership", "sarl", "sarl_au", "other")
 PROVINCE = re.compile(r"\d{2}\.\d{3}")
 COMMUNE = re.compile(r"\d{2}\.\d{3}\.\d{2}\.\d{1,3}")

@@ -111,7 +111,9 @@ class _Writer:
         code = "rule.all" if isinstance(node, All) else "rule.any"
         if len(node.parts) == 1:
             return self.clause(node.parts[0], mood)
-        return translate(self.lang, code, conditions=self.comma.join(self.clause(part, mood) for part in node.parts))
+        return translate(
+            self.lang, code, conditions=self.comma.join(self.clause(part, mood) for part in node.parts)
+        )
 
     def _compare(self, node: Compare, mood: str) -> str:
         fact = CATALOGUE[node.fact]
@@ -142,7 +144,9 @@ class _Writer:
             for code, value in operand.values
         ]  # fmt: skip
         if operand.otherwise is not None:
-            parts.append(translate(self.lang, "rule.otherwise", value=self._simple(operand.otherwise, fact, op)))
+            parts.append(
+                translate(self.lang, "rule.otherwise", value=self._simple(operand.otherwise, fact, op))
+            )
         return self.comma.join(parts)
 
     def _simple(self, operand: Literal | Ref, fact: Fact, op: str) -> str:
@@ -212,7 +216,10 @@ class _Writer:
             fact = next((leaf.node.fact for leaf in found.leaves() if isinstance(leaf.node, Compare)), "")
             label = CATALOGUE[fact].label(self.lang) if fact else ""
             return translate(self.lang, "rule.unknown.case", fact=label)
-        listed = [f"{CATALOGUE[code].label(self.lang)} ({CATALOGUE[code].section_label(self.lang)})" for code in missing]
+        listed = [
+            f"{CATALOGUE[code].label(self.lang)} ({CATALOGUE[code].section_label(self.lang)})"
+            for code in missing
+        ]
         return translate(self.lang, "rule.unknown", facts=self.comma.join(listed))
 
     def _title(self, code: str) -> str:
