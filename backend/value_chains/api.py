@@ -32,8 +32,12 @@ def _ranked(chains: Sequence[ValueChain]) -> list[ChainOut]:
 @router.get("")
 def list_value_chains(
     actor: AnyActor,
-    province: Annotated[str | None, Query(max_length=8, description="Only this province's priorities.")] = None,
-    on: Annotated[date | None, Query(description="The list in force on this day (today when absent).")] = None,
+    province: Annotated[
+        str | None, Query(max_length=8, description="Only this province's priorities.")
+    ] = None,
+    on: Annotated[
+        date | None, Query(description="The list in force on this day (today when absent).")
+    ] = None,
 ) -> ChainsOut:
     """Every value chain, or those that a province puts first on a day, in its order."""
     with transaction(actor) as tx:
@@ -44,7 +48,9 @@ def list_value_chains(
 
 
 @router.put("/priorities/{province_code}")
-def set_value_chain_priorities(province_code: ProvinceCode, body: PrioritiesIn, actor: CurrentActor) -> PrioritiesOut:
+def set_value_chain_priorities(
+    province_code: ProvinceCode, body: PrioritiesIn, actor: CurrentActor
+) -> PrioritiesOut:
     """Set a province's list of priority chains from a day on; the list before it ends that day."""
     with transaction(actor) as tx:
         commands.set_priorities(tx, province_code, body.chains, body.from_on)

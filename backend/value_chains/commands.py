@@ -20,7 +20,12 @@ KIND = "value_chains"
 
 def load_chains(tx: Tx) -> int:
     """Insert or rename every chain of the vendored file; returns the rows loaded, 0 when nothing changed."""
-    last = select(ReferenceLoad.sha256).where(ReferenceLoad.kind == KIND).order_by(ReferenceLoad.id.desc()).limit(1)
+    last = (
+        select(ReferenceLoad.sha256)
+        .where(ReferenceLoad.kind == KIND)
+        .order_by(ReferenceLoad.id.desc())
+        .limit(1)
+    )
     if tx.session.scalar(last) == catalogue.digest():
         return 0
     rows = [{"id": uuid7(), **row} for row in catalogue.rows()]
@@ -42,7 +47,9 @@ def set_priorities(tx: Tx, province_code: str, codes: Sequence[str], from_on: da
     tx.get(Province, province_code, "province.prioritise")  # locked: two lists are set one after the other
     if len(set(codes)) < len(codes):
         raise INVALID([FieldError("chains", "chain_twice")])
-    ids = dict(tx.session.execute(select(ValueChain.code, ValueChain.id).where(ValueChain.code.in_(codes))).all())
+    ids = dict(
+        tx.session.execute(select(ValueChain.code, ValueChain.id).where(ValueChain.code.in_(codes))).all()
+    )
     if unknown := [code for code in codes if code not in ids]:
         raise UNKNOWN_CHAIN(chains=", ".join(unknown))
     standing = (PriorityChain.province_code == province_code, PriorityChain.until_on.is_(None))

@@ -16,7 +16,9 @@ def chains() -> None:
         load_chains(tx)
 
 
-def priorities(codes: tuple[str, ...] = CODES, province: str = HERE, from_on: date = date(2022, 1, 1)) -> None:
+def priorities(
+    codes: tuple[str, ...] = CODES, province: str = HERE, from_on: date = date(2022, 1, 1)
+) -> None:
     """The province's list."""
     chains()
     with transaction(SYSTEM) as tx:

@@ -97,10 +97,15 @@ def test_over_http(world: Any, client: Any, statements: Any) -> None:
     assert len(everything) == len(catalogue.rows())
     assert {"sector_name", "name", "code", "rank", "sector"} == set(everything[0])
     with statements() as seen:
-        listed = visitor.get("/api/v1/value-chains", params={"province": HERE, "on": "2023-02-01"}).json()["items"]
+        listed = visitor.get("/api/v1/value-chains", params={"province": HERE, "on": "2023-02-01"}).json()[
+            "items"
+        ]
     assert [(item["code"], item["rank"]) for item in listed] == [("argan", 1), ("olive", 2)]
     assert len(seen) <= 3
-    assert visitor.get("/api/v1/value-chains", params={"province": HERE, "on": "2020-02-01"}).json()["items"] == []
+    assert (
+        visitor.get("/api/v1/value-chains", params={"province": HERE, "on": "2020-02-01"}).json()["items"]
+        == []
+    )
     assert visitor.get("/api/v1/value-chains", params={"province": "99.999"}).status_code == 404
     assert officer.put("/api/v1/value-chains/priorities/99.999", json=body).status_code == 404
 

@@ -1,0 +1,113 @@
+"""The life of a call. Being open is not a state: it is where the clock stands in the window."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import case, select
+
+from backend.committees.models import Committee, CommitteeKind
+from backend.core.calendar import local
+from backend.core.errors import Problem, problem
+from backend.core.events import declare
+from backend.core.i18n import codes
+from backend.core.machine import Machine, T
+from backend.core.tx import Tx
+from backend.value_chains.models import PriorityChain
+
+from .models import Call, CallState
+
+declare("call.loaded", "call.replaced")
+
+CALL_FROZEN = problem("call_frozen", 409)
+CALL_CODE_TAKEN = problem("call_code_taken", 409)
+CALL_FILE_INVALID = problem("call_file_invalid", 422)
+UNKNOWN_PROVINCE = problem("unknown_province", 422)
+WINDOW_INVALID = problem("call_window_invalid", 409)
+ENVELOPE_EMPTY = problem("call_envelope_empty", 409)
+NO_COMMITTEE = problem("call_without_committee", 409)
+NO_PRIORITIES = problem("call_without_priorities", 409)
+STILL_RUNNING = problem("call_still_running", 409)
+
+
+class Phase(StrEnum):
+    """Where the clock stands in a call's window."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@codes
+def phase_codes() -> Iterable[str]:
+    """Words of the phases."""
+    yield from (f"phase.call.{phase}" for phase in Phase)
+
+
+def phase(call: Call, now: datetime) -> Phase:
+    """The phase at that instant: the closing instant itself is still in time."""
+    if now < call.opens_at:
+        return Phase.UPCOMING
+    return Phase.OPEN if now <= call.closes_at else Phase.CLOSED
+
+
+def committee_of(tx: Tx, call: Call) -> Committee | None:
+    """The province's committee that will decide: the issuer's kind first, then CPDH, CPDE, any other."""
+    issuer = str(call.definition.get("issuer", {}).get("committee", ""))
+    order = case(
+        (Committee.kind == issuer, 0),
+        (Committee.kind == CommitteeKind.CPDH, 1),
+        (Committee.kind == CommitteeKind.CPDE, 2),
+        else_=3,
+    )
+    found = select(Committee).where(Committee.province_code == call.province_code)
+    return tx.session.scalars(
+        found.order_by(order, Committee.ordered_on.desc(), Committee.id).limit(1)
+    ).first()
+
+
+def _window(_tx: Tx, call: Call) -> Problem | None:
+    return None if call.opens_at < call.closes_at else WINDOW_INVALID()
+
+
+def _envelope(_tx: Tx, call: Call) -> Problem | None:
+    return None if call.envelope_centimes > 0 else ENVELOPE_EMPTY()
+
+
+def _committee(tx: Tx, call: Call) -> Problem | None:
+    return None if committee_of(tx, call) else NO_COMMITTEE(province=call.province_code)
+
+
+def _priorities(tx: Tx, call: Call) -> Problem | None:
+    """A call that admits only priority chains needs a list: without one no file could ever pass."""
+    if call.definition.get("chains") != "priority":
+        return None
+    day = local(call.closes_at).date()
+    listed = select(PriorityChain.id).where(
+        PriorityChain.province_code == call.province_code,
+        PriorityChain.from_on <= day,
+        PriorityChain.until_on.is_(None) | (PriorityChain.until_on > day),
+    )
+    return None if tx.session.scalar(listed.limit(1)) else NO_PRIORITIES(province=call.province_code)
+
+
+def _over(tx: Tx, call: Call) -> Problem | None:
+    running = call.published_at is not None and phase(call, tx.now) is not Phase.CLOSED
+    return STILL_RUNNING(closes_at=call.closes_at) if running else None
+
+
+PUBLISHABLE = (_window, _envelope, _committee, _priorities)
+
+LIFECYCLE = Machine(
+    Call.state,
+    T("publish", {CallState.DRAFT}, CallState.PUBLISHED, "call.published", "call.publish", PUBLISHABLE),
+    T("decide", {CallState.PUBLISHED}, CallState.DECIDED, "call.decided", "call.decide", (_over,)),
+    T(
+        "archive",
+        set(CallState) - {CallState.ARCHIVED},
+        CallState.ARCHIVED,
+        "call.archived",
+        "call.archive",
+        (_over,),
+    ),
+)

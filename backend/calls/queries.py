@@ -1,0 +1,151 @@
+"""Reading calls: what a call says, whether it is open, the public lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import defer
+
+from backend.core.errors import NOT_FOUND
+from backend.core.paging import Key, Page, paginate
+from backend.core.tx import Tx
+from backend.territory.models import Province
+
+from .callfile import CallFile, from_json
+from .lifecycle import Phase, phase
+from .models import Call, CallState
+from .rules.model import Rule
+from .rules.words import in_words
+
+KEPT = 256
+_kept: dict[str, CallFile] = {}
+
+
+def definition(call: Call) -> CallFile:
+    """What the call says. Reading it costs milliseconds, so that it is kept by its content's hash."""
+    found = _kept.get(call.definition_sha256)
+    if found is None:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        found = _kept[call.definition_sha256] = from_json(call.definition)
+    return found
+
+
+def is_open(call: Call, now: datetime) -> bool:
+    """Whether dossiers may be filed at that instant."""
+    return call.state is CallState.PUBLISHED and phase(call, now) is Phase.OPEN
+
+
+def in_phase(wanted: Phase, now: datetime) -> ColumnElement[bool]:
+    """The published calls whose window stands so at that instant, as SQL."""
+    window = {
+        Phase.UPCOMING: Call.opens_at > now,
+        Phase.OPEN: and_(Call.opens_at <= now, Call.closes_at >= now),
+        Phase.CLOSED: Call.closes_at < now,
+    }[wanted]
+    return and_(Call.published_at.is_not(None), window)
+
+
+def by_code(tx: Tx, code: str) -> Call:
+    """The call of that code, if the actor may see it; 404 otherwise."""
+    call = tx.session.scalars(tx.visible(select(Call).where(Call.code == code), "call.read")).one_or_none()
+    if call is None:
+        raise NOT_FOUND(thing="call")
+    return call
+
+
+def listed(
+    tx: Tx,
+    *,
+    province: str | None = None,
+    wanted: Phase | None = None,
+    code: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Call]:
+    """The calls that the actor may see, the last to close first."""
+    statement: Select[tuple[Call]] = select(Call).options(defer(Call.definition, raiseload=True))
+    if province:
+        statement = statement.where(Call.province_code == province)
+    if wanted:
+        statement = statement.where(in_phase(wanted, tx.now))
+    if code:
+        statement = statement.where(Call.code == code)
+    keys = (
+        Key(Call.closes_at, lambda call: call.closes_at, descending=True),
+        Key(Call.id, lambda call: call.id, descending=True),
+    )
+    return paginate(tx, tx.visible(statement, "call.read"), keys, cursor, limit)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A call with its province, as the public lists show it."""
+
+    call: Call
+    province: Province
+
+
+def open_calls(tx: Tx, province: str | None = None) -> list[Shown]:
+    """The calls open now (of one province if given), the first to close first."""
+    return _shown(tx, in_phase(Phase.OPEN, tx.now), province)
+
+
+def upcoming_calls(tx: Tx) -> list[Shown]:
+    """Published calls that have not opened yet, the first to close first."""
+    return _shown(tx, in_phase(Phase.UPCOMING, tx.now))
+
+
+def closed_calls(tx: Tx, province: str | None = None, limit: int = 30) -> list[Shown]:
+    """Calls whose window is over, the latest first, without what they said."""
+    return _shown(tx, in_phase(Phase.CLOSED, tx.now), province, limit=limit, latest=True)
+
+
+def _shown(
+    tx: Tx,
+    condition: ColumnElement[bool],
+    province: str | None = None,
+    *,
+    limit: int = 200,
+    latest: bool = False,
+) -> list[Shown]:
+    statement = select(Call, Province).join(Province, Province.code == Call.province_code).where(condition)
+    if province:
+        statement = statement.where(Call.province_code == province)
+    order = Call.closes_at.desc() if latest else Call.closes_at.asc()
+    if latest:
+        statement = statement.options(defer(Call.definition, raiseload=True))
+    rows = tx.session.execute(tx.visible(statement, "call.read").order_by(order, Call.id).limit(limit))
+    return [Shown(call, place) for call, place in rows]
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule of a call as anybody reads it."""
+
+    code: str
+    title: dict[str, str]
+    words: dict[str, str]
+    refuses: bool
+    note: dict[str, str] | None
+
+
+def rules_in_words(file: CallFile) -> list[RuleWords]:
+    """Every rule of the call in plain French and Arabic."""
+    return [_in_words(rule, file) for rule in file.every_rule()]
+
+
+def _in_words(rule: Rule, file: CallFile) -> RuleWords:
+    return RuleWords(
+        code=rule.code,
+        title=dict(rule.title),
+        words={lang: in_words(rule, lang, file.namer) for lang in ("fr", "ar")},
+        refuses=rule.fails == "refuse",
+        note=dict(rule.note) if rule.note else None,
+    )
+
+
+def provinces(tx: Tx) -> Sequence[Province]:
+    """Every province, for the choice of one."""
+    return tx.session.scalars(tx.visible(select(Province), "province.read").order_by(Province.code)).all()
