@@ -91,10 +91,11 @@ class Platform:
         return accounts
 
     def _edge(self) -> None:
+        """The API, then the worker and beat: they would only slow the first page down."""
         with self._step("API, worker, beat"):
             for child in edge(self.env, self.port, self.data):
                 self.supervisor.start(child)
-            self.supervisor.wait_ready("API")
+                self.supervisor.wait_ready(child.name)
 
     @contextlib.contextmanager
     def _step(self, name: str) -> Iterator[None]:
