@@ -50,7 +50,7 @@ def create_app() -> "FastAPI":
 
     from .core import tx
     from .people import authentication
-    from .web import deps, language, problems, queue, render, style
+    from .web import assets, deps, language, problems, queue, style
     from .web.middleware import Edge
 
     load("jobs")
@@ -73,7 +73,7 @@ def create_app() -> "FastAPI":
     )
     deps.identify = authentication.identify
     problems.install(app)
-    render.mount_static(app)
+    assets.mount_static(app)
     app.include_router(deps.router)
     app.include_router(language.router, include_in_schema=False)
     app.include_router(style.router, include_in_schema=False)

@@ -2,7 +2,6 @@
 
 import logging
 from time import perf_counter
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.clock import arriving
-from ..core.errors import CROSS_SITE, TOO_LARGE
+from ..core.errors import CROSS_SITE, TOO_LARGE, Problem
 from .problems import respond
 
 log = logging.getLogger("indh.request")
@@ -66,8 +65,9 @@ class Edge:
         log.info("%s %s %s %.0fms %s", scope["method"], scope["path"], status, (perf_counter() - started) * 1e3, request_id)
 
 
-def _refusal(scope: Scope, headers: Headers) -> Any:
-    if int(headers.get("content-length") or 0) > MAX_BODY if (headers.get("content-length") or "0").isdigit() else True:
+def _refusal(scope: Scope, headers: Headers) -> Problem | None:
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit() or int(length[:20]) > MAX_BODY:
         return TOO_LARGE(limit=MAX_BODY)
     if scope["method"] not in SAFE and "authorization" not in headers and _cross_site(headers):
         return CROSS_SITE()

@@ -19,7 +19,6 @@ from ..core.errors import (
     INVALID,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
-    PROBLEMS,
     TOO_LARGE,
     UNAUTHENTICATED,
     UNAVAILABLE,
@@ -31,7 +30,8 @@ from ..core.errors import (
 )
 from ..core.i18n import label, translate
 from .deps import SignInFirst, to_sign_in
-from .render import language_of, render
+from .language import language_of
+from .render import render
 
 log = logging.getLogger(__name__)
 BY_STATUS = {
@@ -179,7 +179,3 @@ def _is_code(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
-
-
-def known(code: str) -> bool:
-    return code in PROBLEMS
