@@ -5,7 +5,7 @@ from datetime import date
 from math import lcm
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Integer, cast, func, select, text
 from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
@@ -48,12 +48,12 @@ def prepare_call(tx: Tx, call_id: UUID) -> list[Convention]:
     return made
 
 
-def _awards(tx: Tx, which: object) -> Sequence[Decision]:
+def _awards(tx: Tx, which: ColumnElement[bool]) -> Sequence[Decision]:
     """Adopted grants without a convention, locked so that two officers do not prepare the same one twice."""
     grants = (
         select(Decision)
         .where(
-            which,  # type: ignore[arg-type]
+            which,
             Decision.state == DecisionState.ADOPTED,
             Decision.outcome == DecisionOutcome.FUNDED,
             ~Decision.id.in_(select(Convention.decision_id)),
@@ -76,7 +76,7 @@ def _prepare(tx: Tx, decisions: Sequence[Decision]) -> list[Convention]:
     calls = tx.session.scalars(select(Call).where(Call.id.in_({d.call_id for d in decisions})))
     terms = {call.id: from_json(call.definition) for call in calls}
     numbers = _numbers(tx, decisions[0].province_code, len(decisions))
-    made = [_convention(tx, decision, number) for decision, number in zip(decisions, numbers, strict=True)]
+    made = [_convention(tx, d, number, terms[d.call_id]) for d, number in zip(decisions, numbers, strict=True)]
     tx.session.add_all(made)
     tx.session.flush()
     mine = tx.visible(
@@ -85,8 +85,6 @@ def _prepare(tx: Tx, decisions: Sequence[Decision]) -> list[Convention]:
     if tx.session.scalar(mine) != len(made):
         raise FORBIDDEN(rule="convention.prepare")
     tx.allowed = True
-    for convention in made:
-        convention.tranches = _tranches(convention, terms[convention.call_id])
     for convention in made:
         tx.emit(
             "convention.prepared",
@@ -105,7 +103,7 @@ def _numbers(tx: Tx, province: str, count: int) -> list[str]:
         text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"convention {province} {year}"}
     )
     last = tx.session.scalar(
-        select(func.max(func.cast(func.split_part(Convention.number, "-", 2), Convention.amount_centimes.type))).where(
+        select(func.max(cast(func.split_part(Convention.number, "-", 2), Integer))).where(
             Convention.province_code == province, Convention.number.startswith(f"{year}-")
         )
     )
@@ -113,10 +111,11 @@ def _numbers(tx: Tx, province: str, count: int) -> list[str]:
     return [f"{year}-{n:03d}" for n in range(first, first + count)]
 
 
-def _convention(tx: Tx, decision: Decision, number: str) -> Convention:
+def _convention(tx: Tx, decision: Decision, number: str, terms: CallFile) -> Convention:
     application: Application = decision.application
     return Convention(
         id=uuid7(),
+        tranches=_tranches(decision, terms),
         number=number,
         application_id=application.id,
         decision_id=decision.id,
@@ -129,16 +128,15 @@ def _convention(tx: Tx, decision: Decision, number: str) -> Convention:
     )
 
 
-def _tranches(convention: Convention, terms: CallFile) -> list[Tranche]:
+def _tranches(decision: Decision, terms: CallFile) -> list[Tranche]:
     """The grant shared by the call's exact shares: the parts add up to the centime."""
     over = lcm(*(tranche.share.denominator for tranche in terms.tranches))
     weights = [int(tranche.share * over) for tranche in terms.tranches]
-    parts = split(convention.amount_centimes, weights)
+    parts = split(decision.amount_centimes, weights)
     shared = [(amount, tranche) for amount, tranche in zip(parts, terms.tranches, strict=True) if amount]
     return [
         Tranche(
-            convention_id=convention.id,
-            province_code=convention.province_code,
+            province_code=decision.province_code,
             number=number,
             amount_centimes=amount,
             condition=dict(tranche.condition),
@@ -161,11 +159,12 @@ def prove_own(tx: Tx, convention_id: UUID, evidence: str, version: int | None = 
 
 
 def sign(tx: Tx, convention_id: UUID, signed_on: date, version: int | None = None) -> Convention:
-    """Both have signed on that day: neither before the preparation nor in the future."""
+    """Both have signed on that day: neither before the committee's decision nor in the future."""
     convention = tx.get(Convention, convention_id, "convention.sign", version=version)
-    first, last = local(convention.prepared_at).date(), local(tx.now).date()
+    decided = tx.session.scalar(select(Decision.decided_at).where(Decision.id == convention.decision_id))
+    first, last = local(decided or convention.prepared_at).date(), local(tx.now).date()
     if not first <= signed_on <= last:
-        code = "signed_in_future" if signed_on > last else "signed_before_prepared"
+        code = "signed_in_future" if signed_on > last else "signed_before_decision"
         raise INVALID([FieldError("signed_on", code, {"first": first.isoformat(), "last": last.isoformat()})])
     CONVENTION.fire(tx, convention, "sign", signed_on=signed_on.isoformat(), number=convention.number)
     convention.signed_on = signed_on
