@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def private_directory(path: Path) -> Path:
     except OSError as error:
         raise Refusal(f"{path} cannot be used: {error.strerror}.") from error
     return path
+
+
+def remove_socket_directory(data: Path) -> None:
+    """Remove what socket_directory made, when it is not inside `data`."""
+    directory = socket_directory(data)
+    if directory.parent != data:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def socket_directory(data: Path) -> Path:

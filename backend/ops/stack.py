@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.ops import mailbox, postgres
-from backend.ops.paths import private_directory, socket_directory
+from backend.ops.paths import private_directory, remove_socket_directory, socket_directory
 from backend.ops.postgres import Postgres
 from backend.ops.store import Store
 from backend.ops.supervisor import Supervisor
@@ -86,7 +86,6 @@ def embedded_stack(
         )
     finally:
         supervisor.stop()
+        remove_socket_directory(home)
         if not given:
             shutil.rmtree(home, ignore_errors=True)
-            if run.parent != home:
-                shutil.rmtree(run, ignore_errors=True)

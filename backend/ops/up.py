@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from backend.ops import mailbox, postgres, preflight
-from backend.ops.paths import ROOT, socket_directory
+from backend.ops.paths import ROOT, remove_socket_directory, socket_directory
 from backend.ops.postgres import Postgres
 from backend.ops.preflight import HOST
 from backend.ops.store import Store
@@ -53,6 +53,7 @@ class Platform:
             self.say("  stopped before it was ready.")
         finally:
             self.supervisor.stop()
+            remove_socket_directory(self.data)
         self.say("  Stopped; the data is kept.")
 
     def _servers(self) -> None:
