@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -64,17 +65,32 @@ def registered_codes() -> Iterator[tuple[str, Found]]:
             yield provider.__module__, ("code", code)
 
 
+def refusals() -> Iterator[tuple[str, Found]]:
+    """The three sentences of every declared problem, and the words of what may be wrong with a field."""
+    from backend.core.errors import PROBLEMS
+    from backend.web.problems import FIELD_CODES
+
+    for code in PROBLEMS:
+        for part in ("", ".detail", ".action"):
+            yield "problems", ("code", f"problem.{code}{part}")
+    for code in sorted(FIELD_CODES | {"invalid"}):
+        yield "fields", ("code", f"field.{code}")
+    for path in sorted(BACKEND.rglob("*.py")):
+        for code in re.findall(r'FieldError\([^,()]+(?:\([^()]*\))?[^,()]*, "(\w+)"', path.read_text(encoding="utf-8")):
+            yield path.relative_to(BACKEND).as_posix(), ("code", f"field.{code}")
+
+
 def missing_words(sources: Iterable[Callable[[], Iterable[tuple[str, Found]]]] | None = None) -> list[str]:
     """One line per missing word, broken placeholder or contradiction; empty when all is well."""
     faults: dict[str, None] = {}
-    for source in sources or (asked_in_templates, asked_in_python, registered_codes):
+    for source in sources or SOURCES:
         for where, (kind, msgid) in source():
             for lang in i18n.LANGUAGES:
                 if kind != "code" and lang == i18n.DEFAULT_LANGUAGE:
                     continue  # French prose is its own source
                 if not _is_there(lang, kind, msgid):
                     faults[f"{lang}: {where}: no {kind} for {msgid!r}"] = None
-    return [*faults, *placeholder_faults(), *contradictions()]
+    return [*faults, *placeholder_faults(), *loose_digits(), *contradictions()]
 
 
 def _is_there(lang: str, kind: str, msgid: str) -> bool:
@@ -104,6 +120,13 @@ def placeholder_faults() -> Iterator[str]:
             yield f"ar: {msgid!r}: unknown parameters {sorted(extra)}"
 
 
+def loose_digits() -> Iterator[str]:
+    """Arabic sentences whose digit groups are parted by an ordinary space: they would read backwards."""
+    for msgid, text in i18n.catalogue("ar").words.items():
+        if re.search(r"\d \d{3}(?!\d)", text):
+            yield f"ar: {msgid!r}: a no-break space is needed between digits"
+
+
 def contradictions() -> Iterator[str]:
     """The same msgid with different words in two files of a language."""
     for lang in i18n.LANGUAGES:
@@ -119,13 +142,21 @@ def contradictions() -> Iterator[str]:
                         yield f"{lang}: {key!r} differs between {first[0]} and {path.name}"
 
 
+SOURCES: tuple[Callable[[], Iterable[tuple[str, Found]]], ...] = (
+    asked_in_templates,
+    asked_in_python,
+    registered_codes,
+    refusals,
+)
+
+
 def main(argv: list[str]) -> int:
     """Print what is missing; 1 when something is. `--po` prints entries ready to be filled."""
     faults = missing_words()
     if "--po" in argv:
-        lines = [fault.split(": no prose for ", 1)[1] for fault in faults if fault.startswith("ar: ") and ": no prose" in fault]
-        for line in dict.fromkeys(lines):
-            print(f'msgid "{ast.literal_eval(line)}"\nmsgstr ""\n')
+        asked = (fault.partition(": no prose for ")[2] for fault in faults)
+        for msgid in dict.fromkeys(ast.literal_eval(quoted) for quoted in asked if quoted):
+            print(f'msgid "{msgid}"\nmsgstr ""\n')
     else:
         print("\n".join(faults) or "no words are missing")
     return 1 if faults else 0

@@ -19,8 +19,8 @@ def test_french_prose_is_its_own_source() -> None:
 
 
 def test_codes_have_words_in_both_languages() -> None:
-    assert label("fr", "problem.money_empty") == "Indiquez un montant en dirhams."
-    assert has("ar", "problem.money_empty")
+    assert label("fr", "field.money_empty") == "Indiquez un montant en dirhams."
+    assert has("ar", "field.money_empty")
     assert has("ar", PLURAL[0])
     assert label("fr", "role.unheard_of") == "role.unheard_of"
     assert not has("fr", "role.unheard_of")
