@@ -49,7 +49,8 @@ def create_app() -> "FastAPI":
     from fastapi import FastAPI
 
     from .core import tx
-    from .people import authentication
+    from .core.config import settings
+    from .people import authentication, demo
     from .web import assets, deps, language, problems, queue, style
     from .web.middleware import Edge
 
@@ -79,6 +80,8 @@ def create_app() -> "FastAPI":
     app.include_router(style.router, include_in_schema=False)
     for module in load("api"):
         app.include_router(module.router, prefix="/api/v1")
+    if settings().demo:
+        app.include_router(demo.router, prefix="/api/v1")
     for module in load("pages"):
         app.include_router(module.router, include_in_schema=False)
     app.add_middleware(Edge)

@@ -27,10 +27,20 @@ def _producer() -> Any:
 
 def offer(ids: Sequence[UUID]) -> None:
     """Send the ids; when the store is away, the workers' next drain finds the jobs by itself."""
+    for start in range(0, len(ids), CHUNK):
+        _send("indh.run", [str(id) for id in ids[start : start + CHUNK]])
+
+
+def tick(names: Sequence[str]) -> None:
+    """Ask for recurring work now instead of at its next turn."""
+    for name in names:
+        _send("indh.tick", name)
+
+
+def _send(task: str, argument: object) -> None:
     if not settings().redis_url:
         return
     try:
-        for start in range(0, len(ids), CHUNK):
-            _producer().send_task("indh.run", [[str(id) for id in ids[start : start + CHUNK]]], ignore_result=True)
+        _producer().send_task(task, [argument], ignore_result=True)
     except Exception as error:
-        log.warning("queue away, jobs wait for the next drain: %s", type(error).__name__)
+        log.warning("queue away, the work waits for the next drain: %s", type(error).__name__)
