@@ -25,7 +25,8 @@ class Application(HasId, Versioned, Base):
     """One organisation's answer to one call.
 
     `content` holds the sections as typed (see `schemas.SECTIONS`); the columns after it are read from it at
-    each save, for lists and rules. At submission the content is hashed and a receipt code given.
+    each save, for lists and rules. At submission the holder's particulars are copied to `snapshot` (members
+    without their names), hashed together with the content, and a receipt code is given.
     """
 
     __tablename__ = "application"
@@ -57,9 +58,19 @@ class Application(HasId, Versioned, Base):
     submitted_at: Mapped[datetime | None]
     receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     content_sha256: Mapped[str | None] = mapped_column(String(64))
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
 
     call: Mapped[Call] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class ApplicationCounter(Base):
+    """The last number given under a prefix (AGA-2023): locked while a dossier is created, so without gaps."""
+
+    __tablename__ = "application_counter"
+
+    prefix: Mapped[str] = mapped_column(String(16), primary_key=True)
+    last: Mapped[int]
 
 
 class Outcome(StrEnum):

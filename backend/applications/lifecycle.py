@@ -1,0 +1,92 @@
+"""The life of a dossier until it is eligible or not."""
+
+from sqlalchemy import func, select
+
+from ..calls.models import Call
+from ..calls.queries import is_open
+from ..core.calendar import local
+from ..core.errors import Problem, problem
+from ..core.events import declare
+from ..core.machine import Machine, T
+from ..core.tx import Tx
+from ..people.models import Member, Organisation
+from .completeness import Status, statuses, unfinished
+from .models import Application, ApplicationState, Outcome, RuleResult
+from .terms import terms
+
+WINDOW_CLOSED = problem("window_closed", 409)
+INCOMPLETE = problem("incomplete", 409)
+RULE_REFUSES = problem("rule_refuses", 409)
+REASON_REQUIRED = problem("reason_required", 422)
+RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
+RECEIPT_MISTYPED = problem("receipt_mistyped", 404)
+
+declare("application.created", "application.saved")
+
+DRAFT, SUBMITTED = ApplicationState.DRAFT, ApplicationState.SUBMITTED
+ELIGIBLE, INELIGIBLE, WITHDRAWN = (
+    ApplicationState.ELIGIBLE,
+    ApplicationState.INELIGIBLE,
+    ApplicationState.WITHDRAWN,
+)
+
+
+def not_open(call: Call, tx: Tx) -> Problem:
+    """Says the server's time beside the window's."""
+    hours = {"opens_at": call.opens_at, "closes_at": call.closes_at, "now": tx.now}
+    return WINDOW_CLOSED(**{name: local(hour).isoformat() for name, hour in hours.items()})
+
+
+def window_open(tx: Tx, application: Application) -> Problem | None:
+    call = tx.session.get_one(Call, application.call_id)
+    return None if is_open(call, tx.now) else not_open(call, tx)
+
+
+def progress(tx: Tx, application: Application) -> list[Status]:
+    """How far each section is."""
+    call = tx.session.get_one(Call, application.call_id)
+    organisation = tx.session.get_one(Organisation, application.organisation_id)
+    if "members" in organisation.__dict__:
+        members = len(organisation.members)
+    else:
+        count = select(func.count()).where(Member.organisation_id == organisation.id)
+        members = tx.session.execute(count).scalar_one()
+    return statuses(application.content, terms(call).file, organisation, members)
+
+
+def complete(tx: Tx, application: Application) -> Problem | None:
+    found = progress(tx, application)
+    missing = unfinished(found)
+    if not missing:
+        return None
+    return INCOMPLETE(missing, sections=[status.section for status in found if status.missing])
+
+
+def no_rule_refuses(tx: Tx, application: Application) -> Problem | None:
+    codes = refusing(tx, application)
+    return RULE_REFUSES(rules=codes) if codes else None
+
+
+def refusing(tx: Tx, application: Application) -> list[str]:
+    """The rules that refused the dossier when it was submitted."""
+    return list(
+        tx.session.scalars(
+            select(RuleResult.rule_code)
+            .where(
+                RuleResult.application_id == application.id,
+                RuleResult.outcome == Outcome.FAIL,
+                RuleResult.refuses,
+            )
+            .order_by(RuleResult.position)
+        )
+    )
+
+
+LIFECYCLE = Machine(
+    Application.state,
+    # verb        from                 to          event                    may                     requires
+    T("submit", {DRAFT}, SUBMITTED, "application.submitted", "application.submit", (window_open, complete)),
+    T("admit", {SUBMITTED}, ELIGIBLE, "application.admitted", "application.screen", (no_rule_refuses,)),
+    T("refuse", {SUBMITTED}, INELIGIBLE, "application.refused", "application.screen"),
+    T("withdraw", {DRAFT, SUBMITTED}, WITHDRAWN, "application.withdrawn", "application.withdraw"),
+)

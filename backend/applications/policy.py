@@ -1,0 +1,46 @@
+"""Who may read and move a dossier.
+
+A draft is its holder's affair: nobody else sees it, not even that it exists, except the officer who began it
+for her (assisted filing). Once submitted it is seen by the officers of the call's province and by those who
+oversee. Evaluators come through their assignment, which shows them what they may judge.
+"""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from ..core.actor import Actor
+from ..core.policy import rule
+from ..people.policy import OVERSEERS, Role, anyone, in_province, is_self, represents
+from .models import Application
+
+
+def _files_it(a: Actor) -> ColumnElement[bool]:
+    """She represents the holder, or began the dossier for her as an officer of the province."""
+    return or_(
+        represents(a, Application.organisation_id),
+        and_(is_self(a, Application.created_by), in_province(a, Role.OFFICER, Application.province_code)),
+    )
+
+
+def _officer_of_a_submitted_one(a: Actor) -> ColumnElement[bool]:
+    return and_(
+        Application.submitted_at.is_not(None), in_province(a, Role.OFFICER, Application.province_code)
+    )
+
+
+rule(
+    "application.read",
+    Application,
+    lambda a: or_(
+        _files_it(a),
+        and_(
+            Application.submitted_at.is_not(None),
+            in_province(a, (Role.OFFICER, *OVERSEERS), Application.province_code),
+        ),
+    ),
+)
+rule("application.create", Application, _files_it)
+rule("application.edit", Application, _files_it)
+rule("application.submit", Application, _files_it)
+rule("application.withdraw", Application, _files_it)
+rule("application.screen", Application, _officer_of_a_submitted_one)
+rule("receipt.read", Application, anyone)

@@ -1,0 +1,182 @@
+"""What is read of dossiers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+
+from ..calls.models import Call, CallState
+from ..core.events import Event
+from ..core.paging import Key, Page, paginate
+from ..core.tx import Tx
+from ..people.models import Organisation
+from . import receipts
+from .commands import whole
+from .facts import eligibility
+from .lifecycle import RECEIPT_MISTYPED, RECEIPT_UNKNOWN
+from .models import Application, ApplicationState, Outcome, RuleResult
+from .terms import terms
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a rule judges a dossier, live or as stored at submission."""
+
+    rule_code: str
+    title: dict[str, str]
+    outcome: Outcome
+    refuses: bool
+    reason: dict[str, str]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of dossiers is narrowed by; `rule` is one that refused them."""
+
+    call_id: UUID | None = None
+    state: ApplicationState | None = None
+    sector: str | None = None
+    chain: str | None = None
+    text: str | None = None
+    rule: str | None = None
+
+
+def one(tx: Tx, application_id: UUID) -> Application:
+    """A dossier with its call and its holder."""
+    return tx.get(Application, application_id, "application.read", options=whole())
+
+
+def listed(tx: Tx, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[Application]:
+    """The dossiers that the reader sees, by number, each with its organisation."""
+    asked = (
+        select(Application).join(Application.organisation).options(contains_eager(Application.organisation))
+    )
+    keys = [Key(Application.number, lambda row: row.number)]
+    return paginate(tx, tx.visible(_narrowed(asked, filters), "application.read"), keys, cursor, limit)
+
+
+def count(tx: Tx, filters: Filters) -> int:
+    """How many dossiers the filters leave."""
+    asked = select(func.count()).select_from(Application).join(Application.organisation)
+    return tx.session.execute(tx.visible(_narrowed(asked, filters), "application.read")).scalar_one()
+
+
+def _narrowed(asked: Select[tuple[Application]], f: Filters) -> Select[tuple[Application]]:
+    if f.call_id:
+        asked = asked.where(Application.call_id == f.call_id)
+    if f.state:
+        asked = asked.where(Application.state == f.state)
+    if f.sector:
+        asked = asked.where(Application.sector == f.sector)
+    if f.chain:
+        asked = asked.where(Application.chain_code == f.chain)
+    if f.rule:
+        failed = select(RuleResult.application_id).where(
+            RuleResult.rule_code == f.rule, RuleResult.outcome == Outcome.FAIL, RuleResult.refuses
+        )
+        asked = asked.where(Application.id.in_(failed))
+    for word in (f.text or "").replace("\0", "").split()[:8]:
+        pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        places = (
+            Application.title,
+            Application.number,
+            Organisation.name["fr"].as_string(),
+            Organisation.name["ar"].as_string(),
+        )
+        plain = func.unaccent(pattern)
+        asked = asked.where(or_(*(func.unaccent(func.lower(place)).like(plain) for place in places)))
+    return asked
+
+
+def mine(tx: Tx) -> Sequence[Application]:
+    """The dossiers of the organisations for which the reader acts, latest first, with call and holder."""
+    hers = select(Organisation.id)
+    return tx.session.scalars(
+        tx.visible(select(Application), "application.edit")
+        .where(Application.organisation_id.in_(tx.visible(hers, "organisation.read")))
+        .options(
+            joinedload(Application.call).options(defer(Call.definition)),
+            joinedload(Application.organisation).options(selectinload(Organisation.members)),
+        )
+        .order_by(Application.created_at.desc())
+        .limit(100)
+    ).all()
+
+
+def open_calls(tx: Tx) -> Sequence[Call]:
+    """Calls whose window is open now, the first to close first."""
+    asked = select(Call).where(
+        Call.state == CallState.PUBLISHED, Call.opens_at <= tx.now, Call.closes_at > tx.now
+    )
+    return tx.session.scalars(
+        tx.visible(asked, "call.read").options(defer(Call.definition)).order_by(Call.closes_at, Call.code)
+    ).all()
+
+
+def judged(tx: Tx, application: Application) -> tuple[bool, list[Judged]]:
+    """Every rule on the dossier: as stored at submission (True), or of this instant (False)."""
+    if application.submitted_at:
+        rows = tx.session.scalars(
+            select(RuleResult)
+            .where(RuleResult.application_id == application.id)
+            .order_by(RuleResult.position)
+        )
+        return True, [
+            Judged(
+                row.rule_code,
+                row.facts["title"],
+                row.outcome,
+                row.refuses,
+                row.reason,
+                tuple(row.facts["missing"]),
+            )
+            for row in rows
+        ]
+    namer = terms(application.call).file.namer
+    (results,) = eligibility(tx, [application]).values()
+    return False, [
+        Judged(
+            result.rule.code,
+            dict(result.rule.title),  # type: ignore[arg-type]
+            Outcome(result.outcome.value),
+            result.rule.fails == "refuse",
+            {lang: result.reason(lang, namer) for lang in ("fr", "ar")},
+            result.missing,
+        )
+        for result in results
+    ]
+
+
+def refused_by_rule(tx: Tx, call_id: UUID) -> list[tuple[str, dict[str, str], int]]:
+    """For each rule that refused dossiers of the call: its code, its title, how many the reader sees."""
+    asked = (
+        select(RuleResult.rule_code, func.min(RuleResult.facts["title"]["fr"].as_string()),
+               func.min(RuleResult.facts["title"]["ar"].as_string()), func.count())
+        .join(Application, Application.id == RuleResult.application_id)
+        .where(Application.call_id == call_id, RuleResult.outcome == Outcome.FAIL, RuleResult.refuses)
+        .group_by(RuleResult.rule_code)
+        .order_by(func.count().desc(), RuleResult.rule_code)
+    )  # fmt: skip
+    rows = tx.session.execute(tx.visible(asked, "application.read"))
+    return [(code, {"fr": fr, "ar": ar}, n) for code, fr, ar, n in rows]
+
+
+def history(tx: Tx, application: Application) -> Sequence[Event]:
+    """What happened to the dossier, oldest first."""
+    asked = select(Event).where(Event.subject_id == application.id).order_by(Event.seq).limit(500)
+    return tx.session.scalars(asked).all()
+
+
+def receipt(tx: Tx, typed: str) -> Application:
+    """The dossier that a receipt code names, for its number and its date only; anyone who has the code may ask."""
+    code = receipts.read_code(typed)
+    if code is None:
+        raise RECEIPT_MISTYPED()
+    asked = select(Application).where(Application.receipt_code == code)
+    found = tx.session.scalars(tx.visible(asked, "receipt.read")).one_or_none()
+    if found is None:
+        raise RECEIPT_UNKNOWN()
+    return found
