@@ -1,0 +1,119 @@
+"""Calls for projects over JSON."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from backend.core.actor import Actor
+from backend.core.errors import FieldError, Problem
+from backend.core.tx import Tx, transaction
+from backend.web.deps import AnyActor, CurrentActor, Cursor, Limit, OncePerKey, etag
+from backend.web.render import language_of
+
+from . import commands, queries
+from .callfile import CallFile, CallFileInvalid
+from .callfile.jsonschema import call_schema
+from .lifecycle import CALL_FILE_INVALID, LIFECYCLE, Phase, phase
+from .models import Call
+from .schemas import CallDetailOut, CallIn, CallOut, CallsOut, RuleOut, RulesOut
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+
+
+def _out(tx: Tx, call: Call) -> CallOut:
+    # read by column: the definition of a listed call is not loaded
+    plain = {name: getattr(call, name) for name in CallOut.model_fields if name != "phase"}
+    return CallOut(**plain, phase=phase(call, tx.now))
+
+
+def _detail(tx: Tx, call: Call) -> CallDetailOut:
+    verbs = LIFECYCLE.available(tx, call) if tx.actor.is_authenticated else []
+    return CallDetailOut(**_out(tx, call).model_dump(), definition=call.definition, verbs=verbs)
+
+
+def _read(request: Request, actor: Actor, body: dict[str, Any]) -> CallFile:
+    try:
+        return commands.read_body(body)
+    except CallFileInvalid as invalid:
+        raise _refusal(invalid, language_of(request, actor), numbered=set(body) == {"source"}) from None
+
+
+def _refusal(invalid: CallFileInvalid, lang: str, *, numbered: bool) -> Problem:
+    """Each fault as a field error in the reader's words, and again as data; lines are those of a text sent."""
+    code = "call_file" if numbered else "call_body"
+    issues = [issue.as_json() | ({} if numbered else {"line": 0, "column": 0}) for issue in invalid.issues]
+    errors = [
+        FieldError(
+            issue.path,
+            code,
+            {"line": issue.line, "message": issue.message(lang), "allowed": issue.allowed_words(lang)},
+        )
+        for issue in invalid.issues
+    ]
+    return CALL_FILE_INVALID(errors, count=len(issues), issues=issues)
+
+
+@router.post("", status_code=201)
+def load_call(request: Request, body: CallIn, actor: CurrentActor, once: OncePerKey) -> CallDetailOut:
+    """Keep a call file as a draft: its YAML text under `source`, or its fields as JSON.
+
+    The same content again is the same call; another content replaces a draft, and is refused once the call
+    is published (`call_frozen`). A faulty file is refused with every fault: line, path, what is allowed.
+    """
+    file = _read(request, actor, body.root)
+    with transaction(actor) as tx:
+        return once(tx, body, lambda: _detail(tx, commands.load(tx, file)))  # type: ignore[no-any-return]
+
+
+@router.get("")
+def list_calls(
+    actor: AnyActor,
+    province: Annotated[str | None, Query(max_length=8)] = None,
+    phase: Annotated[Phase | None, Query(description="Published calls in this phase of the clock.")] = None,
+    code: Annotated[str | None, Query(max_length=60)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> CallsOut:
+    """Calls that the reader may see (everybody: the published ones), the last to close first."""
+    with transaction(actor) as tx:
+        page = queries.listed(tx, province=province, wanted=phase, code=code, cursor=cursor, limit=limit)
+        return CallsOut(items=[_out(tx, call) for call in page.items], next=page.next)
+
+
+@router.get("/schema")
+def get_call_file_schema() -> dict[str, Any]:
+    """The JSON Schema of call files."""
+    return call_schema()
+
+
+@router.get("/{call_id}")
+def get_call(call_id: UUID, actor: AnyActor, response: Response) -> CallDetailOut:
+    """A call with everything that its file says."""
+    with transaction(actor) as tx:
+        call = tx.get(Call, call_id, "call.read")
+        etag(response, call)
+        return _detail(tx, call)
+
+
+@router.get("/{call_id}/rules")
+def get_call_rules(call_id: UUID, actor: AnyActor) -> RulesOut:
+    """The rules of a call in plain French and Arabic."""
+    with transaction(actor) as tx:
+        call = tx.get(Call, call_id, "call.read")
+        words = queries.rules_in_words(queries.definition(call))
+        return RulesOut(items=[RuleOut.model_validate(rule) for rule in words])
+
+
+@router.post("/{call_id}/publish")
+def publish_call(call_id: UUID, actor: CurrentActor) -> CallDetailOut:
+    """Open a draft to the public; it is frozen from then on."""
+    with transaction(actor) as tx:
+        return _detail(tx, commands.publish(tx, call_id))
+
+
+@router.post("/{call_id}/archive")
+def archive_call(call_id: UUID, actor: CurrentActor) -> CallDetailOut:
+    """Put away a draft, or a call whose window is over."""
+    with transaction(actor) as tx:
+        return _detail(tx, commands.archive(tx, call_id))
