@@ -1,0 +1,188 @@
+"""JSON edge of reviews: assignments, the dossier behind each, and the ranking."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import TypeAdapter
+
+from ..core.tx import transaction
+from ..web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
+from . import commands, queries
+from .models import Assignment, AssignmentState, Standing
+from .schemas import (
+    AssignmentIn,
+    AssignmentOut,
+    AssignmentPage,
+    DeclarationIn,
+    DossierOut,
+    ExtensionIn,
+    MarksIn,
+    RankingOut,
+    ReopeningIn,
+    SharingIn,
+    SharingOut,
+    ShortfallOut,
+    StandingOut,
+)
+
+router = APIRouter()
+_ranking_json = TypeAdapter(RankingOut)
+
+
+@router.get("/assignments", tags=["reviews"], operation_id="list_assignments")
+def list_assignments(
+    actor: CurrentActor,
+    *,
+    mine: bool = False,
+    call_id: UUID | None = None,
+    application_id: UUID | None = None,
+    evaluator_id: UUID | None = None,
+    state: AssignmentState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> AssignmentPage:
+    """Reviews that you may see; `mine=true` is your stack. Others' marks are shown to who leads the call."""
+    with transaction(actor) as tx:
+        page = queries.listed(
+            tx,
+            call_id=call_id,
+            application_id=application_id,
+            evaluator_id=actor.id if mine else evaluator_id,
+            state=state,
+            cursor=cursor,
+            limit=limit,
+        )
+        return AssignmentPage(items=[_out(a, actor.id) for a in page.items], next=page.next)
+
+
+@router.post("/assignments", status_code=201, tags=["reviews"], operation_id="create_assignment")
+def create_assignment(body: AssignmentIn, actor: CurrentActor, once: OncePerKey) -> AssignmentOut:
+    """Put an eligible dossier on an evaluator's stack. Refused (409) when she is tied to its holder."""
+    with transaction(actor) as tx:
+        return once(  # type: ignore[no-any-return]
+            tx,
+            body,
+            lambda: _out(commands.assign(tx, body.application_id, body.evaluator_id, body.due_at), actor.id),
+        )
+
+
+@router.post("/assignments/share", tags=["reviews"], operation_id="share_assignments")
+def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
+    """Share a call's eligible dossiers evenly. Repeating it fills what is missing; shortfalls are named."""
+    with transaction(actor) as tx:
+        done = commands.assign_call(tx, body.call_id, body.evaluator_ids, body.per_file, body.due_at)
+        return SharingOut(
+            created=[_out(a, actor.id) for a in done.created],
+            shortfalls=[ShortfallOut.model_validate(s) for s in done.shortfalls],
+        )
+
+
+@router.get("/assignments/{assignment_id}", tags=["reviews"], operation_id="read_assignment")
+def read_assignment(assignment_id: UUID, actor: CurrentActor, response: Response) -> AssignmentOut:
+    """One review; its ETag is what PATCH and the verbs expect in If-Match."""
+    with transaction(actor) as tx:
+        return _edited(queries.assignment(tx, assignment_id), actor.id, response)
+
+
+@router.get("/assignments/{assignment_id}/dossier", tags=["reviews"], operation_id="read_dossier")
+def read_dossier(assignment_id: UUID, actor: CurrentActor, response: Response) -> DossierOut:
+    """What there is to judge. 404 until no conflict was declared, and for ever after a conflict."""
+    with transaction(actor) as tx:
+        opened = queries.dossier(tx, assignment_id)
+        etag(response, opened.assignment)
+        return DossierOut(
+            assignment=_out(opened.assignment, actor.id),
+            number=opened.application.number,
+            title=opened.application.title,
+            organisation=opened.organisation.name,
+            commune=opened.commune,
+            requested_centimes=opened.application.requested_centimes,
+            total_centimes=opened.application.total_centimes,
+            content=opened.application.content,
+            grid=opened.grid.model_dump(mode="json", exclude_none=True),
+        )
+
+
+@router.post("/assignments/{assignment_id}/declare", tags=["reviews"], operation_id="declare_conflict")
+def declare_conflict(
+    assignment_id: UUID, body: DeclarationIn, actor: CurrentActor, version: IfMatch, response: Response
+) -> AssignmentOut:
+    """Say whether you are tied to the holder: no opens the dossier, yes closes it for good."""
+    with transaction(actor) as tx:
+        done = commands.declare(tx, assignment_id, body.conflict, body.reason, version)
+        tx.session.flush()
+        return _edited(done, actor.id, response)
+
+
+@router.patch("/assignments/{assignment_id}", tags=["reviews"], operation_id="save_marks")
+def save_marks(
+    assignment_id: UUID, body: MarksIn, actor: CurrentActor, version: IfMatch, response: Response
+) -> AssignmentOut:
+    """Keep some marks and notes; the total is computed here. 412 when another window saved meanwhile."""
+    with transaction(actor) as tx:
+        return _edited(commands.save(tx, assignment_id, body.marks, body.notes, version), actor.id, response)
+
+
+@router.post("/assignments/{assignment_id}/sign", tags=["reviews"], operation_id="sign_review")
+def sign_review(
+    assignment_id: UUID, actor: CurrentActor, version: IfMatch, response: Response
+) -> AssignmentOut:
+    """Sign the review, every criterion marked and before its deadline: it counts from now on."""
+    with transaction(actor) as tx:
+        done = commands.sign(tx, assignment_id, version)
+        tx.session.flush()
+        return _edited(done, actor.id, response)
+
+
+@router.post("/assignments/{assignment_id}/reopen", tags=["reviews"], operation_id="reopen_review")
+def reopen_review(
+    assignment_id: UUID, body: ReopeningIn, actor: CurrentActor, response: Response
+) -> AssignmentOut:
+    """Send a signed review back to its author, with the reason; it stops counting until signed again."""
+    with transaction(actor) as tx:
+        done = commands.reopen(tx, assignment_id, body.reason, body.due_at)
+        tx.session.flush()
+        return _edited(done, actor.id, response)
+
+
+@router.post("/assignments/{assignment_id}/extend", tags=["reviews"], operation_id="extend_review")
+def extend_review(
+    assignment_id: UUID, body: ExtensionIn, actor: CurrentActor, response: Response
+) -> AssignmentOut:
+    """Give the evaluator until another hour."""
+    with transaction(actor) as tx:
+        done = commands.extend(tx, assignment_id, body.due_at)
+        tx.session.flush()
+        return _edited(done, actor.id, response)
+
+
+@router.get("/rankings/{call_id}", tags=["reviews"], operation_id="read_ranking", response_model=RankingOut)
+def read_ranking(call_id: UUID, actor: CurrentActor, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """A call's dossiers, best first: score, then the criteria that break ties, then id."""
+    with transaction(actor) as tx:
+        queries.may_rank(tx, call_id)
+        page = queries.ranking(tx, call_id, cursor, limit)
+    rows: list[Any] = [{"rank": rank, **row._asdict()} for rank, row in enumerate(page.rows, page.first)]
+    body = _ranking_json.dump_json({"items": rows, "next": page.next})
+    return Response(body, media_type="application/json")
+
+
+@router.get("/standings/{application_id}", tags=["reviews"], operation_id="read_standing")
+def read_standing(application_id: UUID, actor: CurrentActor) -> StandingOut:
+    """The kept score of one dossier, by criterion."""
+    with transaction(actor) as tx:
+        return StandingOut.model_validate(tx.get(Standing, application_id, "standing.read"))
+
+
+def _out(assignment: Assignment, reader: UUID | None) -> AssignmentOut:
+    """The review as this reader may see it: unsigned marks are their author's only."""
+    said = AssignmentOut.model_validate(assignment)
+    if assignment.evaluator_id != reader and assignment.state is not AssignmentState.SIGNED:
+        return said.model_copy(update={"marks": {}, "notes": {}, "total_hundredths": 0})
+    return said
+
+
+def _edited(assignment: Assignment, reader: UUID | None, response: Response) -> AssignmentOut:
+    etag(response, assignment)
+    return _out(assignment, reader)

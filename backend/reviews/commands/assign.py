@@ -1,0 +1,210 @@
+"""Sharing out dossiers: one by one, a whole call at once, and a substitute when somebody is recused."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ...applications.models import Application, ApplicationState
+from ...calls.models import Call
+from ...core.errors import INVALID, FieldError
+from ...core.tx import Tx
+from ...people.models import Interest, Person, Representative, Role, RoleGrant
+from ..lifecycle import ALREADY_ASSIGNED, NOT_ASSIGNABLE, TIED, grid_of
+from ..models import Assignment, AssignmentState
+from ..sharing import Dossier, share
+
+TIME_TO_REVIEW = timedelta(days=14)
+"""From assignment to deadline when the officer names none."""
+TIME_TO_REPLACE = timedelta(days=7)
+"""What a substitute has at the least."""
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A dossier for which not enough evaluators are free, and how many are missing."""
+
+    application_id: UUID
+    number: str
+    missing: int
+
+
+@dataclass
+class Assigned:
+    """What sharing out a call did."""
+
+    created: list[Assignment] = field(default_factory=list)
+    shortfalls: list[Shortfall] = field(default_factory=list)
+
+
+def assign(tx: Tx, application_id: UUID, evaluator_id: UUID, due_at: datetime | None = None) -> Assignment:
+    """Put a dossier on an evaluator's stack; refused when she is tied to its holder."""
+    application = tx.get(Application, application_id, "application.assign")
+    _assignable(application)
+    if evaluator_id not in evaluators_of(tx, application.province_code):
+        raise INVALID([FieldError("evaluator_id", "not_an_evaluator")])
+    earlier = select(Assignment.id).where(
+        Assignment.application_id == application_id, Assignment.evaluator_id == evaluator_id
+    )
+    if tx.session.execute(earlier).first():
+        raise ALREADY_ASSIGNED()
+    if evaluator_id in _tied(tx, [application])[application.id]:
+        raise TIED()
+    return _create(tx, application, evaluator_id, _deadline(tx, due_at))
+
+
+def assign_call(
+    tx: Tx,
+    call_id: UUID,
+    evaluator_ids: Collection[UUID] | None = None,
+    per_file: int | None = None,
+    due_at: datetime | None = None,
+) -> Assigned:
+    """Share every eligible dossier of the call among the evaluators, evenly, ties apart.
+
+    `per_file` is the grid's number of evaluators unless given; reviews that a dossier already has count. What
+    could not be satisfied is in `shortfalls`. Asking again only fills what is missing.
+    """
+    call = tx.get(Call, call_id, "call.assign")
+    dossiers = tx.session.scalars(
+        select(Application)
+        .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
+        .order_by(Application.number)
+        .with_for_update(of=Application)
+    ).all()
+    known = evaluators_of(tx, call.province_code)
+    if strangers := sorted(set(evaluator_ids or ()) - set(known)):
+        raise INVALID([FieldError("evaluator_ids", "not_an_evaluator", {"id": str(strangers[0])})])
+    chosen = [e for e in known if evaluator_ids is None or e in evaluator_ids]
+    result = _share_out(
+        tx, dossiers, chosen, per_file or grid_of(tx, call_id).evaluators_per_file, _deadline(tx, due_at)
+    )
+    tx.recorded |= not result.created  # nothing was missing: nothing is written
+    return result
+
+
+def substitute(tx: Tx, assignment: Assignment) -> Assignment | None:
+    """Somebody else for a recused evaluator, if needed and if somebody is free; says when nobody is."""
+    application = tx.session.scalars(
+        select(Application).where(Application.id == assignment.application_id).with_for_update(of=Application)
+    ).one()
+    if application.state is not ApplicationState.ELIGIBLE:
+        return None
+    needed = grid_of(tx, application.call_id).evaluators_per_file
+    due_at = max(assignment.due_at, tx.now + TIME_TO_REPLACE)
+    result = _share_out(tx, [application], evaluators_of(tx, application.province_code), needed, due_at)
+    if result.shortfalls:
+        tx.emit(
+            "assignment.unfilled", assignment, missing=result.shortfalls[0].missing, number=application.number
+        )
+    return result.created[0] if result.created else None
+
+
+def extend(tx: Tx, assignment_id: UUID, due_at: datetime) -> Assignment:
+    """Give an evaluator until another hour."""
+    assignment = tx.get(Assignment, assignment_id, "assignment.extend")
+    before, assignment.due_at = assignment.due_at, _deadline(tx, due_at)
+    tx.emit("assignment.extended", assignment, before=before.isoformat(), after=assignment.due_at.isoformat())
+    return assignment
+
+
+def evaluators_of(tx: Tx, province_code: str) -> list[UUID]:
+    """Who holds the role of evaluator in the province, in a stable order."""
+    held = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.EVALUATOR,
+            RoleGrant.province_code == province_code,
+            RoleGrant.revoked_at.is_(None),
+            Person.active,
+        )
+    )
+    return list(tx.session.scalars(held.distinct().order_by(RoleGrant.person_id)))
+
+
+def _assignable(application: Application) -> None:
+    if application.state is not ApplicationState.ELIGIBLE:
+        raise NOT_ASSIGNABLE(state=f"state.application.{application.state}")
+
+
+def _deadline(tx: Tx, due_at: datetime | None) -> datetime:
+    if due_at is None:
+        return tx.now + TIME_TO_REVIEW
+    if due_at.tzinfo is None or due_at <= tx.now:
+        raise INVALID([FieldError("due_at", "due_in_the_past")])
+    return due_at
+
+
+def _share_out(
+    tx: Tx, applications: Sequence[Application], evaluators: Sequence[UUID], per_file: int, due_at: datetime
+) -> Assigned:
+    """The missing reviews of these dossiers (all of one call), given to the least loaded."""
+    if not applications:
+        return Assigned()
+    rows = tx.session.execute(
+        select(Assignment.application_id, Assignment.evaluator_id, Assignment.state).where(
+            Assignment.call_id == applications[0].call_id
+        )
+    ).all()
+    active = [row for row in rows if row.state is not AssignmentState.RECUSED]
+    reviews, load = Counter(row.application_id for row in active), Counter(row.evaluator_id for row in active)
+    barred = _tied(tx, applications)
+    for row in rows:
+        barred[row.application_id].add(row.evaluator_id)
+    wanted = [
+        Dossier(a.id, per_file - reviews[a.id], barred[a.id])
+        for a in applications
+        if reviews[a.id] < per_file
+    ]
+    shared = share(wanted, evaluators, load)
+    by_id = {a.id: a for a in applications}
+    return Assigned(
+        created=_create_all(tx, [(by_id[a], evaluator) for a, evaluator in shared.pairs], due_at),
+        shortfalls=[
+            Shortfall(a.id, a.number, shared.missing[a.id]) for a in applications if a.id in shared.missing
+        ],
+    )
+
+
+def _tied(tx: Tx, applications: Iterable[Application]) -> defaultdict[UUID, set[UUID]]:
+    """By dossier, who must not judge it: a tie declared, acting (once) for the holder, or filing it."""
+    holders = {a.organisation_id for a in applications}
+    declared = select(Interest.organisation_id, Interest.person_id)
+    acting = select(Representative.organisation_id, Representative.person_id)
+    close = declared.where(Interest.organisation_id.in_(holders)).union(
+        acting.where(Representative.organisation_id.in_(holders))
+    )
+    by_holder: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for organisation_id, person_id in tx.session.execute(close):
+        by_holder[organisation_id].add(person_id)
+    barred: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for application in applications:
+        barred[application.id] = by_holder[application.organisation_id] | {application.created_by}
+    return barred
+
+
+def _create(tx: Tx, application: Application, evaluator_id: UUID, due_at: datetime) -> Assignment:
+    return _create_all(tx, [(application, evaluator_id)], due_at)[0]
+
+
+def _create_all(tx: Tx, pairs: Sequence[tuple[Application, UUID]], due_at: datetime) -> list[Assignment]:
+    made = [
+        Assignment(
+            call_id=application.call_id,
+            application_id=application.id,
+            evaluator_id=evaluator_id,
+            province_code=application.province_code,
+            assigned_at=tx.now,
+            due_at=due_at,
+        )
+        for application, evaluator_id in pairs
+    ]
+    tx.session.add_all(made)
+    tx.session.flush()
+    for assignment in made:
+        tx.emit("assignment.created", assignment, due_at=due_at.isoformat())
+    return made

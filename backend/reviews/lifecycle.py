@@ -1,0 +1,81 @@
+"""The life of a review: the conflict first, then the marks, then the signature."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ..applications.models import Application
+from ..calls.callfile.models import Grid
+from ..calls.models import Call, CallState
+from ..core.errors import FieldError, Problem, problem
+from ..core.events import declare
+from ..core.machine import Machine, T
+from ..core.tx import Tx
+from ..people.models import Interest
+from .models import Assignment, AssignmentState
+from .scoring import unmarked
+
+TIED = problem("evaluator_tied", 409)
+ALREADY_ASSIGNED = problem("already_assigned", 409)
+NOT_ASSIGNABLE = problem("not_assignable", 409)
+MARKS_MISSING = problem("marks_missing", 409)
+REVIEW_LATE = problem("review_late", 409)
+REVIEWS_CLOSED = problem("reviews_closed", 409)
+REVIEW_REASON_REQUIRED = problem("review_reason_required", 422)
+
+declare("assignment.created", "assignment.saved", "assignment.extended", "assignment.unfilled")
+
+ASSIGNED, OPEN = AssignmentState.ASSIGNED, AssignmentState.OPEN
+SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
+
+
+def grid_of(tx: Tx, call_id: UUID) -> Grid:
+    """The call's grid, read alone out of its frozen file."""
+    stored = tx.session.execute(select(Call.definition["grid"]).where(Call.id == call_id)).scalar_one()
+    return Grid.model_validate_json(json.dumps(stored))
+
+
+def no_tie(tx: Tx, assignment: Assignment) -> Problem | None:
+    """What she declared elsewhere (her profile, another call) holds here too."""
+    tie = (
+        select(Interest.id)
+        .join(Application, Application.organisation_id == Interest.organisation_id)
+        .where(Interest.person_id == assignment.evaluator_id, Application.id == assignment.application_id)
+    )
+    return TIED() if tx.session.execute(tie).first() else None
+
+
+def every_criterion_marked(tx: Tx, assignment: Assignment) -> Problem | None:
+    left = unmarked(grid_of(tx, assignment.call_id), assignment.marks)
+    return (
+        MARKS_MISSING([FieldError(f"marks.{code}", "mark_missing") for code in left], missing=left)
+        if left
+        else None
+    )
+
+
+def in_time(tx: Tx, assignment: Assignment) -> Problem | None:
+    """Signed by the deadline; an officer may give more time. What was typed stays either way."""
+    if tx.now <= assignment.due_at:
+        return None
+    return REVIEW_LATE(due_at=assignment.due_at.isoformat(), now=tx.now.isoformat())
+
+
+def undecided(tx: Tx, assignment: Assignment) -> Problem | None:
+    """Marks no longer move once the call is decided."""
+    state = tx.session.execute(select(Call.state).where(Call.id == assignment.call_id)).scalar_one()
+    return REVIEWS_CLOSED() if state in (CallState.DECIDED, CallState.ARCHIVED) else None
+
+
+LIFECYCLE = Machine(
+    Assignment.state,
+    # verb       from                      to       event                  may                    requires
+    T("open", {ASSIGNED}, OPEN, "assignment.opened", "assignment.declare", (no_tie,)),
+    T("recuse", {ASSIGNED, OPEN, SIGNED}, RECUSED, "assignment.recused", "assignment.declare", (undecided,)),
+    T(
+        "sign", {OPEN}, SIGNED, "assignment.signed", "assignment.score",
+        (undecided, in_time, every_criterion_marked),
+    ),
+    T("reopen", {SIGNED}, OPEN, "assignment.reopened", "assignment.reopen", (undecided,)),
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""Who may in reviews: an evaluator her own, blind to the others'; officers and the chair the province's.
+
+Nobody sees anything of a dossier whose holder she is tied to: neither the marks, nor the standing, nor how
+many there are. Who has a review of her own to finish sees no other review of that dossier before she has signed.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from ..applications.models import Application
+from ..calls.models import Call
+from ..core.actor import Actor
+from ..core.policy import rule
+from ..people.models import Interest, Role
+from ..people.policy import OVERSEERS, in_province, is_self
+from .models import Assignment, AssignmentState, Standing
+
+JUDGES = (Role.EVALUATOR, Role.CHAIR)
+Column = Any
+
+_Own = aliased(Assignment)
+
+
+def untied(a: Actor, application: Column) -> ColumnElement[bool]:
+    """She has declared no tie with the holder of the row's dossier."""
+    if not a.id:
+        return false()
+    hers = (
+        select(Application.id)
+        .join(Interest, Interest.organisation_id == Application.organisation_id)
+        .where(Interest.person_id == a.id)
+    )
+    return application.not_in(hers)
+
+
+def nothing_to_sign(a: Actor, application: Column) -> ColumnElement[bool]:
+    """She has no unfinished review of the row's dossier (blind until she has signed)."""
+    if not a.id:
+        return true()
+    unfinished = select(_Own.application_id).where(
+        _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN))
+    )
+    return application.not_in(unfinished)
+
+
+def _leads(a: Actor, province: Column, application: Column) -> ColumnElement[bool]:
+    """Officer or chair of the province, or overseer; untied, and not about to judge it herself."""
+    return and_(
+        in_province(a, (Role.OFFICER, Role.CHAIR, *OVERSEERS), province),
+        untied(a, application),
+        nothing_to_sign(a, application),
+    )
+
+
+def _own(a: Actor) -> ColumnElement[bool]:
+    return and_(is_self(a, Assignment.evaluator_id), in_province(a, JUDGES, Assignment.province_code))
+
+
+def _own_and_untied(a: Actor) -> ColumnElement[bool]:
+    return and_(_own(a), untied(a, Assignment.application_id))
+
+
+def _steers(a: Actor) -> ColumnElement[bool]:
+    """Officer or chair, untied: who may send a signed review back, or give more time."""
+    return and_(
+        in_province(a, (Role.OFFICER, Role.CHAIR), Assignment.province_code),
+        untied(a, Assignment.application_id),
+    )
+
+
+rule(
+    "assignment.read",
+    Assignment,
+    lambda a: or_(_own(a), _leads(a, Assignment.province_code, Assignment.application_id)),
+)
+rule("assignment.declare", Assignment, _own)
+rule(
+    "assignment.dossier",
+    Assignment,
+    lambda a: and_(_own_and_untied(a), Assignment.state.in_((AssignmentState.OPEN, AssignmentState.SIGNED))),
+)
+rule(
+    "assignment.score",
+    Assignment,
+    lambda a: and_(_own_and_untied(a), Assignment.state != AssignmentState.RECUSED),
+)
+rule("assignment.reopen", Assignment, _steers)
+rule("assignment.extend", Assignment, _steers)
+rule("application.assign", Application, lambda a: in_province(a, Role.OFFICER, Application.province_code))
+rule("call.assign", Call, lambda a: in_province(a, Role.OFFICER, Call.province_code))
+rule("standing.read", Standing, lambda a: _leads(a, Standing.province_code, Standing.application_id))
+rule(
+    "ranking.read",
+    Call,
+    lambda a: in_province(a, (Role.OFFICER, Role.CHAIR, *OVERSEERS), Call.province_code),
+)
+rule(
+    "application.judge",
+    Application,
+    lambda a: _leads(a, Application.province_code, Application.id),
+)

@@ -1,0 +1,135 @@
+"""The officer's side: assignments as a list, and the board of who reads what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from ...applications.models import Application, ApplicationState
+from ...calls.models import Call
+from ...core.paging import Key, Page, paginate
+from ...core.tx import Tx
+from ...people.models import Organisation, Person
+from ..lifecycle import grid_of
+from ..models import Assignment, AssignmentState
+
+
+def listed(  # noqa: PLR0913 (one parameter a filter)
+    tx: Tx,
+    *,
+    call_id: UUID | None = None,
+    application_id: UUID | None = None,
+    evaluator_id: UUID | None = None,
+    state: AssignmentState | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Assignment]:
+    """Assignments that the actor may see, in the order in which they were made."""
+    statement: Select[Any] = select(Assignment)
+    for column, value in (
+        (Assignment.call_id, call_id),
+        (Assignment.application_id, application_id),
+        (Assignment.evaluator_id, evaluator_id),
+        (Assignment.state, state),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    return paginate(
+        tx, tx.visible(statement, "assignment.read"), [Key(Assignment.id, lambda a: a.id)], cursor, limit
+    )
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one evaluator carries in a call."""
+
+    person_id: UUID
+    name: str
+    assigned: int
+    open: int
+    signed: int
+    recused: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Need:
+    """A dossier of the board: who reads it and how far they are."""
+
+    application_id: UUID
+    number: str
+    title: str
+    organisation: dict[str, str]
+    reviewers: list[tuple[str, AssignmentState]] = field(default_factory=list)
+
+    @property
+    def active(self) -> int:
+        return sum(state is not AssignmentState.RECUSED for _, state in self.reviewers)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Who reads what in a call."""
+
+    call: Call
+    per_file: int
+    loads: list[Load]
+    needs: list[Need]
+
+    @property
+    def lacking(self) -> int:
+        """Reviews that nobody has been given yet."""
+        return sum(max(0, self.per_file - need.active) for need in self.needs)
+
+
+def board(tx: Tx, call_id: UUID) -> Board:
+    """The assignment board of a call."""
+    call = tx.get(Call, call_id, "ranking.read")
+    pairs = tx.session.execute(
+        tx.visible(
+            select(Assignment, Person.name)
+            .join(Person, Person.id == Assignment.evaluator_id)
+            .where(Assignment.call_id == call_id)
+            .order_by(Person.name, Assignment.id),
+            "assignment.read",
+        )
+    ).all()
+    needs = {
+        row.id: Need(row.id, row.number, row.title, row.name)
+        for row in tx.session.execute(
+            tx.visible(
+                select(Application.id, Application.number, Application.title, Organisation.name)
+                .join(Organisation, Organisation.id == Application.organisation_id)
+                .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
+                .order_by(Application.number),
+                "application.judge",
+            )
+        )
+    }
+    people: dict[UUID, list[Assignment]] = {}
+    names: dict[UUID, str] = {}
+    for found, name in pairs:
+        people.setdefault(found.evaluator_id, []).append(found)
+        names[found.evaluator_id] = name
+        if found.application_id in needs:
+            needs[found.application_id].reviewers.append((name, found.state))
+    loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
+    return Board(call, grid_of(tx, call_id).evaluators_per_file, loads, list(needs.values()))
+
+
+def _load(tx: Tx, person_id: UUID, name: str, found: Sequence[Assignment]) -> Load:
+    def count(state: AssignmentState) -> int:
+        return sum(a.state is state for a in found)
+
+    unfinished = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
+    return Load(
+        person_id,
+        name,
+        assigned=count(AssignmentState.ASSIGNED),
+        open=count(AssignmentState.OPEN),
+        signed=count(AssignmentState.SIGNED),
+        recused=count(AssignmentState.RECUSED),
+        late=sum(a.state in unfinished and a.due_at < tx.now for a in found),
+    )

@@ -1,0 +1,136 @@
+"""An evaluator's stack, what she must know to declare a conflict, and the dossier through its one door."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ...applications.models import Application
+from ...calls.callfile.models import Grid
+from ...calls.models import Call
+from ...core.errors import NOT_FOUND
+from ...core.tx import Tx
+from ...people.models import Interest, Organisation
+from ...territory.models import Commune
+from ..lifecycle import grid_of
+from ..models import Assignment, AssignmentState
+
+
+@dataclass(frozen=True)
+class Staple:
+    """A line of an evaluator's stack; of a dossier that is closed to her, only the number."""
+
+    assignment: Assignment
+    number: str
+    title: str | None
+    organisation: dict[str, str] | None
+    requested_centimes: int | None
+    call_title: dict[str, str]
+
+
+def stack(tx: Tx) -> list[Staple]:
+    """Her own assignments, the nearest deadline first."""
+    tied = select(Interest.id).where(
+        Interest.person_id == Assignment.evaluator_id, Interest.organisation_id == Application.organisation_id
+    )
+    rows = tx.session.execute(
+        tx.visible(
+            select(
+                Assignment,
+                Application.number,
+                Application.title,
+                Organisation.name,
+                Application.requested_centimes,
+                Call.title,
+                tied.exists(),
+            )
+            .join(Application, Application.id == Assignment.application_id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .join(Call, Call.id == Assignment.call_id)
+            .where(Assignment.evaluator_id == tx.actor.id)
+            .order_by(Assignment.due_at, Application.number),
+            "assignment.read",
+        )
+    )
+    return [
+        Staple(a, number, None, None, None, call_title)
+        if is_tied or a.state is AssignmentState.RECUSED
+        else Staple(a, number, title, name, requested, call_title)
+        for a, number, title, name, requested, call_title, is_tied in rows
+    ]
+
+
+def assignment(tx: Tx, assignment_id: UUID) -> Assignment:
+    return tx.get(Assignment, assignment_id, "assignment.read")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who files the dossier: what one must know to say whether one is tied to them, and nothing more."""
+
+    assignment: Assignment
+    number: str
+    title: str
+    organisation: dict[str, str]
+    commune: dict[str, str] | None
+    officers: list[str]
+
+
+def identity(tx: Tx, assignment_id: UUID) -> Identity:
+    """What the declaration of conflict shows; 404 when the review is not hers or is recused."""
+    found = _own_dossier(tx, assignment_id, "assignment.score")
+    application = found.application
+    commune = tx.session.get(Commune, application.commune_code) if application.commune_code else None
+    return Identity(
+        found,
+        application.number,
+        application.title,
+        application.organisation.name,
+        commune.name if commune else None,
+        [member.name for member in application.organisation.members if member.office],
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A dossier open before its evaluator: what was filed, the grid, and her own marks."""
+
+    assignment: Assignment
+    application: Application
+    organisation: Organisation
+    commune: dict[str, str] | None
+    call: Call
+    grid: Grid
+
+
+def dossier(tx: Tx, assignment_id: UUID) -> Opened:
+    """The dossier through its one door for evaluators; 404 when it is not hers, recused or not yet opened."""
+    found = _own_dossier(tx, assignment_id, "assignment.dossier")
+    application = found.application
+    commune = tx.session.get(Commune, application.commune_code) if application.commune_code else None
+    call = tx.session.get_one(Call, found.call_id)
+    return Opened(
+        found,
+        application,
+        application.organisation,
+        commune.name if commune else None,
+        call,
+        grid_of(tx, found.call_id),
+    )
+
+
+def _own_dossier(tx: Tx, assignment_id: UUID, rule: str) -> Assignment:
+    statement = (
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .options(
+            joinedload(Assignment.application)
+            .joinedload(Application.organisation)
+            .selectinload(Organisation.members)
+        )
+    )
+    found = tx.session.scalars(tx.visible(statement, rule)).one_or_none()
+    if found is None:
+        raise NOT_FOUND(thing="assignment")
+    return found

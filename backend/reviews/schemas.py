@@ -1,0 +1,154 @@
+"""What the edges of reviews accept and return. Scores are integers, hundredths of a point (of 100)."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
+
+from .models import AssignmentState
+
+Criterion = Annotated[str, Field(max_length=40)]
+Level = Annotated[int, Field(strict=True, ge=0, le=20)]
+Note = Annotated[str, Field(max_length=2000)]
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AssignmentIn(Input):
+    """A dossier for an evaluator; two weeks from now unless `due_at` says otherwise."""
+
+    application_id: UUID
+    evaluator_id: UUID
+    due_at: datetime | None = None
+
+
+class SharingIn(Input):
+    """A call to share out: among these evaluators, or all those of the province."""
+
+    call_id: UUID
+    evaluator_ids: Annotated[list[UUID], Field(max_length=500)] | None = None
+    per_file: Annotated[int, Field(ge=1, le=10)] | None = None
+    due_at: datetime | None = None
+
+
+class DeclarationIn(Input):
+    """Whether she is tied to the holder; a conflict says why."""
+
+    conflict: bool
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
+class MarksIn(Input):
+    """Any part of a review: null takes a mark or a note away, what is absent stays."""
+
+    marks: Annotated[dict[Criterion, Level | None], Field(max_length=30)] = {}
+    notes: Annotated[dict[Criterion, Note | None], Field(max_length=30)] = {}
+
+
+class ReopeningIn(Input):
+    """Why a signed review goes back to its author, and until when."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    due_at: datetime | None = None
+
+
+class ExtensionIn(Input):
+    due_at: datetime
+
+
+class AssignmentOut(BaseModel):
+    """A review; its marks are its author's and, once signed, those of who leads the call."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    version: int
+    call_id: UUID
+    application_id: UUID
+    evaluator_id: UUID
+    state: AssignmentState
+    assigned_at: datetime
+    due_at: datetime
+    declared_at: datetime | None
+    recusal_reason: str | None
+    marks: dict[str, int]
+    notes: dict[str, str]
+    total_hundredths: int
+    signed_at: datetime | None
+
+
+class AssignmentPage(BaseModel):
+    items: list[AssignmentOut]
+    next: str | None
+
+
+class ShortfallOut(BaseModel):
+    """A dossier for which not enough evaluators are free."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    application_id: UUID
+    number: str
+    missing: int
+
+
+class SharingOut(BaseModel):
+    """What sharing out did, and what could not be satisfied."""
+
+    created: list[AssignmentOut]
+    shortfalls: list[ShortfallOut]
+
+
+class DossierOut(BaseModel):
+    """What an evaluator judges: the dossier as filed, and the grid."""
+
+    assignment: AssignmentOut
+    number: str
+    title: str
+    organisation: dict[str, str]
+    commune: dict[str, str] | None
+    requested_centimes: int
+    total_centimes: int
+    content: dict[str, Any]
+    grid: dict[str, Any]
+
+
+class RankedRow(TypedDict):
+    """One dossier of the ranking."""
+
+    rank: int
+    application_id: UUID
+    number: str
+    title: str
+    organisation: dict[str, str]
+    commune: dict[str, str] | None
+    requested_centimes: int
+    score_hundredths: int
+    spread_hundredths: int
+    reviews: int
+    ties: list[int]
+
+
+class RankingOut(TypedDict):
+    """A page of the ranking, best first."""
+
+    items: list[RankedRow]
+    next: str | None
+
+
+class StandingOut(BaseModel):
+    """The kept score of one dossier: means of its signed reviews."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    application_id: UUID
+    call_id: UUID
+    reviews: int
+    score_hundredths: int
+    spread_hundredths: int
+    ties: list[int]
+    criteria: dict[str, int]

@@ -1,0 +1,65 @@
+"""The arithmetic of marks: exact fractions inside, one rounding (half up) to hundredths of a point.
+
+A criterion of weight w marked `level` on a scale of 0 … s is worth w × level / s points; a grid's weights add
+up to 100, so that a full review is out of 100 points, or 10 000 hundredths.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..calls.callfile.models import Criterion, Grid
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest integer; a half goes up (values here are never negative)."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def points(criterion: Criterion, level: int, scale_max: int) -> Fraction:
+    """What a mark is worth, in hundredths of a point, exactly."""
+    return Fraction(criterion.weight * 100 * level, scale_max)
+
+
+def total_hundredths(grid: Grid, marks: Mapping[str, int]) -> int:
+    """The weighted total of the marks given; a criterion without a mark counts for nothing yet."""
+    return half_up(
+        sum((points(c, marks[c.code], grid.scale_max) for c in grid.criteria if c.code in marks), Fraction(0))
+    )
+
+
+def unmarked(grid: Grid, marks: Mapping[str, int]) -> list[str]:
+    """The criteria still to be marked, in the grid's order."""
+    return [criterion.code for criterion in grid.criteria if criterion.code not in marks]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A dossier's standing, in hundredths of a point."""
+
+    reviews: int
+    score: int
+    spread: int
+    ties: list[int]
+    criteria: dict[str, int]
+
+
+def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
+    """What the signed reviews (their marks) say together; at least one is needed.
+
+    The score is the mean of the totals as they are shown, so that a reader finds it again; each criterion's
+    mean is that of its exact points. Ties are broken by those means in the grid's order, then by the dossier's id.
+    """
+    totals = [total_hundredths(grid, marks) for marks in reviews]
+    n = len(totals)
+    means = {
+        c.code: half_up(sum((points(c, marks[c.code], grid.scale_max) for marks in reviews), Fraction(0)) / n)
+        for c in grid.criteria
+    }
+    return Figures(
+        reviews=n,
+        score=half_up(Fraction(sum(totals), n)),
+        spread=max(totals) - min(totals),
+        ties=[means[code] for code in grid.tie_break],
+        criteria=means,
+    )
