@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
-from .errors import FieldError, INVALID
+from .errors import INVALID, FieldError
 from .tx import Tx
 
 Row = TypeVar("Row")
@@ -47,13 +47,18 @@ def paginate(tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | 
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Strictly beyond `values` in the order of the keys, whose directions may differ."""
+    """Strictly beyond `values` in the order of the keys, whose directions may differ.
+
+    The bound on the first key alone says nothing more, but lets an index start there: the last page costs what
+    the first one does.
+    """
+    first = keys[0].column <= values[0] if keys[0].descending else keys[0].column >= values[0]
     choices = []
     for i, key in enumerate(keys):
         same = [keys[j].column == values[j] for j in range(i)]
         beyond = key.column < values[i] if key.descending else key.column > values[i]
         choices.append(and_(*same, beyond))
-    return or_(*choices)
+    return and_(first, or_(*choices))
 
 
 def _encode(values: Sequence[Any]) -> str:
@@ -77,6 +82,7 @@ _TAGS: dict[type[Any], tuple[str, Callable[[Any], Any]]] = {
     UUID: ("u", str),
     datetime: ("t", datetime.isoformat),
     date: ("d", date.isoformat),
+    list: ("l", json.dumps),
 }
 _READERS: dict[str, Callable[[str], Any]] = {
     "s": str,
@@ -84,4 +90,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "u": UUID,
     "t": datetime.fromisoformat,
     "d": date.fromisoformat,
+    "l": lambda text: [int(item) for item in json.loads(text)],
 }
