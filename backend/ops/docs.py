@@ -1,0 +1,105 @@
+"""`./indh docs`: the diagrams that the code itself can draw, so that they cannot grow old.
+
+`docs/generated/` holds the state machines, the tables by slice, and who hears which event; `--check` fails when
+what is committed is not what the code says.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from ..app import SLICES, load
+from ..core.db import Base
+from ..core.events import EVENTS, SCHEDULE, SUBSCRIBERS
+from ..core.i18n import label
+from ..core.machine import MACHINES, Machine
+
+OUT = Path("docs/generated")
+MADE = "<!-- Made by ./indh docs; do not edit. -->\n\n"
+
+
+def machines() -> str:
+    """Every life in the house: from, verb, to, with what each verb asks."""
+    parts = [MADE, "# State machines\n"]
+    for name in sorted(MACHINES):
+        parts.append(_machine(MACHINES[name]))
+    return "\n".join(parts)
+
+
+def _machine(machine: Machine) -> str:
+    states = list(machine.column.type.enum_class)  # type: ignore[attr-defined]
+    default = machine.column.property.columns[0].default
+    lines = [f"\n## {machine.name}\n", "```mermaid", "stateDiagram-v2", f"  [*] --> {default.arg}"]
+    for t in machine.transitions.values():
+        lines += [f"  {source} --> {t.target}: {t.verb}" for source in sorted(t.sources)]
+    lines += ["```", "", "| Verb | Rule | Requires | Announces |", "|---|---|---|---|"]
+    for t in machine.transitions.values():
+        guards = ", ".join(f"`{guard.__name__}`" for guard in t.requires) or "–"
+        lines.append(f"| `{t.verb}` | `{t.may}` | {guards} | `{t.event}` |")
+    lines += ["", "| State | Français | العربية |", "|---|---|---|"]
+    lines += [
+        f"| `{state}` | {label('fr', f'state.{machine.name}.{state}')} | {label('ar', f'state.{machine.name}.{state}')} |"
+        for state in states
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def tables() -> str:
+    """The tables of each slice, with what they point at."""
+    parts = [MADE, "# Tables\n"]
+    by_slice: dict[str, list[str]] = {}
+    for mapper in Base.registry.mappers:
+        by_slice.setdefault(mapper.class_.__module__.split(".")[1], []).append(mapper.class_.__tablename__)
+    for name in ("core", *SLICES):
+        if name in by_slice:
+            parts.append(_diagram(name, sorted(by_slice[name])))
+    return "\n".join(parts)
+
+
+def _diagram(name: str, names: list[str]) -> str:
+    lines = [f"\n## {name}\n", "```mermaid", "erDiagram"]
+    for table in (Base.metadata.tables[n] for n in names):
+        lines.append(f"  {table.name} {{")
+        lines += [
+            f"    {str(c.type).split('(')[0].replace(' ', '_').lower()} {c.name}{' PK' if c.primary_key else ''}"
+            for c in table.columns
+        ]
+        lines.append("  }")
+        lines += [
+            f"  {key.column.table.name} ||--o{{ {table.name} : {key.parent.name}"
+            for key in sorted(table.foreign_keys, key=lambda k: k.parent.name)
+        ]
+    return "\n".join([*lines, "```"]) + "\n"
+
+
+def events() -> str:
+    """What is announced, who reacts to it, and what the clock asks for."""
+    lines = [MADE + "# Events, and who hears them", "", "| Event | Français | Heard by |", "|---|---|---|"]
+    for name in sorted(EVENTS):
+        heard = ", ".join(f"`{s.name}`" for s in SUBSCRIBERS.get(name, ())) or "–"
+        lines.append(f"| `{name}` | {label('fr', f'event.{name}')} | {heard} |")
+    lines += ["", "# What the clock asks for", "", "| Work | Every |", "|---|---|"]
+    lines += [f"| `{work.name}` | {work.seconds} s |" for work in SCHEDULE.values()]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"machines.md": machines, "tables.md": tables, "events.md": events}
+
+
+def main(argv: list[str]) -> int:
+    """Write the pages, or with `--check` say which of them are out of date."""
+    parser = argparse.ArgumentParser(prog="./indh docs", description="Dessine ce que le code dit de lui-même.")
+    parser.add_argument("--check", action="store_true", help="ne rien écrire ; échouer si un dessin a vieilli")
+    options = parser.parse_args(argv)
+    load("jobs")
+    stale = []
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        page, path = make(), OUT / name
+        if options.check and (not path.exists() or path.read_text() != page):
+            stale.append(str(path))
+        elif not options.check:
+            path.write_text(page)
+    if stale:
+        print(f"{', '.join(stale)}: vieilli, lancez ./indh docs")
+    return 1 if stale else 0
