@@ -7,9 +7,9 @@ is not understood.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 from backend.calls.callfile import CallFile, CallFileInvalid, read
@@ -28,8 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(call, int):
         return call
     if options.command == "load":
-        # Written in the slice's commands, with a database: imported only when used.
-        return int(import_module("backend.calls.commands").load(call) or 0)
+        return _load(call, options.file, options.lang)
     _say(call, options.file, options.lang)
     return 0
 
@@ -59,6 +58,33 @@ def _read(file: Path, lang: str) -> CallFile | int:
     except OSError as error:
         print(f"{file}: {error.strerror or error}", file=sys.stderr)
         return 2
+
+
+def _load(call: CallFile, file: Path, lang: str) -> int:
+    """Keep the call as a draft in the database that DATABASE_URL names, as the platform itself."""
+    if "DATABASE_URL" not in os.environ:
+        print(translate(lang, "callfile.no_database"), file=sys.stderr)
+        return 2
+    # The database is imported only when it is used: `check` works without one.
+    from sqlalchemy.exc import OperationalError
+
+    from backend.calls.commands import load
+    from backend.core.actor import SYSTEM
+    from backend.core.errors import Problem
+    from backend.core.tx import transaction
+
+    try:
+        with transaction(SYSTEM) as tx:
+            kept = load(tx, call, file.read_bytes())
+            state = translate(lang, f"state.call.{kept.state}")
+    except Problem as problem:
+        print(f"{file}: {translate(lang, f'problem.{problem.code}')}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        print(f"{file}: {str(error.orig).splitlines()[0]}", file=sys.stderr)
+        return 2
+    print(translate(lang, "callfile.loaded", code=call.code, state=state))
+    return 0
 
 
 def _say(call: CallFile, file: Path, lang: str) -> None:

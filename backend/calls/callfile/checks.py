@@ -17,20 +17,16 @@ from backend.core.calendar import format_datetime
 
 
 def findings(call: CallFile) -> Iterator[Finding]:
-    """Every fault between parts of a call."""
+    """Every fault between parts of a call; contradictions of rules only when nothing else is wrong."""
+    found = [*_window(call), *_duplicates(call), *_rules(call), *cap_findings(call), *_documents(call)]
+    found += [*_grid(call), *_money_and_time(call)]
+    yield from found or rule_findings(call)
+
+
+def _window(call: CallFile) -> Iterator[Finding]:
     if call.opens_at >= call.closes_at:
-        params = {
-            "opens": format_datetime(call.opens_at, "fr"),
-            "closes": format_datetime(call.closes_at, "fr"),
-        }
-        yield Finding(("closes_at",), "window_order", params)
-    yield from _duplicates(call)
-    yield from _rules(call)
-    yield from cap_findings(call)
-    yield from rule_findings(call)
-    yield from _documents(call)
-    yield from _grid(call)
-    yield from _money_and_time(call)
+        opens, closes = (format_datetime(moment, "fr") for moment in (call.opens_at, call.closes_at))
+        yield Finding(("closes_at",), "window_order", {"opens": opens, "closes": closes})
 
 
 def _twice(values: Iterable[object], *path: str | int, leaf: str = "") -> Iterator[Finding]:

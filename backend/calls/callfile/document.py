@@ -31,7 +31,8 @@ _WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 # Controls and characters that reorder or hide text; line breaks and tabs stay.
 _BAD = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f"
+    "\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
 
@@ -151,7 +152,7 @@ class _Builder:
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             self._enter(event, {} if kind == "MappingStartEvent" else [])
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self._leave(event)
+            self._leave()
         elif kind == "ScalarEvent":
             self._scalar(event)
         elif kind == "AliasEvent":
@@ -181,7 +182,7 @@ class _Builder:
         self._mark(path, event)
         self.stack.append(_Open(value, path, event.anchor, self.count))
 
-    def _leave(self, event: Any) -> None:
+    def _leave(self) -> None:
         done = self.stack.pop()
         if done.anchor:
             self.anchors[done.anchor] = (done.value, self.count - done.start + 1)

@@ -12,20 +12,88 @@ SHOWN = 12
 
 # One code per kind of fault; `callfile.<code>` has its words in both languages.
 ISSUE_CODES = (
-    "empty", "too_large", "too_deep", "too_many", "binary", "syntax", "unreadable", "bad_character", "tag",
-    "several_documents", "key_not_text", "duplicate_key", "alias_unknown", "alias_recursive",
-    "not_a_mapping", "extends_no_base", "extends_outside", "extends_missing", "extends_twice",
-    "missing_field", "missing_translation", "unknown_field", "unknown_condition", "unknown_fact", "fact_type",
-    "unknown_operator", "operator_type", "no_operator", "two_operators", "condition_shape", "condition_two_heads",
-    "between_two", "between_order", "share_type", "value_money", "value_ratio", "value_date", "value_length",
-    "value_count", "value_bool", "value_choice", "value_set", "text", "list_expected", "mapping_expected", "number",
-    "bool", "choice", "code_form", "too_short", "too_long", "too_small", "too_big", "invalid",
-    "money", "ratio", "date", "local_time", "province", "url",
-    "window_order", "duplicate", "sum_weights", "sum_tranches", "unknown_rule", "rule_cycle", "reserved_code",
-    "caps_contradict", "rules_contradict", "cap_over_envelope", "cap_case_missing", "levels_count", "floor_too_high",
-    "tie_break_unknown", "milestone_late", "unknown_path", "not_increasing", "working_days",
-    "working_days_unused", "document_form", "sector_of_chain",
-)  # fmt: skip
+    "empty",
+    "too_large",
+    "too_deep",
+    "too_many",
+    "binary",
+    "syntax",
+    "unreadable",
+    "bad_character",
+    "tag",
+    "several_documents",
+    "key_not_text",
+    "duplicate_key",
+    "alias_unknown",
+    "alias_recursive",
+    "not_a_mapping",
+    "extends_no_base",
+    "extends_outside",
+    "extends_missing",
+    "extends_twice",
+    "missing_field",
+    "missing_translation",
+    "unknown_field",
+    "unknown_condition",
+    "unknown_fact",
+    "fact_type",
+    "unknown_operator",
+    "operator_type",
+    "no_operator",
+    "two_operators",
+    "condition_shape",
+    "condition_two_heads",
+    "between_two",
+    "between_order",
+    "share_type",
+    "value_money",
+    "value_ratio",
+    "value_date",
+    "value_length",
+    "value_count",
+    "value_bool",
+    "value_choice",
+    "value_set",
+    "text",
+    "list_expected",
+    "mapping_expected",
+    "number",
+    "bool",
+    "choice",
+    "code_form",
+    "too_short",
+    "too_long",
+    "too_small",
+    "too_big",
+    "invalid",
+    "money",
+    "ratio",
+    "date",
+    "local_time",
+    "province",
+    "url",
+    "window_order",
+    "duplicate",
+    "sum_weights",
+    "sum_tranches",
+    "unknown_rule",
+    "rule_cycle",
+    "reserved_code",
+    "caps_contradict",
+    "rules_contradict",
+    "cap_over_envelope",
+    "cap_case_missing",
+    "levels_count",
+    "floor_too_high",
+    "tie_break_unknown",
+    "milestone_late",
+    "unknown_path",
+    "not_increasing",
+    "working_days",
+    "working_days_unused",
+    "document_form",
+    "sector_of_chain",
+)
 
 
 @codes
@@ -33,6 +101,7 @@ def issue_codes() -> Iterable[str]:
     """Every code of this module that needs words in both languages."""
     yield from (f"callfile.{code}" for code in ISSUE_CODES)
     yield from ("callfile.allowed", "callfile.and_more", "callfile.valid", "callfile.count")
+    yield from ("callfile.loaded", "callfile.no_database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +140,15 @@ class Issue:
     def as_json(self) -> dict[str, object]:
         """For problem documents: codes and places, with the words in both languages."""
         return {
-            "file": self.file, "line": self.line, "column": self.column, "path": self.path, "code": self.code,
-            "params": dict(self.params), "allowed": list(self.allowed),
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "code": self.code,
+            "params": dict(self.params),
+            "allowed": list(self.allowed),
             "message": {lang: self.message(lang) for lang in ("fr", "ar")},
-        }  # fmt: skip
+        }
 
 
 class _Params(dict[str, str]):

@@ -123,20 +123,18 @@ def _by_case(simple: Schema) -> Schema:
 
 
 def _value(fact: Fact) -> Schema:
-    if fact.kind is Kind.MONEY:
-        return dict(MONEY_SCHEMA)
-    if fact.kind is Kind.RATIO:
-        return dict(RATIO_SCHEMA)
-    if fact.kind is Kind.DATE:
-        return {"type": "string", "format": "date"}
-    if fact.kind is Kind.BOOL:
-        return {"type": "boolean"}
-    if fact.kind is Kind.COUNT:
-        return {"type": "integer", "minimum": 0}
-    if fact.kind in (Kind.MONTHS, Kind.DAYS, Kind.YEARS):
-        return {
-            "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,5}\s*\S+$"}]
-        }
+    whole: Schema = {"type": "integer", "minimum": 0}
+    length: Schema = {"anyOf": [whole, {"type": "string", "pattern": r"^\d{1,5}\s*\S+$"}]}
+    simple: dict[Kind, Schema] = {
+        Kind.MONEY: dict(MONEY_SCHEMA),
+        Kind.RATIO: dict(RATIO_SCHEMA),
+        Kind.DATE: {"type": "string", "format": "date"},
+        Kind.BOOL: {"type": "boolean"},
+        Kind.COUNT: whole,
+        **dict.fromkeys((Kind.MONTHS, Kind.DAYS, Kind.YEARS), length),
+    }
+    if fact.kind in simple:
+        return simple[fact.kind]
     # Provinces are 75 codes: their form is enough for an editor.
     codes = None if fact.vocabulary == "province" else vocabulary.known(fact.vocabulary or "")
     return {"enum": list(codes)} if codes else {"type": "string"}

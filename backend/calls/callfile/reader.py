@@ -21,12 +21,24 @@ EXTENDS = "extends"
 
 # pydantic's error types that have an issue of ours; the others fall back on « invalid ».
 _CODES = {
-    "string_type": "text", "int_type": "number", "int_parsing": "number", "bool_type": "bool", "literal_error": "choice",
-    "tuple_type": "list_expected", "list_type": "list_expected", "model_type": "mapping_expected",
-    "model_attributes_type": "mapping_expected", "dict_type": "mapping_expected", "string_pattern_mismatch": "code_form",
-    "string_too_short": "too_short", "string_too_long": "too_long", "too_short": "too_short", "too_long": "too_long",
-    "greater_than_equal": "too_small", "less_than_equal": "too_big",
-}  # fmt: skip
+    "string_type": "text",
+    "int_type": "number",
+    "int_parsing": "number",
+    "bool_type": "bool",
+    "literal_error": "choice",
+    "tuple_type": "list_expected",
+    "list_type": "list_expected",
+    "model_type": "mapping_expected",
+    "model_attributes_type": "mapping_expected",
+    "dict_type": "mapping_expected",
+    "string_pattern_mismatch": "code_form",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_short": "too_short",
+    "too_long": "too_long",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_big",
+}
 
 
 def read(source: FilePath | str | bytes, *, base: FilePath | None = None) -> CallFile:
@@ -143,8 +155,12 @@ def _issue(document: Document, fault: Finding, prefix: Path = ()) -> Issue:
 
 def _translated(error: ValidationError, document: Document) -> Iterator[Issue]:
     """Pydantic's errors as ours, with places and what is allowed."""
-    for one in error.errors(include_url=False):
-        path: Path = tuple(part for part in one["loc"])
+    errors = error.errors(include_url=False)
+    inside = {one["loc"][:length] for one in errors for length in range(len(one["loc"]))}
+    for one in errors:
+        path: Path = one["loc"]
+        if one["type"] == "too_short" and path in inside:
+            continue  # the list is only short of the items that are themselves refused
         context: dict[str, Any] = one.get("ctx", {})
         if one["type"] == "findings":
             for fault in context["findings"]:

@@ -10,9 +10,21 @@ from backend.calls.rules.values import money_text, ratio_text
 from backend.core.i18n import codes, label
 
 STANDARD_CODES = (
-    "balance", "legal_form", "territory", "commune", "sector", "chain", "indh_amount", "indh_share", "indh_minimum",
-    "own_share", "own_cash_share", "in_kind_share", "studies_share", "investment_only",
-)  # fmt: skip
+    "balance",
+    "legal_form",
+    "territory",
+    "commune",
+    "sector",
+    "chain",
+    "indh_amount",
+    "indh_share",
+    "indh_minimum",
+    "own_share",
+    "own_cash_share",
+    "in_kind_share",
+    "studies_share",
+    "investment_only",
+)
 
 
 @codes

@@ -12,9 +12,22 @@ from backend.core.i18n import codes, localized, ntranslate, translate
 from backend.core.money import format_money
 
 _CODES = (
-    "window", "envelope", "rules", "documents", "document.optional", "grid", "tranches", "coaching", "milestone",
-    "milestone.start", "follow_up", "appeal", "assumed", "incomplete.refuse", "incomplete.one_request",
-)  # fmt: skip
+    "window",
+    "envelope",
+    "rules",
+    "documents",
+    "document.optional",
+    "grid",
+    "tranches",
+    "coaching",
+    "milestone",
+    "milestone.start",
+    "follow_up",
+    "appeal",
+    "assumed",
+    "incomplete.refuse",
+    "incomplete.one_request",
+)
 
 
 @codes

@@ -42,9 +42,14 @@ class Scalar:
                 return self.read(value)
             except ValueIssue as issue:
                 raise PydanticCustomError(
-                    "value", "invalid value",
-                    {"code": issue.code, "value": shown(issue.value), "allowed": nearest_first(value, issue.allowed)},
-                ) from None  # fmt: skip
+                    "value",
+                    "invalid value",
+                    {
+                        "code": issue.code,
+                        "value": shown(issue.value),
+                        "allowed": nearest_first(value, issue.allowed),
+                    },
+                ) from None
 
         return core_schema.no_info_plain_validator_function(
             validate, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
@@ -133,14 +138,21 @@ def _list_schema(name: str, *words: str) -> dict[str, object]:
 
 
 MONEY_SCHEMA: dict[str, object] = {
-    "type": "string", "pattern": "(DH|MAD|درهم)", "description": "Amount with its currency", "examples": ["300 000 DH"],
-}  # fmt: skip
+    "type": "string",
+    "pattern": "(DH|MAD|درهم)",
+    "description": "Amount with its currency",
+    "examples": ["300 000 DH"],
+}
 RATIO_SCHEMA: dict[str, object] = {
-    "type": "string", "pattern": r"^\d+([.,]\d+)?\s*%$|^\d+\s*/\s*\d+$", "examples": ["60 %", "1/3"],
-}  # fmt: skip
+    "type": "string",
+    "pattern": r"^\d+([.,]\d+)?\s*%$|^\d+\s*/\s*\d+$",
+    "examples": ["60 %", "1/3"],
+}
 HOUR_SCHEMA: dict[str, object] = {
-    "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$", "description": "Africa/Casablanca",
-}  # fmt: skip
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$",
+    "description": "Africa/Casablanca",
+}
 
 Money = Annotated[int, Scalar(read_money, money_text, MONEY_SCHEMA)]
 Share = Annotated[Fraction, Scalar(read_ratio, ratio_text, RATIO_SCHEMA)]

@@ -115,7 +115,7 @@ class Result:
 
     @property
     def code(self) -> str:
-        """The reason's code: `rule.<op>.<outcome>` of the comparison that decided, or `rule.not_applicable`."""
+        """The reason's code: `rule.<op>.<outcome>` of the comparison that decided, or of the whole."""
         from backend.calls.rules.words import reason_code
 
         return reason_code(self)

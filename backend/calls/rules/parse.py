@@ -149,7 +149,7 @@ class _Parser:
         good = [key for key in rest if key in allowed]
         for key in rest:
             if key not in allowed:
-                # An operator of another type is named as such: `at_most` on a date reads better than "unknown".
+                # `at_most` on a date is of another type, not unknown.
                 code = (
                     "operator_type" if any(key in ops for ops in OPERATORS.values()) else "unknown_operator"
                 )

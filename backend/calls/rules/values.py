@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -22,6 +23,11 @@ _UNITS = {
     Kind.MONTHS: {"month": 1, "months": 1, "mois": 1, "year": 12, "years": 12, "an": 12, "ans": 12},
     Kind.DAYS: {"day": 1, "days": 1, "jour": 1, "jours": 1},
     Kind.YEARS: {"year": 1, "years": 1, "an": 1, "ans": 1},
+}
+_LENGTHS = {
+    Kind.MONTHS: ("{n} mois", "{n} mois"),
+    Kind.DAYS: ("{n} jour", "{n} jours"),
+    Kind.YEARS: ("{n} an", "{n} ans"),
 }
 MAX_COUNT = 10**9
 FSI, PDI = "\u2068", "\u2069"
@@ -80,6 +86,13 @@ def read_date(raw: object) -> date:
     raise ValueIssue("date", raw, EXAMPLES[Kind.DATE])
 
 
+_READERS: Mapping[Kind, Callable[[object], FactValue]] = {
+    Kind.MONEY: read_money,
+    Kind.RATIO: read_ratio,
+    Kind.DATE: read_date,
+}
+
+
 def read_length(raw: object, kind: Kind) -> int:
     """A length of time in the unit of `kind`, from « 12 months » / « 12 mois » or a bare number."""
     if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 99_999:
@@ -112,25 +125,22 @@ def read_code(raw: object, name: str) -> str:
 
 def read_value(raw: object, fact: Fact) -> FactValue:
     """The value written for a fact, of the type of that fact."""
-    if fact.kind is Kind.MONEY:
-        return read_money(raw)
-    if fact.kind is Kind.RATIO:
-        return read_ratio(raw)
-    if fact.kind is Kind.DATE:
-        return read_date(raw)
+    if fact.kind in _READERS:
+        return _READERS[fact.kind](raw)
     if fact.kind in _UNITS:
         return read_length(raw, fact.kind)
-    if fact.kind is Kind.BOOL and isinstance(raw, bool):
+    if fact.vocabulary:
+        return read_code(raw, fact.vocabulary)
+    # Yes/no and counts: Python's True is also the integer 1.
+    if isinstance(raw, bool) and fact.kind is Kind.BOOL:
         return raw
     if (
-        fact.kind is Kind.COUNT
-        and isinstance(raw, int)
+        isinstance(raw, int)
         and not isinstance(raw, bool)
+        and fact.kind is Kind.COUNT
         and 0 <= raw <= MAX_COUNT
     ):
         return raw
-    if fact.vocabulary:
-        return read_code(raw, fact.vocabulary)
     raise ValueIssue(fact.kind.value, raw, EXAMPLES[fact.kind])
 
 
@@ -201,10 +211,6 @@ def _plain(kind: Kind, value: FactValue, lang: str, op: str) -> str:
     if isinstance(value, Fraction) and value.denominator != 1:
         return f"{value.numerator}/{value.denominator}"
     n = int(value) if isinstance(value, int | Fraction) else 0
-    if kind is Kind.MONTHS:
-        return ntranslate(lang, "{n} mois", "{n} mois", n)
-    if kind is Kind.DAYS:
-        return ntranslate(lang, "{n} jour", "{n} jours", n)
-    if kind is Kind.YEARS:
-        return ntranslate(lang, "{n} an", "{n} ans", n)
+    if kind in _LENGTHS:
+        return ntranslate(lang, *_LENGTHS[kind], n)
     return format_number(n, lang)

@@ -29,10 +29,28 @@ from backend.calls.rules.vocabulary import Namer, name
 from backend.core.i18n import codes, localized, ntranslate, translate
 
 _OTHER = (
-    "rule.when", "rule.warns", "rule.not_applicable", "rule.unknown", "rule.unknown.case", "rule.all", "rule.any",
-    "rule.any.fail", "rule.not", "rule.not.pass", "rule.not.fail", "rule.ref", "rule.ref.fail", "rule.ref.pass",
-    "rule.share_of", "rule.share_of_amount", "rule.before_fact", "rule.after_fact", "rule.case", "rule.otherwise", "rule.same_as",
-)  # fmt: skip
+    "rule.when",
+    "rule.warns",
+    "rule.not_applicable",
+    "rule.unknown",
+    "rule.unknown.case",
+    "rule.all",
+    "rule.any",
+    "rule.any.fail",
+    "rule.not",
+    "rule.not.pass",
+    "rule.not.fail",
+    "rule.ref",
+    "rule.ref.fail",
+    "rule.ref.pass",
+    "rule.share_of",
+    "rule.share_of_amount",
+    "rule.before_fact",
+    "rule.after_fact",
+    "rule.case",
+    "rule.otherwise",
+    "rule.same_as",
+)
 
 
 @codes
@@ -138,11 +156,13 @@ class _Writer:
         choice = CATALOGUE[operand.fact].vocabulary or ""
         parts = [
             translate(
-                self.lang, "rule.case", value=self._simple(value, fact, op),
+                self.lang,
+                "rule.case",
+                value=self._simple(value, fact, op),
                 case=isolate(name(choice, code, self.lang, self.namer), self.lang),
             )
             for code, value in operand.values
-        ]  # fmt: skip
+        ]
         if operand.otherwise is not None:
             parts.append(
                 translate(self.lang, "rule.otherwise", value=self._simple(operand.otherwise, fact, op))
