@@ -601,3 +601,35 @@ def test_load_without_a_database_says_so(monkeypatch, capsys):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert cli.main(["load", str(DEMO)]) == 2
     assert "DATABASE_URL" in capsys.readouterr().err
+
+
+def test_every_cap_and_field_becomes_a_rule():
+    caps = "own_share: 30 %\n  own_cash_share: 10 %\n  indh_minimum: 20 000 DH\n  indh_share_of:"
+    text = changed("indh_share_of:", caps).replace("chains: priority", "chains: [argan]\ncommunes: [09.001.01.01]")
+    call = read(text, base=BASE)
+    codes = [rule.code for rule in call.every_rule()]
+    assert codes == [
+        "legal_form", "territory", "commune", "sector", "chain", "balance", "investment_only", "indh_amount",
+        "indh_minimum", "indh_share", "own_share", "own_cash_share", "in_kind_share",
+    ]  # fmt: skip
+    assert "Agadir" in summary(call, "fr")
+
+
+def test_load_keeps_a_draft(world, capsys):
+    assert cli.main(["load", str(DEMO)]) == 0, capsys.readouterr()
+    assert "agadir-2023" in capsys.readouterr().out
+    assert cli.main(["load", str(DEMO)]) == 0
+
+
+def test_an_assumed_rule_is_named_by_its_code():
+    text = with_check("{fact: members.count, at_least: 5}")
+    assert read(changed("  - opens_at ", "  - rules.mine ", text), base=BASE).assumed[0] == "rules.mine"
+    assert only(changed("  - opens_at ", "  - rules.other ", text)).code == "unknown_path"
+
+
+def test_an_unknown_field_deep_in_the_file_lists_what_its_part_allows():
+    data = with_part(grid=lambda grid: grid["criteria"][0].update(poids=3))
+    with pytest.raises(CallFileInvalid) as caught:
+        from_json(data)
+    assert caught.value.issues[0].path == "grid.criteria[0].poids"
+    assert set(caught.value.issues[0].allowed) == {"code", "label", "weight", "help", "floor", "levels"}

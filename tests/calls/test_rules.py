@@ -456,3 +456,61 @@ def test_names_of_codes():
     assert name("commune", "09.001.01.01", "fr") == "Agadir"
     assert name("document", "x", "fr") == "x"
     assert name("legal_form", "no", "fr") == "no"
+
+
+def test_combined_rules_in_plain_words():
+    share = {"fact": "financing.in_kind_share_of_own", "at_most": "50 %"}
+    moved = {"fact": "organisation.created_on", "before": {"fact": "call.reference_date", "minus": "12 months"}}
+    later = {"fact": "call.closes_on", "after": {"fact": "call.opens_on", "plus": "15 days"}}
+    by = {"fact": "organisation.legal_form", "values": {"gie": "1 DH"}, "otherwise": "2 DH"}
+    cap = {"fact": "financing.indh", "at_most": {"by": by}}
+    rule = a_rule({"all": [share, {"any": [moved, later]}, {"not": {"rule": "x"}}, cap, {"any": [share]}]})
+    french = in_words(rule, "fr").replace("\u00a0", " ")
+    for part in (
+        "toutes ces conditions", "au moins une de ces conditions", "12 mois avant la date de référence de l'appel",
+        "15 jours après la date d'ouverture", "cette condition ne doit pas être remplie", "la règle « x »",
+        "1,00 DH pour « GIE »", "2,00 DH dans les autres cas",
+    ):  # fmt: skip
+        assert part in french.lower().replace("dh", "DH").replace("gie", "GIE")
+    assert "12" in in_words(rule, "ar")
+
+
+def test_the_code_of_a_reason():
+    both_facts = {"all": [{"rule": "a"}, {"rule": "b"}]}
+    known = [a_rule({"fact": "members.count", "at_least": 1}, code=code) for code in ("a", "b")]
+    assert evaluate(a_rule(both_facts), {"members.count": 3}, known).code == "rule.at_least.pass"
+    assert evaluate(a_rule({"not": {"fact": "members.one_family", "is": True}}), {"members.one_family": False}).code == (
+        "rule.combined.pass"
+    )
+    assert evaluate(a_rule({"rule": "a"}), {}).code == "rule.unknown"
+    told = evaluate(a_rule({"not": {"fact": "members.one_family", "is": True}}), {"members.one_family": True})
+    assert told.reason("fr").startswith("La condition exclue est remplie")
+    by_rule = evaluate(a_rule({"rule": "a"}), {"members.count": 0}, known)
+    assert "n'est pas respectée" in by_rule.reason("fr")
+    assert "est respectée" in evaluate(a_rule({"rule": "a"}), {"members.count": 1}, known).reason("fr")
+    assert evaluate(a_rule({"rule": "absent"}), {}).reason("fr").startswith("Impossible")
+
+
+def test_stored_results_write_dates_and_sets_as_json():
+    dated = a_rule({"fact": "organisation.created_on", "before": "2022-08-16"})
+    leaf = evaluate(dated, {"organisation.created_on": date(2022, 1, 1)}).as_json()["facts"][0]
+    assert (leaf["value"], leaf["expected"]) == ("2022-01-01", ["2022-08-16"])
+    papers = a_rule({"fact": "documents.present", "includes_all": ["b", "a"]})
+    result = evaluate(papers, {"documents.present": frozenset({"b"})})
+    assert result.as_json()["facts"][0]["expected"] == [["a", "b"]]
+    assert "il manque : Devis" in result.reason("fr", lambda *_: "Devis").replace("\u00a0", " ")
+
+
+def test_a_catalogue_by_province_is_checked_by_form():
+    condition = Condition.read({"fact": "project.commune", "one_of": ["09.001.01.01"]})
+    assert "Agadir" in in_words(Rule(code="c", title=TITLE, check=condition), "fr")
+
+
+def test_a_cap_by_form_names_the_form_in_its_reason():
+    by = {"fact": "organisation.legal_form", "values": {"gie": "100 000 DH"}, "otherwise": "50 000 DH"}
+    rule = a_rule({"fact": "financing.indh", "at_most": {"by": by}})
+    facts = {"financing.indh": 10_000_001, "organisation.legal_form": "gie"}
+    french = evaluate(rule, facts).reason("fr").replace("\u00a0", " ")
+    assert french.endswith("100 000,01 DH, dépasse le plafond de 100 000,00 DH pour « GIE ».")
+    other = evaluate(rule, facts | {"organisation.legal_form": "tpme"}).reason("fr").replace("\u00a0", " ")
+    assert other.endswith("dépasse le plafond de 50 000,00 DH.")

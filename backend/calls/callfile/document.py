@@ -27,7 +27,8 @@ Place = tuple[str, int, int]
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
 _WORDS: dict[str, bool | None] = {
-    "": None, "~": None, "null": None, "Null": None, "true": True, "True": True, "false": False, "False": False,
+    "": None, "~": None, "null": None, "Null": None,
+    "true": True, "True": True, "false": False, "False": False,
 }  # fmt: skip
 # Controls and characters that reorder or hide text; line breaks and tabs stay.
 _BAD = re.compile(

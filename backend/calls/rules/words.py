@@ -211,14 +211,27 @@ class _Writer:
         if fact.kind is Kind.BOOL:
             return self.statement(fact, found.value is True)
         value = words(fact, found.value, self.lang, self.namer)
-        pairs = zip(found.operands, found.expected, strict=True)
-        expected = [self._resolved(operand, amount, fact, node.op) for operand, amount in pairs]
+        triples = zip(node.operands, found.operands, found.expected, strict=True)
+        expected = [
+            self._for_case(written, chosen, self._resolved(chosen, amount, fact, node.op))
+            for written, chosen, amount in triples
+        ]
         wanted, had = found.expected[0], found.value
         more = {"missing": "", "excess": ""}
         if isinstance(wanted, frozenset) and isinstance(had, frozenset):
             more["missing"] = names(fact, tuple(sorted(wanted - had)), self.lang, self.namer)
             more["excess"] = names(fact, tuple(sorted(wanted & had)), self.lang, self.namer)
         return self._fill(f"rule.{node.op}.{found.outcome}", fact, value, expected, **more)
+
+    def _for_case(self, written: Operand, chosen: Literal | Ref | None, text: str) -> str:
+        """The expected value, with the case that it is for: « 100 000,00 DH pour « GIE » »."""
+        cases = written.values if isinstance(written, Case) else ()
+        code = next((code for code, value in cases if value is chosen), None)
+        if code is None or not isinstance(written, Case):
+            return text
+        choice = CATALOGUE[written.fact].vocabulary or ""
+        case = isolate(name(choice, code, self.lang, self.namer), self.lang)
+        return translate(self.lang, "rule.case", value=text, case=case)
 
     def _resolved(self, operand: Literal | Ref | None, value: FactValue | None, fact: Fact, op: str) -> str:
         """The amount expected of this very application, with the share it comes from."""
