@@ -29,7 +29,7 @@ def fingerprint(secret: str) -> str:
 
 
 def identify(request: Any) -> Actor:
-    """Whoever the request's bearer token or session cookie names; a wrong token is an error, an old cookie nobody.
+    """Whoever the bearer token or the session cookie names: a wrong token is an error, an old cookie nobody.
 
     Security keeps the real time: a demonstration's clock neither ends nor prolongs a session.
     """
@@ -50,11 +50,12 @@ def _by_cookie(secret: str) -> Select[Any]:
 
 
 def _by_token(secret: str) -> Select[Any]:
-    return _person().add_columns(AccessToken.scopes).join(AccessToken, AccessToken.person_id == Person.id).where(
+    held = _person().add_columns(AccessToken.scopes).join(AccessToken, AccessToken.person_id == Person.id)
+    return held.where(
         AccessToken.token_hash == fingerprint(secret),
         AccessToken.revoked_at.is_(None),
         AccessToken.expires_at > arrival().at,
-    )  # fmt: skip
+    )
 
 
 def _person() -> Select[Any]:

@@ -4,8 +4,11 @@ from ..core.events import declare
 
 declare(
     "person.registered",
+    "registration.repeated",  # somebody registered an address that has an account: its owner may be told
     "person.created",
     "person.edited",
+    "person.disabled",
+    "person.enabled",
     "role.granted",
     "role.revoked",
     "sign_in.created",

@@ -23,7 +23,7 @@ class Role(StrEnum):
     COORDINATION = "coordination"  # CN-INDH
 
 
-class Person(HasId, Base):
+class Person(HasId, Versioned, Base):
     """Somebody who signs in, or only receives messages (no password)."""
 
     __tablename__ = "person"
@@ -79,7 +79,7 @@ class SignIn(HasId, Base):
 
 
 class AccessToken(HasId, Base):
-    """A program's key to the API, with the rights of its person narrowed to `scopes`; shown once, kept hashed."""
+    """A program's key to the API: its person's rights narrowed to `scopes`; shown once, kept hashed."""
 
     __tablename__ = "access_token"
     __secrets__ = ("token_hash",)
@@ -136,7 +136,9 @@ class Member(HasId, Base):
     __tablename__ = "member"
     __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),)
 
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     sex: Mapped[Sex] = choice(Sex)

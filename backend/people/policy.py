@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.actor import Actor
 from ..core.policy import rule
-from .models import AccessToken, Interest, Member, Organisation, Person, Representative, Role, RoleGrant, SignIn
+from .models import AccessToken, Interest, Organisation, Person, Representative, Role, RoleGrant, SignIn
 
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 OVERSEERS = (Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION)
@@ -37,7 +37,9 @@ def represents(a: Actor, organisation: Column) -> ColumnElement[bool]:
     """She acts for the row's organisation today."""
     if not a.id:
         return false()
-    hers = select(Representative.organisation_id).where(Representative.person_id == a.id, Representative.until.is_(None))
+    hers = select(Representative.organisation_id).where(
+        Representative.person_id == a.id, Representative.until.is_(None)
+    )
     return organisation.in_(hers)
 
 
@@ -52,25 +54,58 @@ def anyone(_a: Actor) -> ColumnElement[bool]:
     return true()
 
 
-def _same_province_staff(a: Actor) -> ColumnElement[bool]:
-    """An officer sees those who hold a role in her province (evaluators, coaches, colleagues)."""
-    return exists().where(
+def _of_her_province(a: Actor) -> ColumnElement[bool]:
+    """An officer sees who works in her province (evaluators, coaches, colleagues) and its holders."""
+    places = in_province(a, Role.OFFICER, Organisation.province_code)
+    staff = exists().where(
         RoleGrant.person_id == Person.id,
         RoleGrant.role != Role.HOLDER,
+        RoleGrant.revoked_at.is_(None),
         in_province(a, Role.OFFICER, RoleGrant.province_code),
     )
+    holders = Person.id.in_(
+        select(Representative.person_id)
+        .join(Organisation, Organisation.id == Representative.organisation_id)
+        .where(Representative.until.is_(None), places)
+    )
+    return or_(staff, holders)
 
 
-rule("person.read", Person, lambda a: or_(is_self(a, Person.id), has_role(a, *OVERSEERS), _same_province_staff(a)))
+def _organisation_of_hers(a: Actor, organisation: Column) -> ColumnElement[bool]:
+    """The row's organisation is one that she represents, or is in her province as an officer."""
+    in_hers = select(Organisation.id).where(in_province(a, Role.OFFICER, Organisation.province_code))
+    return or_(represents(a, organisation), organisation.in_(in_hers))
+
+
+rule(
+    "person.read",
+    Person,
+    lambda a: or_(is_self(a, Person.id), has_role(a, *OVERSEERS), _of_her_province(a)),
+)
 rule("person.register", Person, anyone)
+rule("person.assist", Person, lambda a: has_role(a, Role.OFFICER))  # a holder without an account
 rule("person.create", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
 rule("person.edit", Person, lambda a: or_(is_self(a, Person.id), has_role(a, Role.ADMINISTRATOR)))
+rule("person.disable", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
+rule(
+    "role.read",
+    RoleGrant,
+    lambda a: or_(
+        is_self(a, RoleGrant.person_id),
+        has_role(a, *OVERSEERS),
+        in_province(a, Role.OFFICER, RoleGrant.province_code),
+    ),
+)
 rule("role.grant", RoleGrant, lambda a: has_role(a, Role.ADMINISTRATOR))
 rule("sign_in.create", SignIn, anyone)
 rule("sign_in.end", SignIn, lambda a: is_self(a, SignIn.person_id))
 rule("token.read", AccessToken, lambda a: is_self(a, AccessToken.person_id))
 rule("token.create", AccessToken, lambda a: is_self(a, AccessToken.person_id))
-rule("token.revoke", AccessToken, lambda a: or_(is_self(a, AccessToken.person_id), has_role(a, Role.ADMINISTRATOR)))
+rule(
+    "token.revoke",
+    AccessToken,
+    lambda a: or_(is_self(a, AccessToken.person_id), has_role(a, Role.ADMINISTRATOR)),
+)
 
 rule(
     "organisation.read",
@@ -81,19 +116,13 @@ rule(
     ),
 )
 rule(
-    "organisation.edit",
+    "organisation.create",
     Organisation,
-    lambda a: or_(represents(a, Organisation.id), in_province(a, Role.OFFICER, Organisation.province_code)),
-)
-rule(
-    "member.edit",
-    Member,
-    lambda a: Member.organisation_id.in_(
-        select(Organisation.id).where(
-            or_(represents(a, Organisation.id), in_province(a, Role.OFFICER, Organisation.province_code))
-        )
+    lambda a: or_(
+        and_(has_role(a, Role.HOLDER), represents(a, Organisation.id)),
+        in_province(a, Role.OFFICER, Organisation.province_code),
     ),
 )
-rule("representative.create", Representative, lambda a: or_(is_self(a, Representative.person_id), has_role(a, Role.OFFICER)))
+rule("organisation.edit", Organisation, lambda a: _organisation_of_hers(a, Organisation.id))
 rule("interest.read", Interest, lambda a: or_(is_self(a, Interest.person_id), has_role(a, *OVERSEERS)))
 rule("interest.declare", Interest, lambda a: is_self(a, Interest.person_id))

@@ -1,0 +1,170 @@
+"""Organisations that hold projects, their members, and who is too close to them to judge."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from ...core.calendar import local
+from ...core.errors import INVALID, NOT_FOUND, FieldError
+from ...core.tx import Tx
+from ...territory.models import Commune
+from ..models import Interest, Member, Organisation, Person, Representative, Role, RoleGrant
+from ..schemas import HolderIn, InterestIn, MemberIn, OrganisationIn, OrganisationPatch
+from .accounts import insert_unless_there, set_columns
+
+YOUNGEST_MEMBER, OLDEST_MEMBER = 15, 110
+"""Ages that a member may have: from that of work (Code du travail, article 143) to a long life's."""
+
+
+def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
+    """Enter an organisation with the person who represents it.
+
+    A holder represents what she creates. An officer assists somebody: a person she may see (`holder_id`) or
+    one she describes (`holder`), found by her e-mail or entered without a password; the event names both.
+    """
+    organisation = Organisation(
+        name=given.name.words(),
+        legal_form=given.legal_form,
+        commune_code=given.commune_code,
+        province_code=_province_of(tx, given.commune_code),
+        register_number=given.register_number,
+        ice=given.ice,
+        created_on=given.created_on,
+        last_agm_on=given.last_agm_on,
+        phone=given.phone,
+        members=[],
+    )
+    _check_dates(tx, organisation)
+    holder_id = _represented_by(tx, given)
+    tx.session.add(organisation)
+    tx.session.flush()
+    tx.session.add(Representative(organisation_id=organisation.id, person_id=holder_id, since=tx.now))
+    tx.session.flush()
+    tx.allow("organisation.create", organisation)
+    tx.emit("organisation.created", organisation, holder_id=str(holder_id), assisted=holder_id != tx.actor.id)
+    return organisation
+
+
+def edit_organisation(
+    tx: Tx, organisation_id: UUID, patch: OrganisationPatch, version: int | None = None
+) -> Organisation:
+    """Change what the patch names. A move to a commune of another province needs the right there too."""
+    organisation = tx.get(
+        Organisation, organisation_id, "organisation.edit", version=version, options=(_MEMBERS,)
+    )
+    values: dict[str, Any] = patch.changes()
+    if "commune_code" in values:
+        values["province_code"] = _province_of(tx, values["commune_code"])
+    changed = set_columns(organisation, values)
+    _check_dates(tx, organisation)
+    if changed:
+        tx.session.flush()
+        tx.allow("organisation.edit", organisation)
+        tx.emit("organisation.edited", organisation, fields=changed)
+    return organisation
+
+
+def replace_members(
+    tx: Tx, organisation_id: UUID, members: list[MemberIn], version: int | None = None
+) -> Organisation:
+    """Set the whole list, in its order; who stays keeps her row. The organisation's version moves on."""
+    organisation = tx.get(
+        Organisation, organisation_id, "organisation.edit", version=version, options=(_MEMBERS,)
+    )
+    _check_birth_years(tx, members)
+    kept = {(m.name, m.sex, m.birth_year): m for m in organisation.members}
+    rows = []
+    for position, given in enumerate(members):
+        row = kept.pop((given.name, given.sex, given.birth_year), None) or Member(**given.model_dump())
+        row.position, row.office = position, given.office
+        rows.append(row)
+    organisation.members = rows
+    flag_modified(organisation, "name")  # the list is part of what readers see under this version
+    tx.session.flush()
+    tx.emit("members.replaced", organisation, count=len(rows))
+    return organisation
+
+
+def declare_interest(tx: Tx, organisation_id: UUID, reason: str) -> Interest:
+    """Say that one is tied to an organisation and must not judge it; the first declaration stands."""
+    if not tx.session.scalar(select(Organisation.id).where(Organisation.id == organisation_id)):
+        raise NOT_FOUND(thing="organisation")
+    said = InterestIn(reason=reason).reason
+    interest = Interest(
+        person_id=tx.actor.id, organisation_id=organisation_id, reason=said, declared_at=tx.now
+    )
+    if insert_unless_there(tx, interest):
+        tx.allow("interest.declare", interest)
+        tx.emit("interest.declared", interest, organisation_id=str(organisation_id))
+        return interest
+    held = select(Interest).where(
+        Interest.person_id == tx.actor.id, Interest.organisation_id == organisation_id
+    )
+    return tx.session.scalars(held).one()
+
+
+_MEMBERS = selectinload(Organisation.members)
+
+
+def _province_of(tx: Tx, commune_code: str) -> str:
+    commune = tx.session.get(Commune, commune_code)
+    if commune is None:
+        raise INVALID([FieldError("commune_code", "commune_unknown")])
+    return commune.province_code
+
+
+def _represented_by(tx: Tx, given: OrganisationIn) -> UUID | None:
+    """Whom the new organisation's holder is: herself, or whom the officer assists."""
+    if given.holder_id:
+        return tx.get(Person, given.holder_id, "person.read").id
+    if given.holder:
+        return _assisted(tx, given.holder)
+    if Role.HOLDER not in tx.actor.roles:
+        raise INVALID([FieldError("holder", "missing")])
+    return tx.actor.id
+
+
+def _assisted(tx: Tx, given: HolderIn) -> UUID:
+    """The person at this e-mail, or one entered now; she becomes a holder if she is not one yet."""
+    known = given.email and tx.session.scalar(select(Person.id).where(Person.email == given.email))
+    if known:
+        held = RoleGrant(person_id=known, role=Role.HOLDER, granted_at=tx.now)
+        insert_unless_there(tx, held)
+        return known
+    person = Person(
+        **given.model_dump(),
+        created_at=tx.now,
+        grants=[RoleGrant(role=Role.HOLDER, granted_at=tx.now)],
+    )
+    tx.add(person, "person.assist")
+    tx.emit("person.created", person, assisted=True)
+    return person.id
+
+
+def _check_dates(tx: Tx, organisation: Organisation) -> None:
+    today = local(tx.now).date()
+    errors = [
+        FieldError(name, "date_in_future")
+        for name in ("created_on", "last_agm_on")
+        if (day := getattr(organisation, name)) and day > today
+    ]
+    created, assembly = organisation.created_on, organisation.last_agm_on
+    if created and assembly and assembly < created:
+        errors.append(FieldError("last_agm_on", "before_creation"))
+    if errors:
+        raise INVALID(errors)
+
+
+def _check_birth_years(tx: Tx, members: list[MemberIn]) -> None:
+    year = local(tx.now).year
+    low, high = year - OLDEST_MEMBER, year - YOUNGEST_MEMBER
+    errors = [
+        FieldError(f"members.{i}.birth_year", "birth_year_implausible", {"low": low, "high": high})
+        for i, member in enumerate(members)
+        if not low <= member.birth_year <= high
+    ]
+    if errors:
+        raise INVALID(errors)
