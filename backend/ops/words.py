@@ -59,7 +59,11 @@ def _kinds(called: str) -> list[str]:
 
 
 def registered_codes() -> Iterator[tuple[str, Found]]:
-    """Codes of the providers in `i18n.CODES`, with the provider's module."""
+    """Codes of the providers in `i18n.CODES`, with the provider's module; every slice is loaded first."""
+    from backend.app import load
+
+    for kind in ("jobs", "api", "pages"):
+        load(kind)
     for provider in i18n.CODES:
         for code in provider():
             yield provider.__module__, ("code", code)
@@ -76,7 +80,9 @@ def refusals() -> Iterator[tuple[str, Found]]:
     for code in sorted(FIELD_CODES | {"invalid"}):
         yield "fields", ("code", f"field.{code}")
     for path in sorted(BACKEND.rglob("*.py")):
-        for code in re.findall(r'FieldError\([^,()]+(?:\([^()]*\))?[^,()]*, "(\w+)"', path.read_text(encoding="utf-8")):
+        for code in re.findall(
+            r'FieldError\([^,()]+(?:\([^()]*\))?[^,()]*, "(\w+)"', path.read_text(encoding="utf-8")
+        ):
             yield path.relative_to(BACKEND).as_posix(), ("code", f"field.{code}")
 
 
@@ -145,7 +151,7 @@ def contradictions() -> Iterator[str]:
 SOURCES: tuple[Callable[[], Iterable[tuple[str, Found]]], ...] = (
     asked_in_templates,
     asked_in_python,
-    registered_codes,
+    registered_codes,  # loads the slices, whose refusals come next
     refusals,
 )
 

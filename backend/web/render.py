@@ -24,8 +24,9 @@ from backend.core.clock import arrival
 from backend.web import nav
 from backend.web.assets import static
 from backend.web.charts import Axis, months_between
-from backend.web.language import Reader, switch_url
-from backend.web.language import language_of as language_of  # for the answers to problems
+from backend.web.language import Reader, language_of, switch_url
+
+__all__ = ["TEMPLATES_DIR", "Words", "environment", "language_of", "render", "wants_block"]
 
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 LTR_ISOLATE, ISOLATE, END_ISOLATE = "\u2066", "\u2068", "\u2069"
@@ -65,13 +66,13 @@ class Words:
     def text(self, msgid: str, /, **params: object) -> str:
         """`_("Dossier {number}", number=…)`; a parameter that is markup stays markup."""
         words = i18n.translate(self.lang, msgid)
-        return Markup(escape(words)).format(**_params(self.lang, params)) if params else words
+        return escape(words).format(**_params(self.lang, params)) if params else words
 
     def plural(self, singular: str, plural: str, n: int, /, **params: object) -> str:
         """`ngettext("{n} dossier", "{n} dossiers", count)`."""
         words = i18n.plural_text(self.lang, singular, plural, n)
         number = self.quantity(n)
-        return Markup(escape(words)).format(**{"n": number, **_params(self.lang, params)})
+        return escape(words).format(**{"n": number, **_params(self.lang, params)})
 
     def label(self, code: str, /, **params: object) -> str:
         """The words of a code."""

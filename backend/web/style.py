@@ -29,7 +29,7 @@ RANKING = (
     ("8", "Caroube transformée", 21_200_000, 74.8, 72.4, (62.6, 82.2), (61.5, 72, 82.8), "ochre", 0.71),
     ("11", "Henné d’Irherm", 24_000_000, 70.2, 68.7, (64.9, 72.3), (66, 69.8, 72), "slate", 0.47),
 )
-"""Fictional: rank, project, centimes asked, raw and corrected score, 90 % interval, reviewers, side, chances."""
+"""Fictional: rank, project, centimes asked, raw and corrected mark, interval, reviewers, side, chances."""
 
 
 @router.get("/style")

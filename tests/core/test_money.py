@@ -1,5 +1,6 @@
 """Amounts: what is written is read back, what is ambiguous is refused, what is shared adds up."""
 
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 
@@ -32,11 +33,9 @@ def test_arabic_digits_are_read_like_latin_ones(centimes: int) -> None:
 
 
 @given(st.text())
-def test_any_text_is_read_or_refused_with_a_code(text: str) -> None:
-    try:
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(MoneyError):
         assert 0 <= parse_money(text) <= MAX_CENTIMES
-    except MoneyError as error:
-        assert error.code.startswith("money_")
 
 
 @pytest.mark.parametrize(
