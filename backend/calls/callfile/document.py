@@ -19,7 +19,7 @@ from backend.calls.callfile.issues import CallFileInvalid, Issue
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
-MAX_VALUES = 20_000
+MAX_VALUES = 5_000
 MAX_ISSUES = 100
 
 Path = tuple[str | int, ...]

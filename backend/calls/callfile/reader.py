@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import is_typeddict
 
 from backend.calls.callfile.checks import findings
-from backend.calls.callfile.document import MAX_BYTES, Document, Path, load, path_text
+from backend.calls.callfile.document import MAX_BYTES, MAX_ISSUES, Document, Path, load, path_text
 from backend.calls.callfile.issues import CallFileInvalid, Issue
 from backend.calls.callfile.models import CallFile
 from backend.calls.rules.parse import Finding, nearest_first, shown
@@ -157,7 +157,7 @@ def _translated(error: ValidationError, document: Document) -> Iterator[Issue]:
     """Pydantic's errors as ours, with places and what is allowed."""
     errors = error.errors(include_url=False)
     inside = {one["loc"][:length] for one in errors for length in range(len(one["loc"]))}
-    for one in errors:
+    for one in errors[:MAX_ISSUES]:
         path: Path = one["loc"]
         if one["type"] == "too_short" and path in inside:
             continue  # the list is only short of the items that are themselves refused
