@@ -10,7 +10,9 @@ from backend.core.db import Base
 load("models")
 
 if context.is_offline_mode():
-    context.configure(url=settings().migration_database_url, target_metadata=Base.metadata, literal_binds=True)
+    context.configure(
+        url=settings().migration_database_url, target_metadata=Base.metadata, literal_binds=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 else:

@@ -65,7 +65,9 @@ def _with_database(url: str, name: str) -> str:
 
 
 def _administer(*statements: str) -> None:
-    with psycopg.connect(_with_database(os.environ["TEST_OWNER_URL"], "postgres"), autocommit=True) as connection:
+    with psycopg.connect(
+        _with_database(os.environ["TEST_OWNER_URL"], "postgres"), autocommit=True
+    ) as connection:
         for statement in statements:
             connection.execute(statement.encode())
 

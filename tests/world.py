@@ -103,7 +103,10 @@ def _committee(tx: Tx, world: World) -> None:
     committee = Committee(
         province_code=HERE,
         kind=CommitteeKind.CPDE,
-        name={"fr": "Comité provincial du développement économique", "ar": "اللجنة الإقليمية للتنمية الاقتصادية"},
+        name={
+            "fr": "Comité provincial du développement économique",
+            "ar": "اللجنة الإقليمية للتنمية الاقتصادية",
+        },
         order_number="12/2022",
         ordered_on=date(2022, 3, 1),
     )

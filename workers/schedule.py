@@ -10,7 +10,14 @@ DRAIN_SECONDS = 5
 def beat() -> dict[str, dict[str, Any]]:
     """The recurring work that slices declared, and the drain that finds jobs which no message announced."""
     ticks = {
-        work.name: {"task": "indh.tick", "args": [work.name], "schedule": work.seconds, "options": {"expires": work.seconds}}
+        work.name: {
+            "task": "indh.tick",
+            "args": [work.name],
+            "schedule": work.seconds,
+            "options": {"expires": work.seconds},
+        }
         for work in SCHEDULE.values()
     }
-    return ticks | {"drain": {"task": "indh.drain", "schedule": DRAIN_SECONDS, "options": {"expires": DRAIN_SECONDS}}}
+    return ticks | {
+        "drain": {"task": "indh.drain", "schedule": DRAIN_SECONDS, "options": {"expires": DRAIN_SECONDS}}
+    }

@@ -1,7 +1,7 @@
 """The row-change trail: one trigger on every table, written by the database itself.
 
-Requests and jobs run as `indh_app`, which may read `row_change` but not write it: the trigger function belongs
-to the owner of the schema (SECURITY DEFINER). Migrations call `protect` for each table they create.
+Requests and jobs run as `indh_app`, which may read `row_change` but not write it: the trigger function
+belongs to the owner of the schema (SECURITY DEFINER). Migrations call `protect` for each table they create.
 """
 
 from datetime import datetime

@@ -34,7 +34,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
         dict[str, str]: JSONB,
         dict[str, Any]: JSONB,
         list[str]: JSONB,

@@ -5,7 +5,8 @@ Sentences are made at the edges from `problem.CODE`, `problem.CODE.detail` and `
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 
@@ -15,7 +16,7 @@ class FieldError:
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = default(default_factory=dict)
 
 
 class Problem(Exception):

@@ -37,7 +37,9 @@ def run(ids: Iterable[UUID]) -> int:
         if id in kinds and HANDLERS[kinds[id]].many:
             together.setdefault(kinds[id], []).append(id)
     done = sum(
-        _attempt(same[start : start + BATCH]) for same in together.values() for start in range(0, len(same), BATCH)
+        _attempt(same[start : start + BATCH])
+        for same in together.values()
+        for start in range(0, len(same), BATCH)
     )
     return done + sum(_attempt([id]) for id in alone)
 
@@ -63,7 +65,7 @@ def tick(name: str) -> None:
 def _attempt(ids: list[UUID]) -> int:
     try:
         return _perform(ids)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 (whatever a job raises is kept with it)
         if len(ids) > 1:  # one bad job must not hold back its companions
             return sum(_attempt([id]) for id in ids)
         _note_failure(ids[0], failure)
@@ -101,7 +103,9 @@ def _note_failure(id: UUID, failure: Exception) -> None:
     """Keep the attempt and its reason (a type and a code, never what was being handled)."""
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        job = tx.session.scalars(select(Job).where(Job.id == id).with_for_update(skip_locked=True)).one_or_none()
+        job = tx.session.scalars(
+            select(Job).where(Job.id == id).with_for_update(skip_locked=True)
+        ).one_or_none()
         if job is None or job.state is not JobState.READY:
             return
         job.attempts += 1
@@ -109,5 +113,3 @@ def _note_failure(id: UUID, failure: Exception) -> None:
         job.run_at = tx.now + backoff(job.attempts)
         if job.attempts >= MAX_ATTEMPTS:
             job.state = JobState.PARKED
-
-

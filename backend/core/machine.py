@@ -1,8 +1,7 @@
 """State machines, once: the table of transitions is the workflow, and `fire` the only hand that moves it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +21,7 @@ _moving: ContextVar[bool] = ContextVar("moving", default=False)
 
 @dataclass(frozen=True)
 class T:
-    """A transition: the verb, where from, where to, what it announces, the rule that allows it, its guards."""
+    """A transition: the verb, where from and to, what it announces, the rule that allows it, its guards."""
 
     verb: str
     sources: frozenset[StrEnum]
@@ -77,7 +76,9 @@ class Machine:
         transition = self.transitions[verb]
         tx.allow(transition.may, row)
         if self.state(row) not in transition.sources:
-            raise WRONG_STATE(state=f"state.{self.name}.{self.state(row)}", allowed_verbs=self.available(tx, row))
+            raise WRONG_STATE(
+                state=f"state.{self.name}.{self.state(row)}", allowed_verbs=self.available(tx, row)
+            )
         for guard in transition.requires:
             if refusal := guard(tx, row):
                 raise refusal

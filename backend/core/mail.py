@@ -1,10 +1,10 @@
 """Outgoing mail over SMTP, at least once, each message under an id derived from its row."""
 
 import smtplib
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from datetime import datetime
 from threading import local
 from urllib.parse import unquote, urlsplit
 
@@ -49,7 +49,7 @@ class Mailer(local):
 mailer = Mailer()
 
 
-def compose(
+def compose(  # noqa: PLR0913 (a message has as many parts)
     *, to: str, name: str, subject: str, body: str, language: str, message_id: str, at: datetime
 ) -> EmailMessage:
     """A plain-text message in one language; `message_id` is the part before the @."""

@@ -34,7 +34,9 @@ class Page(Generic[Row]):
     next: str | None
 
 
-def paginate(tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | None, limit: int = 50) -> Page[Any]:
+def paginate(
+    tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | None, limit: int = 50
+) -> Page[Any]:
     """The rows after the cursor. The keys together must be unique and not null; the last one is the id."""
     if cursor:
         statement = statement.where(_after(keys, _decode(cursor, len(keys))))
@@ -49,8 +51,8 @@ def paginate(tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     """Strictly beyond `values` in the order of the keys, whose directions may differ.
 
-    The bound on the first key alone says nothing more, but lets an index start there: the last page costs what
-    the first one does.
+    The bound on the first key alone says nothing more, but lets an index start there: the last page costs
+    what the first one does.
     """
     first = keys[0].column <= values[0] if keys[0].descending else keys[0].column >= values[0]
     choices = []
@@ -70,7 +72,7 @@ def _decode(cursor: str, length: int) -> list[Any]:
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(plain, list) or len(plain) != length:
-            raise ValueError(cursor)
+            raise ValueError(cursor)  # noqa: TRY301 (told as any other unreadable one)
         return [_READERS[item[0]](item[1:]) for item in plain]
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise INVALID([FieldError("cursor", "cursor_unreadable")]) from error

@@ -23,9 +23,14 @@ from .events import EVENTS, Event, Job, jobs_for
 from .policy import RULES, Rule
 
 Row = TypeVar("Row")
-T = TypeVar("T", bound=tuple[Any, ...])
 
-dispatch: Callable[[Sequence[UUID]], None] = lambda ids: None  # noqa: E731 (replaced by the composition root)
+
+def _keep_for_the_drain(_ids: Sequence[UUID]) -> None:
+    """Without a queue the jobs wait in the database for whoever drains it."""
+
+
+dispatch: Callable[[Sequence[UUID]], None] = _keep_for_the_drain
+"""Where new jobs are offered after a commit; the composition root puts the queue here."""
 
 
 class Unguarded(RuntimeError):
@@ -52,12 +57,18 @@ class Tx:
         session.info["tx"] = self
 
     # -- reading ---------------------------------------------------------------------------------
-    def visible(self, statement: Select[T], rule: str) -> Select[T]:
+    def visible(self, statement: Select[Any], rule: str) -> Select[Any]:
         """The statement, narrowed to the rows on which the actor may."""
         return statement.where(RULES[rule].where(self.actor))
 
     def get(
-        self, model: type[Row], key: Any, rule: str, *, version: int | None = None, options: Sequence[Any] = ()
+        self,
+        model: type[Row],
+        key: Any,
+        rule: str,
+        *,
+        version: int | None = None,
+        options: Sequence[Any] = (),
     ) -> Row:
         """The row, locked unless the rule is a `.read`.
 
@@ -84,7 +95,10 @@ class Tx:
         if not usable:
             return dict.fromkeys(asked, False)
         self.session.flush()
-        columns = [func.coalesce(RULES[name].where(self.actor), False).label(f"r{i}") for i, name in enumerate(usable)]
+        columns = [
+            func.coalesce(RULES[name].where(self.actor), False).label(f"r{i}")
+            for i, name in enumerate(usable)
+        ]
         model = type(row)
         answer = self.session.execute(
             select(*columns).select_from(model).where(_primary_key(model) == _identity(row))
@@ -130,7 +144,7 @@ class Tx:
 
     def enqueue(self, job: Job) -> Job:
         """Owe this work; it is offered to the workers once the commit stands."""
-        job.id = job.id or uuid7()
+        job.id = uuid7()
         self.session.add(job)
         if job.run_at <= self.now:
             self._jobs.append(job.id)
@@ -141,8 +155,8 @@ class Tx:
         """Flush, and refuse what was written without a rule or without a record."""
         self.session.flush()
         if self.wrote and not (self.allowed and self.recorded):
-            missing = "rule" if not self.allowed else "event"
-            raise Unguarded(f"a write without a {missing} was not committed")
+            missing = "a rule" if not self.allowed else "an event"
+            raise Unguarded(f"a write without {missing} was not committed")
 
     def announce(self) -> None:
         """After the commit: offer the jobs; a queue that does not answer delays them, nothing more."""
@@ -152,24 +166,24 @@ class Tx:
             call()
 
     def _refuse(self, model: type[Any], key: Any, rule: str) -> None:
-        seen = f"{rule.split('.')[0]}.read"
+        seen = f"{rule.partition('.')[0]}.read"
         if rule != seen and seen in RULES:
             found = select(_primary_key(model)).where(_primary_key(model) == key)
             if self.session.execute(self.visible(found, seen)).first():
                 raise FORBIDDEN(rule=rule)
-        raise NOT_FOUND(thing=model.__tablename__)  # type: ignore[attr-defined]
+        raise NOT_FOUND(thing=model.__tablename__)
 
 
 @contextmanager
 def transaction(actor: Actor) -> Iterator[Tx]:
     """Open a transaction for the actor; commit at the end of the block, roll back on any exception."""
     entered = arrival()
-    with HouseSession(db.bind(), expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
-        with session.begin():
-            ahead = _open(session, actor, entered.request_id)
-            tx = Tx(session, actor, entered.at + ahead, entered.request_id)
-            yield tx
-            tx.close()
+    session = HouseSession(db.bind(), expire_on_commit=False, join_transaction_mode="create_savepoint")
+    with session, session.begin():
+        ahead = _open(session, actor, entered.request_id)
+        tx = Tx(session, actor, entered.at + ahead, entered.request_id)
+        yield tx
+        tx.close()
     tx.announce()
 
 
@@ -186,6 +200,7 @@ def _open(session: Session, actor: Actor, request_id: str) -> timedelta:
 
 
 def _primary_key(model: type[Any]) -> ColumnElement[Any]:
+    column: ColumnElement[Any]
     (column,) = inspect(model).primary_key
     return column
 

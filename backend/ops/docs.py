@@ -1,7 +1,7 @@
 """`./indh docs`: the diagrams that the code itself can draw, so that they cannot grow old.
 
-`docs/generated/` holds the state machines, the tables by slice, and who hears which event; `--check` fails when
-what is committed is not what the code says.
+`docs/generated/` holds the state machines, the tables by slice, and who hears which event; `--check` fails
+when what is committed is not what the code says.
 """
 
 import argparse
@@ -21,8 +21,7 @@ MADE = "<!-- Made by ./indh docs; do not edit. -->\n\n"
 def machines() -> str:
     """Every life in the house: from, verb, to, with what each verb asks."""
     parts = [MADE, "# State machines\n"]
-    for name in sorted(MACHINES):
-        parts.append(_machine(MACHINES[name]))
+    parts += [_machine(MACHINES[name]) for name in sorted(MACHINES)]
     return "\n".join(parts)
 
 
@@ -38,8 +37,9 @@ def _machine(machine: Machine) -> str:
         lines.append(f"| `{t.verb}` | `{t.may}` | {guards} | `{t.event}` |")
     lines += ["", "| State | Français | العربية |", "|---|---|---|"]
     lines += [
-        f"| `{state}` | {label('fr', f'state.{machine.name}.{state}')} | {label('ar', f'state.{machine.name}.{state}')} |"
+        f"| `{state}` | {label('fr', code)} | {label('ar', code)} |"
         for state in states
+        for code in (f"state.{machine.name}.{state}",)
     ]
     return "\n".join(lines) + "\n"
 
@@ -50,9 +50,7 @@ def tables() -> str:
     by_slice: dict[str, list[str]] = {}
     for mapper in Base.registry.mappers:
         by_slice.setdefault(mapper.class_.__module__.split(".")[1], []).append(mapper.class_.__tablename__)
-    for name in ("core", *SLICES):
-        if name in by_slice:
-            parts.append(_diagram(name, sorted(by_slice[name])))
+    parts += [_diagram(name, sorted(by_slice[name])) for name in ("core", *SLICES) if name in by_slice]
     return "\n".join(parts)
 
 
@@ -61,7 +59,7 @@ def _diagram(name: str, names: list[str]) -> str:
     for table in (Base.metadata.tables[n] for n in names):
         lines.append(f"  {table.name} {{")
         lines += [
-            f"    {str(c.type).split('(')[0].replace(' ', '_').lower()} {c.name}{' PK' if c.primary_key else ''}"
+            f"    {str(c.type).partition('(')[0].replace(' ', '_').lower()} {c.name}" + " PK" * c.primary_key
             for c in table.columns
         ]
         lines.append("  }")
@@ -88,8 +86,12 @@ PAGES: dict[str, Callable[[], str]] = {"machines.md": machines, "tables.md": tab
 
 def main(argv: list[str]) -> int:
     """Write the pages, or with `--check` say which of them are out of date."""
-    parser = argparse.ArgumentParser(prog="./indh docs", description="Dessine ce que le code dit de lui-même.")
-    parser.add_argument("--check", action="store_true", help="ne rien écrire ; échouer si un dessin a vieilli")
+    parser = argparse.ArgumentParser(
+        prog="./indh docs", description="Dessine ce que le code dit de lui-même."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="ne rien écrire ; échouer si un dessin a vieilli"
+    )
     options = parser.parse_args(argv)
     load("jobs")
     stale = []

@@ -20,7 +20,12 @@ def load_reference(tx: Tx) -> int:
     digest = hashlib.sha256()
     for file in sorted(reference.DATA.glob("*.csv")):
         digest.update(file.read_bytes())
-    last = select(ReferenceLoad.sha256).where(ReferenceLoad.kind == KIND).order_by(ReferenceLoad.id.desc()).limit(1)
+    last = (
+        select(ReferenceLoad.sha256)
+        .where(ReferenceLoad.kind == KIND)
+        .order_by(ReferenceLoad.id.desc())
+        .limit(1)
+    )
     if tx.session.scalar(last) == digest.hexdigest():
         return 0
     count = _put(tx, Region, [{"code": r.code, "name": _name(r)} for r in reference.regions()])

@@ -1,4 +1,4 @@
-"""What endpoints ask for: the actor, the version she read, the key of a creation. And the health of the house."""
+"""What endpoints ask for: the actor, the version she read, the key of a creation. And the house's health."""
 
 import hashlib
 from collections.abc import Callable
@@ -16,7 +16,13 @@ from ..core.tx import Tx, transaction
 from .language import local_path
 from .nav import SIGN_IN_PATH
 
-identify: Callable[[Request], Actor] = lambda request: ANONYMOUS  # noqa: E731 (set by the composition root)
+
+def _nobody(_request: Request) -> Actor:
+    return ANONYMOUS
+
+
+identify: Callable[[Request], Actor] = _nobody
+"""From a request to whoever sends it; the composition root puts the people slice's here."""
 
 
 def _anyone(request: Request) -> Actor:
@@ -68,7 +74,7 @@ def to_sign_in(request: Request, _error: Exception) -> Response:
 
 def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
-        raise VERSION_REQUIRED()
+        raise VERSION_REQUIRED()  # noqa: RSE102 (it makes the exception)
     number = if_match.removeprefix("W/").strip().strip('"')
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         raise INVALID([FieldError("If-Match", "invalid")])
@@ -90,7 +96,9 @@ class Once:
     """`Idempotency-Key`: the same key and body give the same answer, and create once."""
 
     def __init__(
-        self, request: Request, idempotency_key: Annotated[str | None, Header(min_length=8, max_length=120)] = None
+        self,
+        request: Request,
+        idempotency_key: Annotated[str | None, Header(min_length=8, max_length=120)] = None,
     ) -> None:
         self.place = f"{request.method} {request.url.path}"
         self.key = idempotency_key

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id and instant, the headers that protect, the refusal of cross-site writes."""
+"""What surrounds every request: its id and instant, protective headers, the refusal of cross-site writes."""
 
 import logging
 from time import perf_counter
@@ -62,7 +62,14 @@ class Edge:
             else:
                 await self.app(scope, _bounded(receive), send_with_headers)
         # the path only: a query string may hold what somebody typed
-        log.info("%s %s %s %.0fms %s", scope["method"], scope["path"], status, (perf_counter() - started) * 1e3, request_id)
+        log.info(
+            "%s %s %s %.0fms %s",
+            scope["method"],
+            scope["path"],
+            status,
+            (perf_counter() - started) * 1e3,
+            request_id,
+        )
 
 
 def _refusal(scope: Scope, headers: Headers) -> Problem | None:
@@ -75,7 +82,7 @@ def _refusal(scope: Scope, headers: Headers) -> Problem | None:
 
 
 def _cross_site(headers: Headers) -> bool:
-    """Browsers say where a request comes from; a cookie is honoured only from our own pages (OWASP, Fetch Metadata)."""
+    """Browsers say where a request comes from; cookies count only from our own pages (Fetch Metadata)."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")

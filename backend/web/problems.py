@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -129,20 +130,20 @@ def install(app: FastAPI) -> None:
         return respond(request.scope, _from_database(error))
 
     def on_anything(request: Request, error: Exception) -> Response:
-        log.exception("unexpected, request %s", request.scope["state"].get("request_id"), exc_info=error)
+        log.error("unexpected, request %s", request.scope["state"].get("request_id"), exc_info=error)
         return respond(request.scope, UNEXPECTED(request_id=request.scope["state"].get("request_id", "")))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(SignInFirst, to_sign_in)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    for kind in (DataError, IntegrityError, OperationalError, TimeoutError, StaleDataError):
+    for kind in (DataError, IntegrityError, OperationalError, PoolTimeout, StaleDataError):
         app.add_exception_handler(kind, on_database)
     app.add_exception_handler(Exception, on_anything)
 
 
 def _from_database(error: Exception) -> Problem:
-    """What the database refused after our own checks: said by kind, never with its text (it may quote values)."""
+    """What the database refused after our checks: said by kind, never with its text (it may quote values)."""
     if isinstance(error, StaleDataError):
         return VERSION_CONFLICT(version="?", current="?")
     if isinstance(error, DataError):
@@ -162,15 +163,17 @@ def _field_error(error: Any) -> FieldError:
 
 
 FIELD_CODES = {
-    "missing", "extra_forbidden", "string_too_long", "string_too_short", "greater_than_equal", "less_than_equal",
-    "greater_than", "less_than", "enum", "literal_error", "uuid_parsing", "int_parsing", "date_from_datetime_parsing",
-    "json_invalid", "too_long", "too_short",
+    "missing", "extra_forbidden", "string_too_long", "string_too_short", "greater_than_equal",
+    "less_than_equal", "greater_than", "less_than", "enum", "literal_error", "uuid_parsing", "int_parsing",
+    "date_from_datetime_parsing", "json_invalid", "too_long", "too_short",
 }  # fmt: skip
 
 
 def _wants_page(request: Request) -> bool:
     accept = request.headers.get("accept", "")
-    return not request.url.path.startswith("/api/") and ("text/html" in accept or "hx-request" in request.headers)
+    return not request.url.path.startswith("/api/") and (
+        "text/html" in accept or "hx-request" in request.headers
+    )
 
 
 def _is_code(value: Any) -> bool:

@@ -42,5 +42,5 @@ def _send(task: str, argument: object) -> None:
         return
     try:
         _producer().send_task(task, [argument], ignore_result=True)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (whatever ails the store, the database holds the jobs)
         log.warning("queue away, the work waits for the next drain: %s", type(error).__name__)

@@ -23,14 +23,14 @@ def test_there_is_one_head() -> None:
 
 
 def test_every_table_is_audited(database: Connection) -> None:
-    tables = set(
-        database.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-    )
+    tables = set(database.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
     with_trigger = set(
         database.scalars(text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'row_change'"))
     )
     assert {name.strip('"') for name in with_trigger} == tables - RECORDS
-    declared = {m.class_.__tablename__ for m in Base.registry.mappers if not getattr(m.class_, "__audited__", True)}
+    declared = {
+        m.class_.__tablename__ for m in Base.registry.mappers if not getattr(m.class_, "__audited__", True)
+    }
     assert declared == RECORDS - {"alembic_version"}
 
 
@@ -83,5 +83,7 @@ def test_every_stage_before_knows_nothing_of_those_after() -> None:
 
     for machine in MACHINES.values():
         for transition in machine.transitions.values():
-            assert transition.may in RULES, f"{machine.name}.{transition.verb} asks an unknown rule {transition.may}"
+            assert transition.may in RULES, (
+                f"{machine.name}.{transition.verb} asks an unknown rule {transition.may}"
+            )
             assert RULES[transition.may].model is machine.model

@@ -38,7 +38,7 @@ def test_a_write_without_a_rule_is_not_committed(world: Any) -> None:
 
 
 def test_a_write_without_an_event_is_not_committed(world: Any) -> None:
-    with pytest.raises(Unguarded, match="without a event|without an event"), transaction(world.holder) as tx:
+    with pytest.raises(Unguarded, match="without an event"), transaction(world.holder) as tx:
         tx.get(Organisation, world.tifaout, "organisation.edit").phone = "0600000000"
 
 
@@ -56,7 +56,9 @@ def test_the_database_records_who_changed_what(world: Any) -> None:
         assert change.new == {"phone": "0600000000", "version": 2}
 
 
-@pytest.mark.parametrize("statement", ["UPDATE row_change SET actor = ''", "DELETE FROM row_change", "DELETE FROM event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE row_change SET actor = ''", "DELETE FROM row_change", "DELETE FROM event"]
+)
 def test_the_application_cannot_touch_the_trail(world: Any, statement: str) -> None:
     with pytest.raises(Exception, match="permission denied"), transaction(SYSTEM) as tx:
         tx.session.execute(text(statement))
@@ -72,12 +74,16 @@ def test_nobody_sees_nothing(world: Any) -> None:
         assert tx.session.scalars(tx.visible(select(Organisation), "organisation.read")).all() == []
 
 
-def test_a_job_runs_once_and_is_done_in_its_own_commit(committed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_runs_once_and_is_done_in_its_own_commit(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from backend.core import events
     from tests.world import build
 
     ran: list[str] = []
-    monkeypatch.setitem(events.HANDLERS, "test.note", events.Subscription("test.note", lambda tx, e: ran.append(str(e.id))))
+    monkeypatch.setitem(
+        events.HANDLERS, "test.note", events.Subscription("test.note", lambda tx, e: ran.append(str(e.id)))
+    )
     monkeypatch.setitem(events.SUBSCRIBERS, "organisation.edited", [events.HANDLERS["test.note"]])
     world = build()
     with transaction(world.holder) as tx:

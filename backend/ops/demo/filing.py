@@ -1,0 +1,144 @@
+"""Holders of the demonstration: they register, describe themselves, fill their dossiers and submit them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..seed import DEMO_PASSWORD
+from .http import Client, Refused
+from .organisations import Organisation
+from .world import Application, World, to_api
+
+OFFICES = {"president", "vice_president", "treasurer", "secretary"}
+
+
+@dataclass
+class Filed:
+    """One generated application and what the platform made of it."""
+
+    planned: Application
+    holder: Client
+    id: str = ""
+    receipt: str = ""
+    refused: str = ""  # the problem's code, when the platform would not take it
+
+
+@dataclass
+class Filing:
+    """All of them, in the order of their filing."""
+
+    files: list[Filed] = field(default_factory=list)
+    late: int = 0
+    abandoned: int = 0
+
+    def submitted(self) -> Iterator[Filed]:
+        return (filed for filed in self.files if filed.receipt)
+
+
+def in_order(world: World) -> list[Application]:
+    """By the moment of filing; those who never submit, somewhere in the middle."""
+    return sorted(world.applications, key=lambda a: (a.moment if a.moment is not None else 500, a.number))
+
+
+def moment(application: Application, opens: datetime, closes: datetime) -> datetime:
+    """When this one submits: within the window, or so many minutes after its end."""
+    position = application.moment if application.moment is not None else 500
+    if position > 1000:
+        return closes + timedelta(minutes=position - 1000)
+    return opens + (closes - opens) * min(position, 995) / 1000
+
+
+def prepare(base: str, call: dict[str, Any], application: Application) -> Filed:
+    """Register the holder and her organisation, and fill the dossier: everything but its submission."""
+    person = application.organisation.representative
+    language = "ar" if application.number % 3 == 0 else "fr"
+    account = {"name": getattr(person.name, language), "email": person.email, "phone": person.phone}
+    holder = Client(base)
+    holder.post("/people/register", account | {"language": language, "password": DEMO_PASSWORD})
+    holder.sign_in(person.email, DEMO_PASSWORD)
+    filed = Filed(application, holder)
+    organisation = holder.post("/organisations", _organisation(application.organisation))
+    members = {"members": [_member(member) for member in application.organisation.members]}
+    holder.ask(
+        "PUT", f"/organisations/{organisation['id']}/members", members, version=organisation["version"]
+    )
+    draft = holder.post(
+        "/applications",
+        {"call_id": call["id"], "organisation_id": organisation["id"]},
+        key=f"demo-{application.number:06d}",
+    )
+    filed.id = draft["id"]
+    version = draft["version"]
+    for section, data in sections(application, call).items():
+        path = f"/applications/{filed.id}/sections/{section}"
+        version = holder.ask("PUT", path, data, version=version).version
+    return filed
+
+
+def submit(filed: Filed) -> None:
+    """Deposit the dossier; a refusal keeps its code."""
+    try:
+        filed.receipt = filed.holder.post(f"/applications/{filed.id}/submit")["receipt_code"]
+    except Refused as refusal:
+        if refusal.code is None:
+            raise
+        filed.refused = refusal.code
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "name": to_api(organisation.name),
+        "legal_form": organisation.legal_form,
+        "commune_code": organisation.commune_code,
+        "register_number": organisation.register_number,
+        "ice": organisation.ice,
+        "created_on": organisation.created_on.isoformat(),
+        "last_agm_on": organisation.last_agm_on.isoformat() if organisation.last_agm_on else None,
+        "phone": organisation.representative.phone,
+    }
+
+
+def _member(member: Any) -> dict[str, Any]:
+    return {
+        "name": f"{member.given.fr} {member.family.fr}",
+        "sex": {"f": "woman", "m": "man"}[member.sex],
+        "birth_year": member.birth_year,
+        "office": member.role if member.role in OFFICES else None,
+    }
+
+
+def sections(application: Application, call: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The dossier's sections as the API takes them."""
+    project, money = application.project, application.project.financing
+    documents = [document["code"] for document in call["definition"]["documents"]]
+    return {
+        "project": {
+            "title": project.title.fr,
+            "summary": project.summary.fr,
+            "sector": project.sector,
+            "chain": project.chain,
+        },
+        "location": {"commune": project.commune_code, "premises": "rented"},
+        "budget": {
+            "lines": [
+                {"label": line.label.fr, "kind": line.kind, "amount_centimes": line.amount_centimes}
+                for line in project.lines
+            ]
+        },
+        "financing": {
+            "indh_centimes": money.indh,
+            "own_cash_centimes": money.own_cash,
+            "own_in_kind_centimes": money.own_in_kind,
+            "partners_centimes": money.partner,
+            "loan_centimes": money.loan,
+        },
+        "results": {
+            "jobs_women": project.jobs_women,
+            "jobs_men": project.jobs_men,
+            "jobs_youth": 0,
+            "income_centimes": project.income_centimes,
+        },
+        "documents": {"provided": [{"code": code} for code in documents]},
+        "declarations": {"accepted": ["accurate", "no_double_funding", "personal_data"]},
+    }

@@ -1,0 +1,46 @@
+"""What a start puts into an empty database: reference data, and in a demonstration its first accounts.
+
+The rest of the demonstration is made through the API, as anybody would (`backend.ops.demo`).
+"""
+
+from sqlalchemy import select
+
+from ..app import load as load_slices
+from ..core import db
+from ..core.actor import SYSTEM
+from ..core.tx import Tx, transaction
+
+DEMO_PASSWORD = "indh-demo-2026"
+NATIONAL = (
+    ("administratrice@exemple.test", "Loubna Chraïbi", "administrator"),
+    ("auditeur@exemple.test", "Driss Bennis", "auditor"),
+    ("coordination@exemple.test", "Samira Tazi", "coordination"),
+)
+
+
+def load(demo: bool) -> None:
+    """Reference data, once for each of its versions; demonstration accounts where asked."""
+    load_slices("jobs")
+    from ..territory.commands import load_reference
+    from ..value_chains.commands import load_chains
+
+    with transaction(SYSTEM) as tx:
+        load_reference(tx)
+        load_chains(tx)
+        if demo:
+            _accounts(tx)
+    db.engine().dispose()
+
+
+def _accounts(tx: Tx) -> None:
+    """The national roles, unless they are there; the administrator then makes everyone else."""
+    from ..people.commands import create_person
+    from ..people.models import Person
+    from ..people.schemas import GrantIn, PersonIn
+
+    known = set(tx.session.scalars(select(Person.email)))
+    for email, name, role in NATIONAL:
+        if email not in known:
+            create_person(
+                tx, PersonIn(name=name, email=email, password=DEMO_PASSWORD, grants=[GrantIn(role=role)])
+            )
