@@ -1,0 +1,68 @@
+"""Composition is public; sessions are read by members, the province's officers and the overseers."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from backend.core.actor import Actor
+from backend.core.policy import rule
+from backend.people.models import Role
+from backend.people.policy import OVERSEERS, anyone, has_role, in_province, is_self
+
+from .models import Ballot, Committee, CommitteeSession, Motion, Procedure, Seat
+
+RUNNERS = (Role.OFFICER, Role.CHAIR)
+
+
+def _may_compose(a: Actor) -> ColumnElement[bool]:
+    """Officers of the province, and administrators, record committees."""
+    return or_(in_province(a, Role.OFFICER, Committee.province_code), has_role(a, Role.ADMINISTRATOR))
+
+
+def _of_composed(a: Actor, column: Any) -> ColumnElement[bool]:
+    composed: ColumnElement[bool] = column.in_(select(Committee.id).where(_may_compose(a)))
+    return composed
+
+
+def _sits(a: Actor, committee: Any) -> ColumnElement[bool]:
+    """She holds or held a seat of the committee."""
+    sits: ColumnElement[bool] = committee.in_(select(Seat.committee_id).where(is_self(a, Seat.person_id)))
+    return sits
+
+
+def _attends(a: Actor) -> ColumnElement[bool]:
+    return or_(
+        in_province(a, RUNNERS, CommitteeSession.province_code),
+        has_role(a, *OVERSEERS),
+        _sits(a, CommitteeSession.committee_id),
+    )
+
+
+def _sits_at_motion(a: Actor) -> ColumnElement[bool]:
+    hers = select(CommitteeSession.id).where(_sits(a, CommitteeSession.committee_id))
+    return Motion.session_id.in_(hers)
+
+
+rule("committee.read", Committee, anyone)
+rule("committee.create", Committee, _may_compose)
+rule("committee.edit", Committee, _may_compose)
+rule("committee.convene", Committee, lambda a: in_province(a, RUNNERS, Committee.province_code))
+rule("seat.read", Seat, anyone)
+rule("seat.create", Seat, lambda a: _of_composed(a, Seat.committee_id))
+rule("seat.end", Seat, lambda a: _of_composed(a, Seat.committee_id))
+rule("procedure.read", Procedure, anyone)
+rule("procedure.create", Procedure, lambda a: _of_composed(a, Procedure.committee_id))
+
+rule("session.read", CommitteeSession, _attends)
+rule("session.run", CommitteeSession, lambda a: in_province(a, RUNNERS, CommitteeSession.province_code))
+rule("motion.read", Motion, lambda a: Motion.session_id.in_(select(CommitteeSession.id).where(_attends(a))))
+rule("motion.run", Motion, lambda a: in_province(a, RUNNERS, Motion.province_code))
+rule("motion.vote", Motion, lambda a: or_(in_province(a, RUNNERS, Motion.province_code), _sits_at_motion(a)))
+rule(
+    "ballot.cast",
+    Ballot,
+    lambda a: or_(
+        Ballot.seat_id.in_(select(Seat.id).where(is_self(a, Seat.person_id))),
+        Ballot.motion_id.in_(select(Motion.id).where(in_province(a, RUNNERS, Motion.province_code))),
+    ),
+)

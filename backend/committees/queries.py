@@ -1,0 +1,147 @@
+"""Reading committees, their composition, and what happened in their sessions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from backend.core.paging import Key, Page, paginate
+from backend.core.tx import Tx
+from backend.people.models import Person
+
+from .attendance import mandated, quorum
+from .models import (
+    Attendance,
+    Ballot,
+    College,
+    Committee,
+    CommitteeSession,
+    Motion,
+    Presence,
+    Procedure,
+    Seat,
+)
+from .procedure import Tally, count
+
+__all__ = ["quorum"]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A seat with the name of who holds it, and how it was noted at a session."""
+
+    seat: Seat
+    person: str
+    presence: Presence | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A motion with its votes and which seats cast them."""
+
+    motion: Motion
+    tally: Tally
+    ballots: dict[UUID, str]
+
+
+def committees(
+    tx: Tx, province: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Committee]:
+    """Committees by province."""
+    statement = select(Committee)
+    if province:
+        statement = statement.where(Committee.province_code == province)
+    keys = (
+        Key(Committee.province_code, lambda one: one.province_code),
+        Key(Committee.id, lambda one: one.id),
+    )
+    return paginate(tx, tx.visible(statement, "committee.read"), keys, cursor, limit)
+
+
+def seats_on(tx: Tx, committee_ids: Sequence[UUID], day: date) -> list[Sitting]:
+    """The seats of these committees whose mandate runs that day, with names, in their order."""
+    statement = (
+        select(Seat, Person.name)
+        .join(Person, Person.id == Seat.person_id)
+        .where(
+            Seat.committee_id.in_(committee_ids),
+            Seat.from_on <= day,
+            or_(Seat.until_on.is_(None), Seat.until_on >= day),
+        )
+        .order_by(Seat.position, Seat.id)
+    )
+    return [Sitting(seat, name) for seat, name in tx.session.execute(tx.visible(statement, "seat.read"))]
+
+
+def by_college(sittings: Sequence[Sitting]) -> list[tuple[College, list[Sitting]]]:
+    """Seats grouped by college, in the colleges' order; empty ones are left out."""
+    groups = [(college, [one for one in sittings if one.seat.college is college]) for college in College]
+    return [(college, members) for college, members in groups if members]
+
+
+def seat_counts(tx: Tx, committee_ids: Sequence[UUID], day: date) -> Counter[UUID]:
+    """How many seats each committee has that day."""
+    return Counter(one.seat.committee_id for one in seats_on(tx, committee_ids, day))
+
+
+def procedures(tx: Tx, committee_id: UUID) -> list[Procedure]:
+    """Every version of a committee's rules of procedure, the latest first."""
+    statement = select(Procedure).where(Procedure.committee_id == committee_id)
+    ordered = statement.order_by(Procedure.effective_on.desc(), Procedure.number.desc())
+    return list(tx.session.scalars(tx.visible(ordered, "procedure.read")))
+
+
+def procedure_on(tx: Tx, committee_id: UUID, day: date) -> Procedure | None:
+    """The version in force that day."""
+    return next((one for one in procedures(tx, committee_id) if one.effective_on <= day), None)
+
+
+def sessions(
+    tx: Tx, committee_id: UUID | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[CommitteeSession]:
+    """The sessions that the actor may read, the latest first."""
+    statement = select(CommitteeSession)
+    if committee_id:
+        statement = statement.where(CommitteeSession.committee_id == committee_id)
+    keys = (
+        Key(CommitteeSession.scheduled_at, lambda one: one.scheduled_at, descending=True),
+        Key(CommitteeSession.id, lambda one: one.id, descending=True),
+    )
+    return paginate(tx, tx.visible(statement, "session.read"), keys, cursor, limit)
+
+
+def roll(tx: Tx, session: CommitteeSession) -> list[Sitting]:
+    """Every seat with a mandate on the session's day, and how it was noted (None: not yet)."""
+    statement = (
+        select(Seat, Person.name, Attendance.presence)
+        .join(Person, Person.id == Seat.person_id)
+        .outerjoin(Attendance, (Attendance.seat_id == Seat.id) & (Attendance.session_id == session.id))
+        .where(mandated(session))
+        .order_by(Seat.position, Seat.id)
+    )
+    return [Sitting(seat, name, presence) for seat, name, presence in tx.session.execute(statement)]
+
+
+def motions(tx: Tx, session_id: UUID, *only: UUID) -> list[Counted]:
+    """The motions of a session (or those named) in order, each with its votes."""
+    statement = select(Motion).where(Motion.session_id == session_id)
+    if only:
+        statement = statement.where(Motion.id.in_(only))
+    found = list(tx.session.scalars(tx.visible(statement.order_by(Motion.number), "motion.read")))
+    cast = tx.session.execute(
+        select(Ballot.motion_id, Ballot.seat_id, Ballot.choice, Seat.chairs)
+        .join(Seat, Seat.id == Ballot.seat_id)
+        .where(Ballot.motion_id.in_([motion.id for motion in found]))
+        .order_by(Seat.position, Seat.id)
+    ).all()
+    return [
+        Counted(
+            motion,
+            count((b.choice, b.chairs) for b in cast if b.motion_id == motion.id),
+            {b.seat_id: b.choice for b in cast if b.motion_id == motion.id},
+        )
+        for motion in found
+    ]
