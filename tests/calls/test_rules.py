@@ -24,7 +24,7 @@ from backend.calls.rules import (
     in_words,
     member_facts,
 )
-from backend.calls.rules.conditions import OPERATORS
+from backend.calls.rules.conditions import OPERATORS, facts_of
 from backend.calls.rules.derive import age_on, whole_months
 from backend.calls.rules.evaluate import both, either, negate
 from backend.calls.rules.values import ValueIssue, money_text, ratio_text, read_money, read_ratio
@@ -514,3 +514,12 @@ def test_a_cap_by_form_names_the_form_in_its_reason():
     assert french.endswith("100 000,01 DH, dépasse le plafond de 100 000,00 DH pour « GIE ».")
     other = evaluate(rule, facts | {"organisation.legal_form": "tpme"}).reason("fr").replace("\u00a0", " ")
     assert other.endswith("dépasse le plafond de 50 000,00 DH.")
+
+
+def test_the_facts_that_a_rule_reads():
+    by = {"fact": "organisation.legal_form", "values": {"gie": {"share": "5 %", "of": "budget.total"}}, "otherwise": "1 DH"}
+    share = {"fact": "financing.indh", "at_most": {"share": "60 %", "of": "budget.investment"}}
+    condition = Condition.read({"all": [share, {"not": {"fact": "budget.studies", "at_most": {"by": by}}}]})
+    assert list(facts_of(condition.node)) == [
+        "financing.indh", "budget.investment", "budget.studies", "organisation.legal_form", "budget.total",
+    ]  # fmt: skip

@@ -109,3 +109,22 @@ def walk(node: Node) -> Iterator[Node]:
             yield from walk(part)
     elif isinstance(node, Not):
         yield from walk(node.part)
+
+
+def facts_of(node: Node) -> Iterator[str]:
+    """Every fact that a condition reads, operands included, in order, possibly more than once."""
+    for found in walk(node):
+        if isinstance(found, Compare):
+            yield found.fact
+            for operand in found.operands:
+                yield from _operand_facts(operand)
+
+
+def _operand_facts(operand: Operand) -> Iterator[str]:
+    if isinstance(operand, Ref):
+        yield operand.fact
+    elif isinstance(operand, Case):
+        yield operand.fact
+        for option in (*(value for _, value in operand.values), operand.otherwise):
+            if isinstance(option, Ref):
+                yield option.fact
