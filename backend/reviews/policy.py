@@ -1,7 +1,7 @@
 """Who may in reviews: an evaluator her own, blind to the others'; officers and the chair the province's.
 
 Nobody sees anything of a dossier whose holder she is tied to: neither the marks, nor the standing, nor how
-many there are. Who has a review of her own to finish sees no other review of that dossier before she has signed.
+many there are. Who has a review of her own to finish sees no other one of that dossier before she has signed.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from ..applications.models import Application
 from ..calls.models import Call
 from ..core.actor import Actor
 from ..core.policy import rule
-from ..people.models import Interest, Role
+from ..people.models import Interest, Representative, Role
 from ..people.policy import OVERSEERS, in_province, is_self
 from .models import Assignment, AssignmentState, Standing
 
@@ -24,15 +24,14 @@ _Own = aliased(Assignment)
 
 
 def untied(a: Actor, application: Column) -> ColumnElement[bool]:
-    """She has declared no tie with the holder of the row's dossier."""
+    """She has declared no tie with the holder of the row's dossier, and does not act for it."""
     if not a.id:
         return false()
-    hers = (
-        select(Application.id)
-        .join(Interest, Interest.organisation_id == Application.organisation_id)
-        .where(Interest.person_id == a.id)
-    )
-    return application.not_in(hers)
+    declared = select(Interest.organisation_id).where(Interest.person_id == a.id)
+    acting = select(Representative.organisation_id).where(Representative.person_id == a.id)
+    hers = select(Application.id).where(Application.organisation_id.in_(declared.union_all(acting)))
+    tied: ColumnElement[bool] = application.in_(hers)
+    return ~tied
 
 
 def nothing_to_sign(a: Actor, application: Column) -> ColumnElement[bool]:

@@ -48,7 +48,7 @@ def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
     """What the signed reviews (their marks) say together; at least one is needed.
 
     The score is the mean of the totals as they are shown, so that a reader finds it again; each criterion's
-    mean is that of its exact points. Ties are broken by those means in the grid's order, then by the dossier's id.
+    mean is that of its exact points. Ties are broken by those means in the grid's order, then by id.
     """
     totals = [total_hundredths(grid, marks) for marks in reviews]
     n = len(totals)

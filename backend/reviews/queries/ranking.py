@@ -81,8 +81,9 @@ def may_rank(tx: Tx, call_id: UUID) -> None:
 
 def whole_ranking(tx: Tx, call_id: UUID) -> list[Row[Any]]:
     """Every row, for the session that decides (the platform's own eyes: call it after its rule)."""
+    ranked = _RANKED.add_columns(Standing.criteria, Application.organisation_id)
     ordered = [key.column.desc() if key.descending else key.column for key in _ORDER]
-    return list(tx.session.execute(_RANKED.where(Standing.call_id == call_id).order_by(*ordered)).all())
+    return list(tx.session.execute(ranked.where(Standing.call_id == call_id).order_by(*ordered)).all())
 
 
 def _place(cursor: str | None) -> tuple[int, str | None]:

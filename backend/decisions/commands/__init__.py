@@ -1,0 +1,18 @@
+"""From a ranking to the committee's act: proposed in an open session, voted, adopted or set aside."""
+
+from .propose import LeftOut, Proposal, propose
+from .setting_aside import set_aside
+from .vote import adopt, close_vote, put_to_vote, recused_seats, set_aside_unvoted, vote
+
+__all__ = [
+    "LeftOut",
+    "Proposal",
+    "adopt",
+    "close_vote",
+    "propose",
+    "put_to_vote",
+    "recused_seats",
+    "set_aside",
+    "set_aside_unvoted",
+    "vote",
+]

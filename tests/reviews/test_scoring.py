@@ -1,0 +1,113 @@
+"""The arithmetic of marks and of sharing: exact, total, stable, whatever the numbers."""
+
+from fractions import Fraction
+from pathlib import Path
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.calls.callfile import read
+from backend.calls.callfile.models import Criterion, Grid
+from backend.reviews.scoring import half_up, points, standing, total_hundredths, unmarked
+from backend.reviews.sharing import Dossier, share
+
+CALL = read(Path(__file__).resolve().parents[2] / "calls" / "agadir-2023.yaml")
+GRID = CALL.grid
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Grid:
+    """Any grid whose weights add up to 100."""
+    scale = draw(st.integers(1, 20))
+    count = draw(st.integers(1, 8))
+    cuts = sorted(draw(st.sets(st.integers(1, 99), min_size=count - 1, max_size=count - 1)))
+    weights = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
+    words = {"fr": "x", "ar": "x"}
+    criteria = tuple(
+        Criterion(code=f"c{i}", label=words, weight=w, levels=tuple(words for _ in range(scale + 1)))
+        for i, w in enumerate(weights)
+    )
+    return Grid(
+        scale_max=scale,
+        pass_mark=60,
+        evaluators_per_file=2,
+        criteria=criteria,
+        tie_break=tuple(c.code for c in reversed(criteria)),
+    )
+
+
+@st.composite
+def reviews(draw: st.DrawFn) -> tuple[Grid, list[dict[str, int]]]:
+    grid = draw(grids())
+    one = st.fixed_dictionaries({c.code: st.integers(0, grid.scale_max) for c in grid.criteria})
+    return grid, draw(st.lists(one, min_size=1, max_size=6))
+
+
+def test_a_half_goes_up() -> None:
+    assert [half_up(Fraction(n, 4)) for n in (1, 2, 3, 6)] == [0, 1, 1, 2]
+
+
+def test_the_example_of_the_grid() -> None:
+    assert total_hundredths(GRID, dict.fromkeys((c.code for c in GRID.criteria), 3)) == 7500
+    assert total_hundredths(GRID, {"impact": 3, "viability": 3}) == 1875 + 1500
+    assert unmarked(GRID, {"impact": 3, "viability": 0})[0] == "relevance"
+
+
+@given(reviews())
+def test_totals_are_exact_and_within_the_scale(case: tuple[Grid, list[dict[str, int]]]) -> None:
+    grid, marks = case
+    for one in marks:
+        exact = sum(Fraction(c.weight * 100 * one[c.code], grid.scale_max) for c in grid.criteria)
+        assert abs(Fraction(total_hundredths(grid, one)) - exact) <= Fraction(1, 2)
+        assert 0 <= total_hundredths(grid, one) <= 10_000
+    top = {c.code: grid.scale_max for c in grid.criteria}
+    assert total_hundredths(grid, top) == 10_000 and total_hundredths(grid, {}) == 0
+
+
+@given(reviews())
+def test_a_standing_lies_between_its_reviews_and_does_not_know_their_order(
+    case: tuple[Grid, list[dict[str, int]]],
+) -> None:
+    grid, marks = case
+    figures = standing(grid, marks)
+    totals = [total_hundredths(grid, one) for one in marks]
+    assert min(totals) <= figures.score <= max(totals)
+    assert figures.spread == max(totals) - min(totals)
+    assert figures == standing(grid, marks[::-1])
+    assert figures.ties == [figures.criteria[code] for code in grid.tie_break]
+    assert abs(sum(figures.criteria.values()) - figures.score) <= len(grid.criteria)
+    for criterion in grid.criteria:
+        assert 0 <= figures.criteria[criterion.code] <= points(criterion, grid.scale_max, grid.scale_max)
+
+
+ids = st.uuids(version=4)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(ids, min_size=1, max_size=20, unique=True),
+    st.lists(ids, min_size=1, max_size=8, unique=True),
+    st.integers(1, 4),
+    st.data(),
+)
+def test_sharing_bars_ties_names_what_lacks_and_repeats_itself(
+    files: list[UUID], people: list[UUID], needs: int, data: st.DataObject
+) -> None:
+    dossiers = [Dossier(f, needs, data.draw(st.sets(st.sampled_from(people)))) for f in files]
+    result = share(dossiers, people, {})
+    assert result == share(dossiers[::-1], people, {})
+    assert len(set(result.pairs)) == len(result.pairs)
+    for dossier in dossiers:
+        given_to = {e for f, e in result.pairs if f == dossier.id}
+        free = set(people) - set(dossier.barred)
+        assert given_to <= free
+        assert len(given_to) == min(needs, len(free))
+        assert result.missing.get(dossier.id, 0) == needs - len(given_to)
+
+
+@given(st.lists(ids, min_size=1, max_size=30, unique=True), st.lists(ids, min_size=2, max_size=8, unique=True))
+def test_without_ties_loads_differ_by_one_at_most(files: list[UUID], people: list[UUID]) -> None:
+    result = share([Dossier(f, 2) for f in files], people, {})
+    loads = [sum(e == person for _, e in result.pairs) for person in people]
+    assert max(loads) - min(loads) <= 1
