@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
+from .authentication import fingerprint
 from .models import (
     AccessToken,
     LegalForm,
@@ -109,9 +110,13 @@ def people(
     )
 
 
-def signed_in_until(tx: Tx, token_hash: str) -> SignIn:
-    """The session just opened, for the edge that answers with it."""
-    return tx.session.scalars(select(SignIn).where(SignIn.token_hash == token_hash)).one()
+def opened(tx: Tx, secret: str) -> tuple[SignIn, Person]:
+    """The session that this secret opens and whose it is, for the edge that has just made it."""
+    statement = (
+        select(SignIn, Person).join(Person, Person.id == SignIn.person_id).options(CURRENT_GRANTS)
+    ).where(SignIn.token_hash == fingerprint(secret))
+    session, person = tx.session.execute(statement).one()
+    return session, person
 
 
 def tokens(tx: Tx, cursor: str | None = None, limit: int = 50) -> Page[AccessToken]:

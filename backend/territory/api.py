@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from ..core.actor import ANONYMOUS
 from ..core.tx import Tx, transaction
@@ -29,17 +29,17 @@ def list_provinces(response: Response, region: Code = None, if_none_match: IfNon
     return _unless_known(response, if_none_match, lambda tx: queries.provinces(tx, region))
 
 
-@router.get("/provinces/{code}/communes", response_model=Communes)
+@router.get("/communes", response_model=Communes)
 def list_communes(
-    code: Annotated[str, Path(max_length=16, pattern=r"^[0-9.]+$")],
+    province: Annotated[str, Query(max_length=16, pattern=r"^[0-9.]+$")],
     response: Response,
     if_none_match: IfNoneMatch = None,
 ) -> Any:
     """The communes and arrondissements of a province; 404 when there is no such province."""
 
     def of_province(tx: Tx) -> Any:
-        queries.province(tx, code)
-        return queries.communes(tx, code)
+        queries.province(tx, province)
+        return queries.communes(tx, province)
 
     return _unless_known(response, if_none_match, of_province)
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from ...core.db import Base
-from ...core.errors import INVALID, FieldError, problem
+from ...core.errors import INVALID, NOT_FOUND, FieldError, problem
 from ...core.tx import Tx
 from ...territory.models import Province
 from .. import throttle
@@ -134,9 +134,14 @@ def grant_role(tx: Tx, person_id: UUID, given: GrantIn) -> RoleGrant:
     return grant
 
 
-def revoke_role(tx: Tx, grant_id: UUID) -> RoleGrant:
-    """Take a role back; nobody takes away her own administration, so that one administrator remains."""
+def revoke_role(tx: Tx, grant_id: UUID, person_id: UUID | None = None) -> RoleGrant:
+    """Take a role back; nobody takes away her own administration, so that one administrator remains.
+
+    With `person_id`, the grant must be that person's.
+    """
     grant = tx.get(RoleGrant, grant_id, "role.grant")
+    if person_id not in (None, grant.person_id):
+        raise NOT_FOUND(thing="role_grant")
     if grant.person_id == tx.actor.id and grant.role is Role.ADMINISTRATOR:
         raise OWN_ACCOUNT()
     if grant.revoked_at is None:
