@@ -20,6 +20,7 @@ BACKEND = Path(__file__).resolve().parent.parent
 SINGULAR = {"_", "translate"}
 PLURAL = {"ngettext", "ntranslate"}
 LABEL = {"label"}
+CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 Found = tuple[str, str]
 """What kind of words is asked for (`prose`, `plural`, `code`) and the msgid."""
@@ -90,7 +91,8 @@ def missing_words(sources: Iterable[Callable[[], Iterable[tuple[str, Found]]]] |
     """One line per missing word, broken placeholder or contradiction; empty when all is well."""
     faults: dict[str, None] = {}
     for source in sources or SOURCES:
-        for where, (kind, msgid) in source():
+        for where, (asked, msgid) in source():
+            kind = "code" if asked == "prose" and CODE.fullmatch(msgid) else asked
             for lang in i18n.LANGUAGES:
                 if kind != "code" and lang == i18n.DEFAULT_LANGUAGE:
                     continue  # French prose is its own source
