@@ -8,7 +8,8 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
-from ..calls.callfile import CallFile, from_json
+from ..calls.callfile import CallFile
+from ..calls.queries import definition
 from ..core.calendar import CASABLANCA, add_months, local
 from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
 from ..core.tx import Tx
@@ -94,7 +95,7 @@ def _coaches(tx: Tx, province: str, ids: Sequence[UUID], field: str) -> None:
 
 
 def _create(tx: Tx, shared: Sequence[tuple[Convention, UUID]]) -> list[Plan]:
-    terms = {c.call_id: from_json(c.call.definition) for c in {c.call_id: c for c, _coach in shared}.values()}
+    terms = {c.call_id: definition(c.call) for c in {c.call_id: c for c, _coach in shared}.values()}
     made = [_plan(convention, coach, terms[convention.call_id]) for convention, coach in shared]
     tx.session.add_all(made)
     tx.session.flush()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
 from ..applications.models import Application
-from ..calls.callfile import CallFile, from_json
+from ..calls.callfile import CallFile
 from ..calls.models import Call
+from ..calls.queries import definition
 from ..core.calendar import local
 from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
 from ..core.money import split
@@ -74,7 +75,7 @@ def _prepare(tx: Tx, decisions: Sequence[Decision]) -> list[Convention]:
     if not decisions:
         return []
     calls = tx.session.scalars(select(Call).where(Call.id.in_({d.call_id for d in decisions})))
-    terms = {call.id: from_json(call.definition) for call in calls}
+    terms = {call.id: definition(call) for call in calls}
     numbers = _numbers(tx, decisions[0].province_code, len(decisions))
     made = [_convention(tx, d, number, terms[d.call_id]) for d, number in zip(decisions, numbers, strict=True)]
     tx.session.add_all(made)

@@ -1,5 +1,6 @@
 """Ready states: a call with a funded dossier, its convention prepared, signed, its first tranche payable."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def a_call(tx: Tx, world: Any, code: str = "agadir-2023", **terms: Any) -> UUID:
             closes_at=tx.now - timedelta(days=70),
             envelope_centimes=500_000_000,
             definition=definition,
-            definition_sha256="0" * 64,
+            definition_sha256=hashlib.sha256(f"{code}{terms}".encode()).hexdigest(),
             state=CallState.DECIDED,
         )
     )

@@ -1,0 +1,282 @@
+"""What each kind of event means for people: whom it concerns, and the facts that a message states.
+
+A function takes the events of one name that wait together and answers one case for each message to write, in a
+bounded number of statements. Facts are plain JSON whose suffix says what they are (`_centimes`, `_on`, `_at`,
+`_days`, `_files`, `_path`): `wording` writes them in the reader's language, at the moment of sending.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, cast, func, select
+
+from ..applications.models import Application, Outcome, RuleResult
+from ..calls.models import Call
+from ..coaching.models import Milestone, Plan
+from ..core.calendar import local
+from ..core.events import Event
+from ..core.tx import Tx
+from ..decisions.models import Decision
+from ..durability.models import Wave
+from ..funding.models import Convention, Tranche
+from ..people.models import Organisation
+from ..reviews.models import Assignment
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message to write: the event that it tells of, its words, its facts, and to whom."""
+
+    event_id: UUID
+    template: str
+    params: dict[str, Any]
+    province_code: str | None
+    organisation_id: UUID | None = None  # to those who act for it
+    people: tuple[UUID, ...] = field(default=())  # and to these
+
+
+Cases = Iterable[Case]
+
+
+def _rows(tx: Tx, statement: Select[Any], key: Any, events: Sequence[Event]) -> dict[UUID, Any]:
+    """What the statement says of each event's subject, by the subject's id."""
+    ids = {event.subject_id for event in events}
+    found = tx.session.execute(statement.add_columns(key.label("subject")).where(key.in_(ids)))
+    return {row.subject: row for row in found}
+
+
+def application(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Deposited, admitted, not admitted (with the rules' reasons, or the officer's)."""
+    asked = (
+        select(
+            Application.number, Application.title, Application.receipt_code, Application.submitted_at,
+            Application.organisation_id, Organisation.name, Call.title.label("call"),
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Application.call_id)
+    )  # fmt: skip
+    rows = _rows(tx, asked, Application.id, events)
+    reasons = _refusals(tx, [e.subject_id for e in events if e.name == "application.refused"])
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "title": row.title,
+            "organisation": row.name,
+            "call": row.call,
+            "link_path": f"/applications/{event.subject_id}",
+        }
+        if event.name == "application.submitted":
+            params |= {"receipt": row.receipt_code or "", "submitted_at": (row.submitted_at or event.at).isoformat()}
+            params["link_path"] += "/receipt"
+        if event.name == "application.refused":
+            written = event.data.get("reason")
+            params["reasons"] = reasons.get(event.subject_id, []) + ([{"fr": written, "ar": written}] if written else [])
+        yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
+
+
+def _refusals(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """The sentences of the rules that refused each dossier, as said when it was checked."""
+    found: dict[UUID, list[Any]] = {}
+    if ids:
+        said = (
+            select(RuleResult.application_id, RuleResult.reason)
+            .where(RuleResult.application_id.in_(ids), RuleResult.outcome == Outcome.FAIL, RuleResult.refuses)
+            .order_by(RuleResult.application_id, RuleResult.position)
+        )
+        for application_id, reason in tx.session.execute(said):
+            found.setdefault(application_id, []).append(reason)
+    return found
+
+
+def assignments(tx: Tx, events: Sequence[Event]) -> Cases:
+    """One message an evaluator a batch: it hangs on the batch's first assignment, however the events are shared out."""
+    batch = (Assignment.call_id, Assignment.evaluator_id, Assignment.assigned_at)
+    mine = select(*batch).where(Assignment.id.in_({e.subject_id for e in events})).distinct().subquery()
+    counted = (
+        select(
+            Assignment.evaluator_id,
+            func.count().label("files"),
+            func.min(Assignment.due_at).label("due_at"),
+            func.min(cast(Assignment.id, String)).label("first"),
+            Call.title.label("call"),
+            Call.province_code,
+        )
+        .join(
+            mine,
+            (mine.c.call_id == Assignment.call_id)
+            & (mine.c.evaluator_id == Assignment.evaluator_id)
+            & (mine.c.assigned_at == Assignment.assigned_at),
+        )
+        .join(Call, Call.id == Assignment.call_id)
+        .group_by(Assignment.evaluator_id, Assignment.assigned_at, Call.id)
+    )
+    rows = tx.session.execute(counted).all()
+    anchors = {
+        str(subject): event_id
+        for subject, event_id in tx.session.execute(
+            select(Event.subject_id, Event.id).where(
+                Event.subject_id.in_([UUID(row.first) for row in rows]), Event.name == "assignment.created"
+            )
+        )
+    }
+    for row in rows:
+        params = {"n_files": row.files, "call": row.call, "due_at": row.due_at.isoformat(), "link_path": "/reviews"}
+        yield Case(anchors[row.first], "assignment.created", params, row.province_code, people=(row.evaluator_id,))
+
+
+def decision(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Funded, waiting or refused, with the committee's reasons."""
+    asked = (
+        select(
+            Decision.outcome, Decision.amount_centimes, Decision.reasons, Decision.rank, Decision.score_hundredths,
+            Application.id.label("application_id"), Application.number, Application.title,
+            Application.organisation_id, Organisation.name, Call.title.label("call"),
+        )
+        .join(Application, Application.id == Decision.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Decision.call_id)
+    )  # fmt: skip
+    rows = _rows(tx, asked, Decision.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "title": row.title,
+            "organisation": row.name,
+            "call": row.call,
+            "amount_centimes": row.amount_centimes,
+            "rank": row.rank,
+            "score_hundredths": row.score_hundredths,
+            "reasons": row.reasons,
+            "link_path": f"/applications/{row.application_id}",
+        }
+        yield Case(event.id, f"decision.{row.outcome.value}", params, event.province_code, row.organisation_id)
+
+
+def _conventions() -> Select[Any]:
+    return (
+        select(
+            Convention.id.label("convention_id"), Convention.number, Convention.amount_centimes,
+            Convention.own_centimes, Convention.signed_on, Convention.organisation_id, Organisation.name,
+            Application.title,
+        )
+        .join(Organisation, Organisation.id == Convention.organisation_id)
+        .join(Application, Application.id == Convention.application_id)
+    )  # fmt: skip
+
+
+def _about(row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "title": row.title,
+        "organisation": row.name,
+        "amount_centimes": row.amount_centimes,
+        "own_centimes": row.own_centimes,
+        "link_path": f"/conventions/{row.convention_id}",
+    }
+
+
+def convention(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Prepared, signed, cancelled."""
+    rows = _rows(tx, _conventions(), Convention.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = _about(row)
+        if event.name == "convention.signed":
+            params["signed_on"] = event.data["signed_on"]
+        if event.name == "convention.cancelled":
+            params["reason"] = event.data["reason"]
+        yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
+
+
+def tranche(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A part of the grant was released."""
+    asked = _conventions().join(Tranche, Tranche.convention_id == Convention.id)
+    asked = asked.add_columns(Tranche.number.label("tranche"), Tranche.amount_centimes.label("part"))
+    rows = _rows(tx, asked, Tranche.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = _about(row) | {"tranche": row.tranche, "part_centimes": row.part}
+        yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
+
+
+def _milestones() -> Select[Any]:
+    return (
+        select(
+            Milestone.title, Milestone.due_on, Plan.coach_id, Convention.organisation_id, Organisation.name,
+            Application.title.label("project"),
+        )
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .join(Convention, Convention.id == Plan.convention_id)
+        .join(Organisation, Organisation.id == Convention.organisation_id)
+        .join(Application, Application.id == Convention.application_id)
+    )  # fmt: skip
+
+
+def milestone(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Reported: the coach must look. Sent back: the holder must take it up again."""
+    rows = _rows(tx, _milestones(), Milestone.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "milestone": row.title,
+            "organisation": row.name,
+            "project": row.project,
+            "due_on": row.due_on.isoformat(),
+            "link_path": f"/milestones/{event.subject_id}",
+        }
+        if event.name == "milestone.reported":
+            yield Case(event.id, event.name, params, event.province_code, people=(row.coach_id,))
+        else:
+            params["reason"] = event.data["reason"]
+            yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
+
+
+def reminder(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Before, on or after the day; the holder is told to act, the coach and the officer to see that she does."""
+    rows = _rows(tx, _milestones(), Milestone.id, events)
+    for event in events:
+        row, said = rows[event.subject_id], event.data
+        when = "before" if said["offset"] < 0 else "after" if said["offset"] > 0 else "on"
+        reader = "holder" if said["audience"] == "holder" else "staff"
+        params = {
+            "milestone": said["title"],
+            "organisation": row.name,
+            "project": row.project,
+            "due_on": said["due_on"],
+            "n_days": _days(said["due_on"], event.at),
+            "link_path": f"/milestones/{event.subject_id}",
+        }
+        people = tuple(UUID(person) for person in said["recipients"])
+        yield Case(event.id, f"milestone.reminder.{reader}.{when}", params, event.province_code, people=people)
+
+
+def _days(due_on: str, at: datetime) -> int:
+    """Days between the sending and the date, as people count them in Casablanca: true even when sent late."""
+    return abs((date.fromisoformat(due_on) - local(at).date()).days)
+
+
+def wave(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A follow-up is due: the holder and her coach are asked how the project fares."""
+    asked = (
+        _conventions()
+        .join(Wave, Wave.convention_id == Convention.id)
+        .outerjoin(Plan, Plan.convention_id == Convention.id)
+        .add_columns(Wave.months, Wave.due_on, Plan.coach_id)
+    )
+    rows = _rows(tx, asked, Wave.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "organisation": row.name,
+            "title": row.title,
+            "n_months": row.months,
+            "due_on": row.due_on.isoformat(),
+            "link_path": f"/waves/{event.subject_id}",
+        }
+        people = (row.coach_id,) if row.coach_id else ()
+        yield Case(event.id, event.name, params, event.province_code, row.organisation_id, people)

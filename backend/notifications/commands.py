@@ -1,0 +1,99 @@
+"""Owing messages, and sending a failed one again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
+
+from ..core.events import Event, Job
+from ..core.tx import Tx
+from ..people.models import Person, Representative
+from .cases import Case
+from .lifecycle import MESSAGE
+from .messages import MESSAGES
+from .models import Channel, Message, MessageState
+
+CHUNK = 1000
+"""Rows of one INSERT: thirteen parameters each, under PostgreSQL's 65 535."""
+
+
+def owe(tx: Tx, events: Sequence[Event]) -> int:
+    """Write the messages that these events ask for, each once, and a delivery for each that has an address."""
+    by_name: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_name[event.name].append(event)
+    made = [case for name, same in by_name.items() for case in MESSAGES[name].cases(tx, same)]
+    rows = list(_rows(tx, made))
+    written = 0
+    for start in range(0, len(rows), CHUNK):
+        kept = tx.session.execute(
+            insert(Message)
+            .values(rows[start : start + CHUNK])
+            .on_conflict_do_nothing(index_elements=["event_id", "recipient_id", "channel", "template"])
+            .returning(Message.id, Message.state)
+        ).all()
+        written += len(kept)
+        for id, state in kept:
+            if state is MessageState.QUEUED:
+                enqueue(tx, id)
+    return written
+
+
+def enqueue(tx: Tx, message_id: UUID) -> None:
+    """Owe a delivery."""
+    tx.enqueue(Job(handler="notifications.deliver", args={"message": str(message_id)}, run_at=tx.now))
+
+
+def _rows(tx: Tx, made: Sequence[Case]) -> Iterable[dict[str, Any]]:
+    acting = _representatives(tx, {case.organisation_id for case in made if case.organisation_id})
+    named = [(case, dict.fromkeys((*case.people, *acting.get(case.organisation_id, ())))) for case in made]
+    people = _people(tx, {person for _case, whom in named for person in whom})
+    for case, whom in named:
+        for person in (people[id] for id in whom if id in people):
+            yield {
+                "id": uuid7(),
+                "event_id": case.event_id,
+                "template": case.template,
+                "recipient_id": person.id,
+                "province_code": case.province_code,
+                "channel": Channel.EMAIL,
+                "address": person.email,
+                "language": person.language,
+                "params": case.params,
+                "state": MessageState.QUEUED if person.email else MessageState.NO_ADDRESS,
+                "queued_at": tx.now,
+            }
+
+
+def _representatives(tx: Tx, organisations: set[UUID]) -> dict[UUID | None, list[UUID]]:
+    found: dict[UUID | None, list[UUID]] = defaultdict(list)
+    if organisations:
+        acting = select(Representative.organisation_id, Representative.person_id).where(
+            Representative.organisation_id.in_(organisations), Representative.until.is_(None)
+        )
+        for organisation, person in tx.session.execute(acting.order_by(Representative.since, Representative.person_id)):
+            found[organisation].append(person)
+    return found
+
+
+def _people(tx: Tx, ids: set[UUID]) -> dict[UUID, Any]:
+    """Those whose account was closed are not written to."""
+    if not ids:
+        return {}
+    columns = select(Person.id, Person.email, Person.language).where(Person.id.in_(ids), Person.active)
+    return {row.id: row for row in tx.session.execute(columns)}
+
+
+def resend(tx: Tx, message_id: UUID) -> Message:
+    """Send a failed message again, to the address that the person has today; its Message-ID stays the same."""
+    message = tx.get(Message, message_id, "message.resend")
+    MESSAGE.fire(tx, message, "resend", template=message.template, error=message.error)
+    person = tx.session.get_one(Person, message.recipient_id)
+    message.address, message.language, message.error = person.email, person.language, None
+    message.queued_at = tx.now
+    enqueue(tx, message.id)
+    return message

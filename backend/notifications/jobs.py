@@ -1,0 +1,116 @@
+"""Reactions to events: messages are owed in one commit, and delivered one by one, each in its own."""
+
+import re
+from datetime import timedelta
+from email.errors import MessageError
+from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from ..core.events import Event, Job, every, job, on
+from ..core.mail import compose, mailer
+from ..core.tx import Tx
+from ..people.models import Person
+from .commands import enqueue, owe
+from .messages import MESSAGES
+from .models import Message, MessageState
+from .wording import message_id, words
+
+STALE = timedelta(hours=2)
+"""By then the kernel has stopped trying a delivery by itself (eight attempts in about an hour)."""
+GIVE_UP = timedelta(days=3)
+_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
+
+
+@on(*MESSAGES, many=True)
+def prepare(tx: Tx, events: list[Event]) -> None:
+    """Owe each person her messages."""
+    owe(tx, events)
+
+
+@job("notifications.deliver")
+def deliver(tx: Tx, work: Job) -> None:
+    """Hand one message to the mail server; sent is marked in the same commit.
+
+    A worker killed between the two sends it again under the same Message-ID. A refusal for good is kept in the
+    ledger; anything else (the server is away, busy, slow) raises, and the kernel tries again later.
+    """
+    held = (
+        select(Message, Person.name)
+        .join(Person, Person.id == Message.recipient_id)
+        .where(Message.id == UUID(work.args["message"]), Message.state == MessageState.QUEUED)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+    found = tx.session.execute(held).one_or_none()
+    if found is None:
+        return
+    message, name = found
+    error = _send(tx, message, name)
+    state = MessageState.FAILED if error else MessageState.SENT
+    _settle(tx, [message.id], state=state, error=error, sent_at=None if error else tx.now)
+
+
+def _send(tx: Tx, message: Message, name: str) -> str | None:
+    """None once the server has taken it; the code of a refusal for good."""
+    subject, body = words(message.language, message.template, message.params, name)
+    try:
+        mailer.send(
+            compose(
+                to=message.address or "",
+                name=name,
+                subject=subject,
+                body=body,
+                language=message.language,
+                message_id=message_id(message.id),
+                at=tx.now,
+            )
+        )
+    except (SMTPException, MessageError, ValueError) as refusal:
+        code = permanent(refusal)
+        if code is None:
+            raise
+        return code
+    return None
+
+
+def permanent(refusal: Exception) -> str | None:
+    """The code under which a server refused a recipient or a message for good, or None when it may change its mind.
+
+    Only codes are kept: what a server writes beside them may quote addresses.
+    """
+    if isinstance(refusal, SMTPRecipientsRefused):
+        code, text = next(iter(refusal.recipients.values()))
+    elif isinstance(refusal, SMTPDataError):
+        code, text = refusal.smtp_code, refusal.smtp_error
+    elif isinstance(refusal, SMTPNotSupportedError | MessageError | ValueError):
+        return "address"
+    else:
+        return None
+    if not 500 <= code <= 599:
+        return None
+    enhanced = _ENHANCED.search(text if isinstance(text, bytes) else text.encode())
+    return f"{code} {enhanced[0].decode()}" if enhanced else str(code)
+
+
+@every(3600, "messages")
+def revive(tx: Tx) -> None:
+    """Messages that waited long are tried again every hour for three days; then they are failed, and seen."""
+    waiting = select(Message.id, Message.queued_at).where(
+        Message.state == MessageState.QUEUED, Message.queued_at < tx.now - STALE
+    )
+    found = tx.session.execute(waiting.order_by(Message.id).with_for_update(skip_locked=True)).all()
+    old = [row.id for row in found if row.queued_at < tx.now - GIVE_UP]
+    if old:
+        _settle(tx, old, state=MessageState.FAILED, error="timeout")
+    for row in found:
+        if row.queued_at >= tx.now - GIVE_UP:
+            enqueue(tx, row.id)
+
+
+def _settle(tx: Tx, ids: list[UUID], **values: Any) -> None:
+    tx.session.execute(
+        update(Message).where(Message.id.in_(ids)).values(**values),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,28 @@
+"""A message leaves once. Only a person sends it again, after it failed (see `jobs` for the sending itself)."""
+
+from ..core.errors import Problem, problem
+from ..core.machine import Machine, T
+from ..core.tx import Tx
+from ..people.models import Person
+from .models import Message, MessageState
+
+UNREACHABLE = problem("recipient_without_address", 409)
+
+
+def reachable(tx: Tx, message: Message) -> Problem | None:
+    """The person has an address today."""
+    person = tx.session.get(Person, message.recipient_id)
+    return None if person and person.email else UNREACHABLE(name=person.name if person else "")
+
+
+MESSAGE = Machine(
+    Message.state,
+    T(
+        "resend",
+        {MessageState.FAILED, MessageState.NO_ADDRESS},
+        MessageState.QUEUED,
+        "message.resent",
+        "message.resend",
+        (reachable,),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Which events are told to people, by which words: the whole correspondence of the platform in one table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..core.events import Event
+from ..core.i18n import codes
+from ..core.tx import Tx
+from . import cases
+from .cases import Case
+
+
+@dataclass(frozen=True)
+class Declared:
+    """How an event becomes messages: the cases that it makes, and every template that they may name."""
+
+    cases: Callable[[Tx, Sequence[Event]], Iterable[Case]]
+    templates: tuple[str, ...] = ()
+
+
+REMINDERS = tuple(
+    f"milestone.reminder.{reader}.{when}" for reader in ("holder", "staff") for when in ("before", "on", "after")
+)
+
+MESSAGES: dict[str, Declared] = {
+    # event                   to whom: see the function
+    "application.submitted": Declared(cases.application),
+    "application.admitted": Declared(cases.application),
+    "application.refused": Declared(cases.application),
+    "assignment.created": Declared(cases.assignments),
+    "decision.adopted": Declared(cases.decision, ("decision.funded", "decision.waiting", "decision.refused")),
+    "convention.prepared": Declared(cases.convention),
+    "convention.signed": Declared(cases.convention),
+    "convention.cancelled": Declared(cases.convention),
+    "tranche.released": Declared(cases.tranche),
+    "milestone.reminder": Declared(cases.reminder, REMINDERS),
+    "milestone.reported": Declared(cases.milestone),
+    "milestone.sent_back": Declared(cases.milestone),
+    "wave.due": Declared(cases.wave),
+}
+
+
+def templates() -> list[str]:
+    """Every template that a message may have."""
+    return [name for event, declared in MESSAGES.items() for name in declared.templates or (event,)]
+
+
+@codes
+def template_codes() -> Iterable[str]:
+    """The words of the messages, and of their kinds in the ledger."""
+    yield from ("mail.greeting", "mail.link", "mail.signature")
+    for template in templates():
+        yield from (f"mail.{template}.subject", f"mail.{template}.body", f"mail.{template}")

@@ -1,0 +1,85 @@
+"""From a kept message to its words, in the language of the person who receives it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from ..core.calendar import format_date, format_datetime
+from ..core.config import settings
+from ..core.i18n import label, localized, ntranslate, translate
+from ..core.money import format_money, format_number
+
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+ISOLATE, END = "\u2068", "\u2069"
+PLURALS = {
+    "_days": ("{n} jour", "{n} jours"),
+    "_files": ("{n} dossier", "{n} dossiers"),
+    "_months": ("{n} mois", "{n} mois"),
+}
+
+
+def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -> tuple[str, str]:
+    """(subject, body) as plain text."""
+    said = {_plain_name(key): _said(lang, key, value) for key, value in params.items()}
+    subject = label(lang, f"mail.{template}.subject", **said)
+    parts = [
+        translate(lang, "mail.greeting", name=isolated(lang, name)),
+        label(lang, f"mail.{template}.body", **said),
+        translate(lang, "mail.link", link=settings().base_url + str(params.get("link_path", "/"))),
+        translate(lang, "mail.signature"),
+    ]
+    return subject, "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def isolated(lang: str, text: str) -> str:
+    """In Arabic, a run of Latin letters that the text around it must not reorder."""
+    return f"{ISOLATE}{text}{END}" if lang == "ar" and _LATIN.search(text) else text
+
+
+def _plain_name(key: str) -> str:
+    """`amount_centimes` is written where the words say {amount}."""
+    for suffix in ("_centimes", "_on", "_at", "_path", "_hundredths", *PLURALS):
+        if key.endswith(suffix):
+            return key.removesuffix(suffix) if suffix not in PLURALS else suffix[1:]
+    return key
+
+
+def _said(lang: str, key: str, value: Any) -> str:
+    for suffix, (singular, plural) in PLURALS.items():
+        if key.endswith(suffix):
+            return ntranslate(lang, singular, plural, int(value))
+    if key.endswith("_centimes"):
+        return format_money(int(value), lang)
+    if key.endswith("_hundredths"):
+        return format_number(Fraction(int(value), 100), lang, 2)
+    if key.endswith("_on"):
+        return format_date(date.fromisoformat(value), lang)
+    if key.endswith("_at"):
+        return format_datetime(datetime.fromisoformat(value), lang)
+    if key == "reasons":
+        return "\n".join(f"– {_reason(lang, reason)}" for reason in value)
+    if isinstance(value, Mapping):
+        return isolated(lang, localized(lang, value))
+    return isolated(lang, str(value))
+
+
+def _reason(lang: str, reason: Mapping[str, Any]) -> str:
+    """A rule's own sentence, or the committee's code with its figures."""
+    if "code" not in reason:
+        return localized(lang, reason)
+    return say_reason(lang, reason)
+
+
+def say_reason(lang: str, reason: Mapping[str, Any]) -> str:
+    """The sentence of a committee's reason."""
+    return label(lang, f"reason.{reason['code']}", **reason.get("params", {}))
+
+
+def message_id(id: UUID) -> str:
+    """What comes before the @: the same at every attempt, so that a repeat is seen to be one."""
+    return f"message.{id}"
+
+
