@@ -180,3 +180,19 @@ def receipt(tx: Tx, typed: str) -> Application:
     if found is None:
         raise RECEIPT_UNKNOWN()
     return found
+
+
+def last_change(tx: Tx, application: Application) -> Event | None:
+    """The latest thing that happened to the dossier, by whom and when."""
+    asked = select(Event).where(Event.subject_id == application.id).order_by(Event.seq.desc()).limit(1)
+    return tx.session.scalars(asked).first()
+
+
+def refusal(tx: Tx, application: Application) -> str | None:
+    """The reason that an officer wrote when she refused the dossier."""
+    if application.state is not ApplicationState.INELIGIBLE:
+        return None
+    asked = select(Event.data["reason"].as_string()).where(
+        Event.subject_id == application.id, Event.name == "application.refused"
+    )
+    return tx.session.scalars(asked.order_by(Event.seq.desc()).limit(1)).first()

@@ -1,0 +1,10 @@
+"""Pages of dossiers: the holder's, the officer's, and the public check of a receipt."""
+
+from fastapi import APIRouter
+
+from . import holder, officer, sections
+
+router = APIRouter()
+router.include_router(holder.router)
+router.include_router(sections.router)
+router.include_router(officer.router)

@@ -1,0 +1,249 @@
+"""The holder's pages: her space, the task list, check and submit, the receipt."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+from starlette.responses import Response
+
+from ...calls.queries import is_open
+from ...core.actor import Actor
+from ...core.errors import Problem
+from ...core.tx import Tx, transaction
+from ...people.models import Organisation, Sex
+from ...people.policy import represents
+from ...web.deps import AnyActor, PageActor
+from ...web.language import language_of
+from ...web.nav import entry
+from ...web.render import render
+from .. import commands, queries
+from ..completeness import Status, call_form, unfinished
+from ..forms import documents_asked
+from ..lifecycle import DRAFT, LIFECYCLE, progress
+from ..models import Application
+from ..schemas import DECLARATIONS
+from ..terms import terms
+from .parts import Form, home_of, messages, named, see_other, sums, told
+
+router = APIRouter()
+entry("/my", "nav.my", {"holder"}, 10)
+GROUPS = (
+    ("organisation", ("organisation", "members")),
+    ("project", ("project", "location", "budget", "financing", "results")),
+    ("deposit", ("documents", "declarations")),
+)
+
+
+@router.get("/my")
+def my_space(request: Request, actor: PageActor) -> Response:
+    """Next step, dossiers with their deadlines, organisations, open calls."""
+    with transaction(actor) as tx:
+        found = queries.mine(tx)
+        return render(
+            request,
+            actor,
+            "applications/my.html",
+            applications=[(one, _next(progress(tx, one)) if one.state is DRAFT else None) for one in found],
+            urgent=next((one for one in _by_deadline(found) if is_open(one.call, tx.now)), None),
+            organisations=_hers(tx, actor),
+            calls=queries.open_calls(tx),
+            at=tx.now,
+        )
+
+
+@router.get("/my/applications/new")
+def choose_organisation(
+    request: Request, actor: PageActor, call: Annotated[str | None, Query(max_length=60)] = None
+) -> Response:
+    """For which call, for which organisation?"""
+    with transaction(actor) as tx:
+        return _chooser(request, actor, tx, call)
+
+
+@router.post("/my/applications")
+def begin(request: Request, actor: PageActor, form: Form) -> Response:
+    """Begin the dossier, or go on with the one that lives."""
+    try:
+        with transaction(actor) as tx:
+            made = commands.create(tx, _uuid(form.get("call_id")), _uuid(form.get("organisation_id")))
+    except Problem as problem:
+        refusal = told(problem, request, actor)
+        with transaction(actor) as tx:
+            return _chooser(request, actor, tx, None, refusal)
+    return see_other(home_of(made.id))
+
+
+@router.get("/applications/{application_id}")
+def task_list(request: Request, actor: PageActor, application_id: UUID, saved: str = "") -> Response:
+    """What is done, what is next; once deposited, where the dossier stands."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        context = _common(request, actor, tx, application)
+        if application.state is not DRAFT:
+            _, judgement = queries.judged(tx, application) if application.submitted_at else (False, [])
+            told_by = queries.refusal(tx, application)
+            return render(
+                request, actor, "applications/standing.html", judgement=judgement, reason=told_by, **context
+            )
+        return render(
+            request,
+            actor,
+            "applications/tasks.html",
+            groups=GROUPS,
+            next=_next(context["statuses"].values()),
+            last=queries.last_change(tx, application),
+            saved=saved,
+            open=is_open(application.call, tx.now),
+            **context,
+        )
+
+
+@router.get("/applications/{application_id}/check")
+def check(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """Before depositing: what is missing, what the rules say."""
+    with transaction(actor) as tx:
+        return _check(request, actor, tx, application_id)
+
+
+@router.post("/applications/{application_id}/submit")
+def submit(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """Deposit; a second press shows the same receipt."""
+    try:
+        with transaction(actor) as tx:
+            commands.submit(tx, application_id)
+    except Problem as problem:
+        refusal = told(problem, request, actor)
+        with transaction(actor) as tx:
+            return _check(request, actor, tx, application_id, refusal)
+    return see_other(f"{home_of(application_id)}/receipt")
+
+
+@router.get("/applications/{application_id}/receipt")
+def receipt(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """The code, the instant, the fingerprint, and what happens next."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        if not application.receipt_code:
+            return see_other(home_of(application_id))
+        return render(request, actor, "applications/receipt.html", application=application)
+
+
+@router.get("/applications/{application_id}/withdraw")
+def ask_withdrawal(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """Is she sure?"""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        if "withdraw" not in LIFECYCLE.available(tx, application):
+            return see_other(home_of(application_id))
+        return render(request, actor, "applications/withdraw.html", application=application)
+
+
+@router.post("/applications/{application_id}/withdraw")
+def withdraw(actor: PageActor, application_id: UUID) -> Response:
+    """Give up."""
+    with transaction(actor) as tx:
+        commands.withdraw(tx, application_id)
+    return see_other(home_of(application_id))
+
+
+@router.get("/receipts")
+def verify(request: Request, actor: AnyActor, code: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """Anyone: is this receipt genuine?"""
+    found, refusal = None, None
+    if code.strip():
+        try:
+            with transaction(actor) as tx:
+                found = queries.receipt(tx, code)
+        except Problem as problem:
+            if problem.code not in ("receipt_unknown", "receipt_mistyped"):
+                raise
+            refusal = problem.code
+    return render(
+        request, actor, "applications/verify.html", status=404 if refusal else 200, code=code, found=found, refusal=refusal
+    )
+
+
+@router.get("/receipts/{code}")
+def verify_code(code: str) -> Response:
+    """The address that a receipt's QR code holds."""
+    from urllib.parse import urlencode
+
+    return see_other(f"/receipts?{urlencode({'code': code[:40]})}")
+
+
+def _common(request: Request, actor: Actor, tx: Tx, application: Application) -> dict[str, Any]:
+    """What every page about one dossier shows."""
+    file, organisation = terms(application.call).file, application.organisation
+    lang = language_of(request, actor)
+    found = progress(tx, application)
+    return {
+        "application": application,
+        "call": application.call,
+        "organisation": organisation,
+        "women": sum(one.sex is Sex.WOMAN for one in organisation.members),
+        "content": application.content,
+        "sums": sums(application.content),
+        "statuses": {status.section: status for status in found},
+        "problems": {status.section: dict(messages(lang, status.missing)) for status in found},
+        "documents": documents_asked(file, call_form(organisation.legal_form)),
+        "declarations": DECLARATIONS,
+        "name": named(lang),
+        "verbs": LIFECYCLE.available(tx, application),
+    }
+
+
+def _check(
+    request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None
+) -> Response:
+    application = queries.one(tx, application_id)
+    if application.state is not DRAFT:
+        return see_other(home_of(application_id))
+    _, results = queries.judged(tx, application)
+    context = _common(request, actor, tx, application)
+    return render(
+        request,
+        actor,
+        "applications/check.html",
+        status=refusal.status if refusal else 200,
+        results=results,
+        refusal=refusal,
+        missing=unfinished(context["statuses"].values()),
+        open=is_open(application.call, tx.now),
+        **context,
+    )
+
+
+def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: Any = None) -> Response:
+    calls = [one for one in queries.open_calls(tx) if code in (None, one.code)]
+    return render(
+        request,
+        actor,
+        "applications/new.html",
+        status=refusal.status if refusal else 200,
+        calls=calls,
+        organisations=_hers(tx, actor),
+        refusal=refusal,
+    )
+
+
+def _hers(tx: Tx, actor: Actor) -> Sequence[Organisation]:
+    asked = tx.visible(select(Organisation), "organisation.read").where(represents(actor, Organisation.id))
+    return tx.session.scalars(asked.order_by(Organisation.id)).all()
+
+
+def _by_deadline(found: Sequence[Application]) -> list[Application]:
+    return sorted((one for one in found if one.state is DRAFT), key=lambda one: one.call.closes_at)
+
+
+def _next(found: Any) -> Status | None:
+    """The first section that is not complete."""
+    return next((status for status in found if status.state != "complete"), None)
+
+
+def _uuid(text: Any) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return UUID(int=0)  # nobody's: not found

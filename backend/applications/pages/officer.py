@@ -1,0 +1,147 @@
+"""The officer's pages: the dossiers of a call, screening with its preview, one file with reasons and history."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.orm import defer
+from starlette.responses import Response
+
+from ...calls.models import Call
+from ...core.actor import Actor
+from ...core.errors import Problem
+from ...core.tx import Tx, transaction
+from ...people.models import Sex
+from ...web.deps import Cursor, PageActor
+from ...web.language import language_of
+from ...web.render import render
+from .. import commands, queries, screening
+from ..completeness import call_form
+from ..forms import documents_asked
+from ..lifecycle import LIFECYCLE
+from ..models import ApplicationState
+from ..schemas import DECLARATIONS
+from ..terms import terms
+from .parts import Form, named, see_other, sums, told
+
+router = APIRouter()
+Short = Annotated[str, Query(max_length=60)]
+
+
+@router.get("/das/calls/{call_id}/applications")
+def list_of_call(
+    request: Request,
+    actor: PageActor,
+    call_id: UUID,
+    state: Short = "",
+    sector: Short = "",
+    rule: Short = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Cursor = None,
+) -> Response:
+    """The dossiers deposited, by state, by sector, by the rule that refused them."""
+    chosen = ApplicationState(state) if state in set(ApplicationState) else None
+    filters = queries.Filters(call_id, chosen, sector or None, None, q or None, rule or None)
+    asked = {"state": state, "sector": sector, "rule": rule, "q": q}
+    here = f"/das/calls/{call_id}/applications"
+    with transaction(actor) as tx:
+        call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
+        page = queries.listed(tx, filters, cursor)
+        kept = {key: value for key, value in asked.items() if value}
+        return render(
+            request,
+            actor,
+            "applications/das_list.html",
+            call=call,
+            page=page,
+            total=queries.count(tx, filters),
+            counts=screening.counts(tx, call_id),
+            by_rule=queries.refused_by_rule(tx, call_id),
+            next=f"{here}?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
+            here=here,
+            asked=asked,
+            name=named(language_of(request, actor)),
+        )
+
+
+@router.get("/das/calls/{call_id}/screening")
+def preview(request: Request, actor: PageActor, call_id: UUID) -> Response:
+    """What screening all the deposited dossiers will do."""
+    with transaction(actor) as tx:
+        call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
+        found = screening.preview(tx, call_id)
+        titles = {code: title for code, title, _ in queries.refused_by_rule(tx, call_id)}
+        return render(request, actor, "applications/das_screen.html", call=call, found=found, titles=titles)
+
+
+@router.post("/das/calls/{call_id}/screening")
+def screen(actor: PageActor, call_id: UUID) -> Response:
+    """Do it."""
+    with transaction(actor) as tx:
+        screening.screen_call(tx, call_id)
+    return see_other(f"/das/calls/{call_id}/applications")
+
+
+@router.get("/das/applications/{application_id}")
+def one_file(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """The dossier, the rules with their reasons, its history."""
+    with transaction(actor) as tx:
+        return _file(request, actor, tx, application_id)
+
+
+@router.post("/das/applications/{application_id}/admit")
+def admit(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """Eligible."""
+    try:
+        with transaction(actor) as tx:
+            commands.admit(tx, application_id)
+    except Problem as problem:
+        refusal = told(problem, request, actor)
+        with transaction(actor) as tx:
+            return _file(request, actor, tx, application_id, refusal)
+    return see_other(f"/das/applications/{application_id}")
+
+
+@router.post("/das/applications/{application_id}/refuse")
+def refuse(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
+    """Not eligible, with the rule or the written reason."""
+    reason = str(form.get("reason") or "")
+    try:
+        with transaction(actor) as tx:
+            commands.refuse(tx, application_id, reason.replace("\0", "").strip()[:2000] or None)
+    except Problem as problem:
+        refusal = told(problem, request, actor)
+        with transaction(actor) as tx:
+            return _file(request, actor, tx, application_id, refusal, reason)
+    return see_other(f"/das/applications/{application_id}")
+
+
+def _file(
+    request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None, reason: str = ""
+) -> Response:
+    application = queries.one(tx, application_id)
+    organisation = application.organisation
+    stored, results = queries.judged(tx, application)
+    return render(
+        request,
+        actor,
+        "applications/das_file.html",
+        status=refusal.status if refusal else 200,
+        application=application,
+        call=application.call,
+        organisation=organisation,
+        women=sum(one.sex is Sex.WOMAN for one in organisation.members),
+        content=application.content,
+        sums=sums(application.content),
+        stored=stored,
+        results=results,
+        refused=[one for one in results if one.refuses and one.outcome == "fail"],
+        history=queries.history(tx, application),
+        documents=documents_asked(terms(application.call).file, call_form(organisation.legal_form)),
+        declarations=DECLARATIONS,
+        name=named(language_of(request, actor)),
+        verbs=LIFECYCLE.available(tx, application),
+        refusal=refusal,
+        reason=reason,
+    )

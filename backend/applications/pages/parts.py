@@ -1,0 +1,88 @@
+"""What the pages of dossiers share: names of codes, words of errors, the way back from a refusal."""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse
+
+from ...calls.rules import CATALOGUE, Rule, in_words
+from ...calls.rules.conditions import Compare, walk
+from ...calls.rules.vocabulary import name
+from ...core.actor import Actor
+from ...core.errors import FieldError, Problem
+from ...core.i18n import label
+from ...web.language import language_of
+from ...web.problems import ProblemOut, describe
+from ..models import Application
+from ..terms import terms
+
+UNTOLD = frozenset({401, 403, 404})
+"""Refusals that show nothing of the page they were asked from."""
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form(max_fields=400, max_files=0)
+
+
+Form = Annotated[FormData, Depends(_form)]
+
+
+def named(lang: str) -> Callable[[str, str | None], str]:
+    """Names of sectors, chains, communes in the reader's language."""
+    return lambda vocabulary, code: name(vocabulary, code, lang) if code else ""
+
+
+def messages(lang: str, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
+    """(field, words) for each error, the first of each field."""
+    first: dict[str, str] = {}
+    for error in errors:
+        first.setdefault(error.field, label(lang, f"field.{error.code}", **error.params))
+    return list(first.items())
+
+
+def told(problem: Problem, request: Request, actor: Actor) -> ProblemOut:
+    """A refusal in words, to be shown on the page it was asked from; those that hide things go their own way."""
+    if problem.status in UNTOLD:
+        raise problem
+    return describe(problem, language_of(request, actor))
+
+
+def caps(application: Application, section: str, lang: str) -> list[str]:
+    """The call's rules on a field of this section, in plain words."""
+    found = terms(application.call)
+    return [
+        in_words(rule, lang, found.file.namer) for rule in found.rules if _section(rule) == section
+    ]
+
+
+def _section(rule: Rule) -> str:
+    """Where the value that a rule judges is typed. Premises and communes have a page of their own."""
+    first = next((node.fact for node in walk(rule.check.node) if isinstance(node, Compare)), "call.province")
+    if first in ("project.province", "project.commune", "project.has_premises"):
+        return "location"
+    return CATALOGUE[first].section
+
+
+def see_other(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303)
+
+
+def home_of(application_id: UUID) -> str:
+    return f"/applications/{application_id}"
+
+
+def sums(content: dict[str, Any]) -> dict[str, int]:
+    """Totals of what is kept, in centimes: the budget by kind, the financing by source."""
+    found = {"investment": 0, "studies": 0, "running": 0, "budget": 0, "financing": 0}
+    for line in (content.get("budget") or {}).get("lines") or ():
+        amount = line.get("amount_centimes") or 0
+        found["budget"] += amount
+        if line.get("kind"):
+            found[line["kind"]] += amount
+    for source in ("indh", "own_cash", "own_in_kind", "partners", "loan"):
+        found[source] = (content.get("financing") or {}).get(f"{source}_centimes") or 0
+        found["financing"] += found[source]
+    return found

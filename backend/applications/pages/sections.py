@@ -1,0 +1,134 @@
+"""One short page a section, with its own save; what is typed is never lost."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from ...calls.rules.vocabulary import chain_rows, sector_rows
+from ...core.actor import Actor
+from ...core.errors import VERSION_CONFLICT, Problem
+from ...core.tx import Tx, transaction
+from ...territory.reference import communes
+from ...web.deps import PageActor
+from ...web.language import language_of
+from ...web.render import render
+from .. import commands, queries
+from ..completeness import call_form
+from ..forms import ROWS, documents_asked, read, rows, stored_values, typed_values
+from ..lifecycle import DRAFT, progress
+from ..models import Application
+from ..schemas import DECLARATIONS, SECTIONS
+from ..terms import terms
+from .parts import Form, caps, home_of, messages, named, see_other, sums, told
+
+router = APIRouter()
+
+
+def _show(section: str) -> Any:
+    def show(request: Request, actor: PageActor, application_id: UUID, room: int = 0) -> Response:
+        with transaction(actor) as tx:
+            application = queries.one(tx, application_id)
+            if application.state is not DRAFT:
+                return see_other(home_of(application_id))
+            lang = language_of(request, actor)
+            values = stored_values(section, application.content.get(section) or {}, lang)
+            values["room"] = str(max(0, min(room, 50)))
+            return _page(request, actor, tx, application, section, values)
+
+    return show
+
+
+def _save(section: str) -> Any:
+    def save(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
+        data, errors = read(section, form)
+        values = typed_values(form)
+        refusal: Problem | None = None
+        if data is not None:
+            try:
+                with transaction(actor) as tx:
+                    commands.save_section(tx, application_id, section, data, _version(values))
+            except Problem as problem:
+                told(problem, request, actor)
+                refusal = problem
+            else:
+                if form.get("then") == "more":
+                    return see_other(f"{home_of(application_id)}/{section}?room={ROWS}#lines")
+                return see_other(f"{home_of(application_id)}?saved={section}")
+        with transaction(actor) as tx:
+            application = queries.one(tx, application_id)
+            return _page(request, actor, tx, application, section, values, errors, refusal)
+
+    return save
+
+
+for _section in SECTIONS:
+    router.get(f"/applications/{{application_id}}/{_section}", name=f"page_{_section}")(_show(_section))
+    router.post(f"/applications/{{application_id}}/{_section}", name=f"page_save_{_section}")(_save(_section))
+
+
+def _page(
+    request: Request,
+    actor: Actor,
+    tx: Tx,
+    application: Application,
+    section: str,
+    values: dict[str, str],
+    errors: Any = (),
+    refusal: Problem | None = None,
+) -> Response:
+    """The form with these values; on a refusal, beside what is kept now."""
+    lang, file = language_of(request, actor), terms(application.call).file
+    stale = refusal is not None and refusal.code == VERSION_CONFLICT.code
+    found = {status.section: status for status in progress(tx, application)}
+    shown = messages(lang, errors)
+    kept = stored_values(section, application.content.get(section) or {}, lang)
+    return render(
+        request,
+        actor,
+        "applications/section.html",
+        status=refusal.status if refusal else 422 if errors else 200,
+        application=application,
+        call=application.call,
+        section=section,
+        value=values,
+        kept={key: text for key, text in kept.items() if text != values.get(key, "")} if stale else {},
+        stale=stale,
+        refusal=told(refusal, request, actor) if refusal and not stale else None,
+        errors=shown,
+        error=dict(shown),
+        to_correct=messages(lang, found[section].missing) if found[section].state == "fix" else [],
+        version=application.version if stale or "version" not in values else values["version"],
+        rows=rows(values),
+        caps=caps(application, section, lang),
+        sums=sums(application.content),
+        sectors=_sectors(file.sectors, lang),
+        chains=_chains(lang),
+        communes=[(one.code, getattr(one, f"name_{lang}")) for one in _near(application)],
+        documents=documents_asked(file, call_form(application.organisation.legal_form)),
+        declarations=DECLARATIONS,
+        name=named(lang),
+    )
+
+
+def _version(values: dict[str, str]) -> int:
+    text = values.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _sectors(admitted: str | tuple[str, ...], lang: str) -> list[tuple[str, str]]:
+    """Those that the call admits, first; the others stay possible, and a rule says what follows."""
+    listed = [(code, row[lang]) for code, row in sector_rows().items()]
+    return sorted(listed, key=lambda one: admitted != "any" and one[0] not in admitted)
+
+
+def _chains(lang: str) -> list[tuple[str, str]]:
+    return [(code, f"{sector_rows()[row['sector']][lang]} · {row[lang]}") for code, row in chain_rows().items()]
+
+
+def _near(application: Application) -> list[Any]:
+    """Communes of the call's province, then of the holder's."""
+    provinces = {application.province_code, application.organisation.province_code}
+    kept = (application.content.get("location") or {}).get("commune")
+    return [one for one in communes() if one.province_code in provinces or one.code == kept]
