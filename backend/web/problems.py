@@ -29,7 +29,7 @@ from ..core.errors import (
     FieldError,
     Problem,
 )
-from ..core.i18n import label, translate
+from ..core.i18n import has, label, translate
 from .deps import SignInFirst, to_sign_in
 from .language import language_of
 from .render import render
@@ -119,7 +119,7 @@ def install(app: FastAPI) -> None:
 
     def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return respond(request.scope, INVALID([_field_error(e) for e in error.errors()]))
+        return respond(request.scope, INVALID([field_error(e) for e in error.errors()]))
 
     def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -155,10 +155,11 @@ def _from_database(error: Exception) -> Problem:
     return UNAVAILABLE(headers={"retry-after": "5"})
 
 
-def _field_error(error: Any) -> FieldError:
+def field_error(error: Any) -> FieldError:
     """Pydantic's error in our codes: `field.<type>` if we have words for it, `field.invalid` otherwise."""
     path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
-    code = error["type"] if error["type"] in FIELD_CODES else "invalid"
+    kind = error["type"]
+    code = kind if kind in FIELD_CODES or has("fr", f"field.{kind}") else "invalid"
     return FieldError(path, code, {k: _plain(v) for k, v in error.get("ctx", {}).items() if k != "error"})
 
 
