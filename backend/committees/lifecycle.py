@@ -1,14 +1,26 @@
 """The life of a session and of a motion."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from backend.core.errors import Problem, problem
 from backend.core.events import declare
+from backend.core.i18n import codes
 from backend.core.machine import Machine, T
 from backend.core.tx import Tx
 
 from .attendance import quorum
-from .models import CommitteeSession, Motion, MotionState, SessionState
+from .models import (
+    BallotChoice,
+    College,
+    CommitteeKind,
+    CommitteeSession,
+    Motion,
+    MotionState,
+    Presence,
+    SessionState,
+)
 
 declare(
     "committee.created",
@@ -34,6 +46,19 @@ SEAT_DOES_NOT_VOTE = problem("seat_does_not_vote", 409)
 SEAT_ABSENT = problem("seat_absent", 409)
 ALREADY_VOTED = problem("already_voted", 409)
 RECUSED = problem("seat_recused", 409)
+
+ENUMS = {
+    "committee_kind": CommitteeKind,
+    "college": College,
+    "presence": Presence,
+    "ballot_choice": BallotChoice,
+}
+
+
+@codes
+def enum_codes() -> Iterable[str]:
+    """Words of the slice's choices."""
+    yield from (f"enum.{name}.{value}" for name, kind in ENUMS.items() for value in kind)
 
 
 def quorate(tx: Tx, session: CommitteeSession) -> Problem | None:

@@ -1,0 +1,208 @@
+"""What the edge of the committees accepts and returns."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, SessionState
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Share = Annotated[int, Field(ge=0, le=1000)]
+Whole = Annotated[int, Field(ge=1, le=1000)]
+
+
+class In(BaseModel):
+    """A body: nothing beyond its fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """An answer, read from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class WordsIn(In):
+    """The same words in French and Arabic."""
+
+    fr: Line
+    ar: Line
+
+
+class FractionIn(In):
+    """An exact fraction: 2/3 is `{"of": 2, "over": 3}`."""
+
+    of: Share
+    over: Whole
+
+
+class ProcedureIn(In):
+    """Rules of procedure: quorum of the voting seats (rounded up), majority of expressed votes (strict)."""
+
+    effective_on: date
+    quorum: FractionIn = FractionIn(of=1, over=2)
+    majority: FractionIn = FractionIn(of=1, over=2)
+    casting_vote: bool = True
+
+
+class CommitteeIn(In):
+    province_code: Annotated[str, StringConstraints(max_length=8)]
+    kind: CommitteeKind
+    name: WordsIn
+    order_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    ordered_on: date
+
+
+class SeatIn(In):
+    """A seat: its holder, the college, what she represents, her mandate (the last day included)."""
+
+    person_id: UUID
+    college: College
+    body: WordsIn
+    from_on: date
+    until_on: date | None = None
+    chairs: bool = False
+    votes: bool = True
+
+
+class SeatEndIn(In):
+    until_on: date
+
+
+class SessionIn(In):
+    committee_id: UUID
+    scheduled_at: AwareDatetime
+    place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class AttendanceIn(In):
+    """The whole roll by seat; a seat that is not named is absent."""
+
+    presences: Annotated[dict[UUID, Presence], Field(max_length=200)]
+
+
+class MotionIn(In):
+    text: WordsIn
+
+
+class BallotIn(In):
+    seat_id: UUID
+    choice: BallotChoice
+
+
+class ProcedureOut(Out):
+    id: UUID
+    number: int
+    effective_on: date
+    quorum_of: int
+    quorum_over: int
+    majority_of: int
+    majority_over: int
+    casting_vote: bool
+
+
+class SeatOut(Out):
+    id: UUID
+    person_id: UUID
+    person: str
+    position: int
+    college: College
+    body: dict[str, str]
+    chairs: bool
+    votes: bool
+    from_on: date
+    until_on: date | None
+
+
+class CommitteeOut(Out):
+    id: UUID
+    province_code: str
+    kind: CommitteeKind
+    name: dict[str, str]
+    order_number: str
+    ordered_on: date
+
+
+class CommitteeDetailOut(CommitteeOut):
+    """A committee with its seats of today and its rules of procedure, the latest first."""
+
+    seats: list[SeatOut]
+    procedures: list[ProcedureOut]
+
+
+class CommitteesOut(BaseModel):
+    items: list[CommitteeOut]
+    next: str | None
+
+
+class SessionOut(Out):
+    id: UUID
+    committee_id: UUID
+    procedure_id: UUID
+    province_code: str
+    number: str
+    scheduled_at: AwareDatetime
+    place: str
+    state: SessionState
+    opened_at: AwareDatetime | None
+    closed_at: AwareDatetime | None
+    version: int
+
+
+class SessionsOut(BaseModel):
+    items: list[SessionOut]
+    next: str | None
+
+
+class QuorumOut(Out):
+    seats: int
+    present: int
+    needed: int
+    reached: bool
+
+
+class RollOut(BaseModel):
+    """A seat at the session; `presence` is null until the roll is called."""
+
+    seat_id: UUID
+    person: str
+    college: College
+    chairs: bool
+    votes: bool
+    presence: Presence | None
+
+
+class MotionOut(BaseModel):
+    """A motion with its votes; abstentions are not expressed votes."""
+
+    id: UUID
+    session_id: UUID
+    number: int
+    text: dict[str, str]
+    state: MotionState
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    votes_for: int
+    votes_against: int
+    abstentions: int
+    ballots: dict[str, Any] = Field(description="The choice of each seat that voted.")
+
+
+class SessionDetailOut(SessionOut):
+    """A session with its roll, its quorum, its motions, and the verbs that would succeed now."""
+
+    quorum: QuorumOut
+    roll: list[RollOut]
+    motions: list[MotionOut]
+    verbs: list[str]
+
+
+class BallotOut(Out):
+    id: UUID
+    motion_id: UUID
+    seat_id: UUID
+    choice: BallotChoice
+    cast_at: AwareDatetime
