@@ -47,6 +47,7 @@ def load(kind: str) -> list[ModuleType]:
 def create_app() -> "FastAPI":
     """The web application: JSON under /api/v1, pages beside it."""
     from fastapi import FastAPI
+    from fastapi.middleware.gzip import GZipMiddleware
 
     from .core import tx
     from .core.config import settings
@@ -84,5 +85,6 @@ def create_app() -> "FastAPI":
         app.include_router(demo.router, prefix="/api/v1")
     for module in load("pages"):
         app.include_router(module.router, include_in_schema=False)
+    app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Edge)
     return app
