@@ -61,7 +61,7 @@ def compose(  # noqa: PLR0913 (a message has as many parts)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{domain}>"
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body, charset="utf-8", cte="8bit" if body.isascii() else "base64")
+    message["Content-Language"] = language  # after the content, whose setting drops every Content-* header
     return message

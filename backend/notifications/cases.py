@@ -7,7 +7,7 @@ bounded number of statements. Facts are plain JSON whose suffix says what they a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -241,23 +241,19 @@ def reminder(tx: Tx, events: Sequence[Event]) -> Cases:
     rows = _rows(tx, _milestones(), Milestone.id, events)
     for event in events:
         row, said = rows[event.subject_id], event.data
-        when = "before" if said["offset"] < 0 else "after" if said["offset"] > 0 else "on"
+        days = (date.fromisoformat(said["due_on"]) - local(event.at).date()).days
+        when = "before" if days > 0 else "after" if days < 0 else "on"  # true even when sent late
         reader = "holder" if said["audience"] == "holder" else "staff"
         params = {
             "milestone": said["title"],
             "organisation": row.name,
             "project": row.project,
             "due_on": said["due_on"],
-            "n_days": _days(said["due_on"], event.at),
+            "n_days": abs(days),
             "link_path": f"/milestones/{event.subject_id}",
         }
         people = tuple(UUID(person) for person in said["recipients"])
         yield Case(event.id, f"milestone.reminder.{reader}.{when}", params, event.province_code, people=people)
-
-
-def _days(due_on: str, at: datetime) -> int:
-    """Days between the sending and the date, as people count them in Casablanca: true even when sent late."""
-    return abs((date.fromisoformat(due_on) - local(at).date()).days)
 
 
 def wave(tx: Tx, events: Sequence[Event]) -> Cases:
