@@ -1,0 +1,161 @@
+"""The ranking: its order, its pages, its cost, and who sees what of it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend.core.actor import SYSTEM
+from backend.core.errors import Problem
+from backend.core.tx import transaction
+from backend.reviews import queries
+from backend.reviews.models import Assignment, Standing
+from tests.reviews import given
+
+
+def place(world: Any, rows: list[tuple[int, list[int]]]) -> list[Any]:
+    """Dossiers with these scores and ties."""
+    found = given.eligible(world, len(rows))
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        for application_id, (score, ties) in zip(found, rows, strict=True):
+            tx.session.add(
+                Standing(
+                    application_id=application_id,
+                    call_id=world.call,
+                    province_code="09.001",
+                    reviews=2,
+                    score_hundredths=score,
+                    spread_hundredths=100,
+                    ties=ties,
+                    criteria={},
+                )
+            )
+    return found
+
+
+def test_score_then_ties_then_id_and_every_page_agrees(world: Any) -> None:
+    rows = [(7000, [1, 2]), (8000, [1, 1]), (7000, [2, 1]), (7000, [1, 2]), (7000, [1, 3]), (6000, [9, 9])]
+    found = place(world, rows)
+    expected = sorted(found, key=lambda f: (-rows[found.index(f)][0], [-t for t in rows[found.index(f)][1]], f))
+    for limit in (1, 2, 4, 50):
+        seen, ranks, cursor = [], [], None
+        while True:
+            with transaction(world.officer) as tx:
+                page = queries.ranking(tx, world.call, cursor, limit)
+            seen += [row.application_id for row in page.rows]
+            ranks += range(page.first, page.first + len(page.rows))
+            cursor = page.next
+            if cursor is None:
+                break
+        assert seen == expected and ranks == [1, 2, 3, 4, 5, 6]
+    with transaction(SYSTEM) as tx:
+        assert [row.application_id for row in queries.whole_ranking(tx, world.call)] == expected
+
+
+@pytest.mark.parametrize("cursor", ["x", "1.", "x.y", "1.eA", "²." + "a", "9999999999.a"])
+def test_a_cursor_that_is_not_ours_is_refused(world: Any, cursor: str) -> None:
+    given.a_call(world)
+    with pytest.raises(Problem, check=lambda p: p.status == 422), transaction(world.officer) as tx:
+        queries.ranking(tx, world.call, cursor)
+
+
+def test_totals_add_up(world: Any) -> None:
+    place(world, [(7000, [1]), (8000, [1])])
+    with transaction(world.officer) as tx:
+        found = queries.totals(tx, world.call)
+    assert (found.ranked, found.reviews, found.discordant, found.waiting) == (2, 4, 0, 0)
+    assert found.asked_centimes == 2 * given.REQUESTED
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("officer", True), ("chair", True), ("auditor", True), ("coordination", True), ("administrator", True),
+        ("evaluator", False), ("third", False), ("holder", False), ("stranger", False), ("coach", False),
+    ],
+)  # fmt: skip
+def test_who_reads_the_ranking(world: Any, name: str, sees: bool) -> None:
+    dossier = given.scored(world)[0]
+    with transaction(world.people[name]) as tx:
+        if sees:
+            queries.may_rank(tx, world.call)
+            assert len(queries.ranking(tx, world.call).rows) == 1
+            assert tx.get(Standing, dossier, "standing.read").reviews == 2
+            return
+        with pytest.raises(Problem, check=lambda p: p.status == 404):
+            queries.may_rank(tx, world.call)
+        with pytest.raises(Problem, check=lambda p: p.status == 404):
+            tx.get(Standing, dossier, "standing.read")
+        assert queries.ranking(tx, world.call).rows == []
+        assert queries.totals(tx, world.call).ranked == 0
+
+
+def test_a_chair_tied_to_a_holder_learns_nothing_of_it(world: Any) -> None:
+    dossier = given.scored(world)[0]
+    given.tied(world, "chair", world.tifaout)
+    with transaction(world.chair) as tx:
+        assert queries.ranking(tx, world.call).rows == []
+        assert queries.totals(tx, world.call) == queries.Totals(0, 0, 0, 0, 0)
+        assert tx.session.scalars(tx.visible(select(Assignment), "assignment.read")).all() == []
+        board = queries.board(tx, world.call)
+        assert (board.needs, board.loads) == ([], [])
+    assert given.standing(dossier)
+
+
+def test_evaluators_see_their_own_reviews_only(world: Any) -> None:
+    given.scored(world)
+    with transaction(world.evaluator) as tx:
+        seen = tx.session.scalars(tx.visible(select(Assignment), "assignment.read")).all()
+        assert [a.evaluator_id for a in seen] == [world.evaluator.id]
+        assert len(queries.listed(tx, call_id=world.call).items) == 1
+    with transaction(world.third) as tx:
+        assert queries.stack(tx) == [] and queries.listed(tx).items == []
+
+
+def test_a_chair_who_reviews_a_dossier_is_blind_until_she_signs(world: Any) -> None:
+    from backend.people.models import Role, RoleGrant
+
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.add(
+            RoleGrant(person_id=world.chair.id, role=Role.EVALUATOR, province_code="09.001", granted_at=tx.now)
+        )
+    dossier = given.eligible(world)[0]
+    given.signed(world, "second", dossier)
+    mine = given.opened(world, "chair", dossier)
+    with transaction(world.chair) as tx:
+        assert queries.ranking(tx, world.call).rows == []
+        assert [a.id for a in queries.listed(tx).items] == [mine.id]
+
+
+def test_the_board_counts_load_and_what_is_missing(world: Any) -> None:
+    dossier = given.eligible(world, 2)[0]
+    given.signed(world, "second", dossier)
+    given.opened(world, "evaluator", dossier)
+    with transaction(world.officer) as tx:
+        board = queries.board(tx, world.call)
+    assert {(load.name, load.signed, load.open, load.late) for load in board.loads} == {
+        ("Second", 1, 0, 0),
+        ("Evaluator", 0, 1, 0),
+    }
+    assert board.lacking == 2 and [need.active for need in board.needs] == [2, 0]
+
+
+def test_the_cost_does_not_grow_with_the_rows(world: Any, statements: Any) -> None:
+    counts = []
+    for number in (1, 3):
+        vars(world).pop("call", None)
+        given.a_call(world, code=f"agadir-{number}")
+        given.scored(world, number)
+        with transaction(world.officer) as tx, statements() as ranking:
+            queries.may_rank(tx, world.call)
+            queries.ranking(tx, world.call)
+        with transaction(world.officer) as tx, statements() as board:
+            queries.board(tx, world.call)
+        with transaction(world.evaluator) as tx, statements() as stack:
+            queries.stack(tx)
+        with transaction(world.officer) as tx, statements() as listed:
+            queries.listed(tx)
+        counts.append((len(ranking), len(board), len(stack), len(listed)))
+    assert counts[0] == counts[1] == (2, 4, 1, 1)
