@@ -1,4 +1,4 @@
-"""Forms of pages: what was typed, read by the schemas of the API, and given back with its errors, unchanged."""
+"""Forms of pages: what was typed, read by the schemas of the API, given back with its errors, unchanged."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar

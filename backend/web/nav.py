@@ -70,6 +70,13 @@ def links(actor: Navigator, path: str, lang: str) -> list[Link]:
     return [Link(found.path, label(lang, found.code), found.path == current) for found in shown]
 
 
+def start(actor: Navigator) -> str:
+    """Where somebody's work begins: the first entry that her roles open to her, the home page without one."""
+    held = frozenset(actor.roles)
+    own = [found.path for found in sorted(_ENTRIES.values()) if found.roles and found.roles & held]
+    return own[0] if own else "/"
+
+
 def _is_under(path: str, root: str) -> bool:
     """Whether a page's path is an entry's own or below it."""
     return path == root or (root != "/" and path.startswith(f"{root}/"))
