@@ -158,7 +158,9 @@ def assigned(world: Any, *names: str, application_id: UUID | None = None) -> lis
     """A dossier (Tifaout's unless given) on the stacks of these evaluators (`evaluator` and `second`)."""
     found = application_id or eligible(world)[0]
     with transaction(world.officer) as tx:
-        return [commands.assign(tx, found, world.people[name].id) for name in names or ("evaluator", "second")]
+        return [
+            commands.assign(tx, found, world.people[name].id) for name in names or ("evaluator", "second")
+        ]
 
 
 def opened(world: Any, name: str = "evaluator", application_id: UUID | None = None) -> Assignment:
@@ -207,5 +209,3 @@ def standing(application_id: UUID) -> Standing | None:
     """The dossier's kept score."""
     with transaction(SYSTEM) as tx:
         return tx.session.get(Standing, application_id)
-
-

@@ -83,7 +83,10 @@ def test_a_call_is_shared_evenly_ties_apart_and_again_only_what_is_missing(world
     with transaction(world.officer) as tx:
         first = commands.assign_call(tx, world.call)
     assert len(first.created) == 12 and not first.shortfalls
-    loads = [sum(a.evaluator_id == world.people[n].id for a in first.created) for n in ("evaluator", "second", "third")]
+    loads = [
+        sum(a.evaluator_id == world.people[n].id for a in first.created)
+        for n in ("evaluator", "second", "third")
+    ]
     assert max(loads) - min(loads) <= 1
     with transaction(world.officer) as tx:
         again = commands.assign_call(tx, world.call)
@@ -129,7 +132,11 @@ def test_a_conflict_recuses_wipes_and_finds_a_substitute(world: Any) -> None:
     given.signed(world, "second", dossier, 2)
     mine = given.signed(world, "evaluator", dossier, 4)
     standing = given.standing(dossier)
-    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (2, 7500, 5000)
+    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+        2,
+        7500,
+        5000,
+    )
     with refused("review_reason_required", 422), transaction(world.evaluator) as tx:
         commands.declare(tx, mine.id, True, "  ", None)
     with transaction(world.evaluator) as tx:
@@ -137,13 +144,21 @@ def test_a_conflict_recuses_wipes_and_finds_a_substitute(world: Any) -> None:
     now = given.assignment(mine.id)
     assert (now.state, now.marks, now.notes, now.total_hundredths) == (AssignmentState.RECUSED, {}, {}, 0)
     standing = given.standing(dossier)
-    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (1, 5000, 0)
+    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+        1,
+        5000,
+        0,
+    )
     (trace,) = events("assignment.recused")
     assert trace.data["reason"] == "Ma sœur en est la trésorière" and trace.actor_id == world.evaluator.id
     jobs.drain()
     with transaction(SYSTEM) as tx:
-        ties = tx.session.scalars(select(Interest.person_id).where(Interest.organisation_id == world.tifaout)).all()
-        readers = tx.session.scalars(select(Assignment.evaluator_id).where(Assignment.state == "assigned")).all()
+        ties = tx.session.scalars(
+            select(Interest.person_id).where(Interest.organisation_id == world.tifaout)
+        ).all()
+        readers = tx.session.scalars(
+            select(Assignment.evaluator_id).where(Assignment.state == "assigned")
+        ).all()
     assert ties == [world.evaluator.id]
     assert len(readers) == 1 and readers[0] in {world.third.id, world.conflicted.id}
     jobs.drain()
@@ -227,7 +242,9 @@ def test_who_is_tied_cannot_declare_that_she_is_not(world: Any) -> None:
 def test_any_part_is_kept_and_the_total_is_computed(world: Any) -> None:
     mine = given.opened(world)
     with transaction(world.evaluator) as tx:
-        saved = commands.save(tx, mine.id, {"impact": 3}, {"impact": " L’emploi, c’est clair. "}, mine.version)
+        saved = commands.save(
+            tx, mine.id, {"impact": 3}, {"impact": " L’emploi, c’est clair. "}, mine.version
+        )
         assert (saved.total_hundredths, saved.notes) == (1875, {"impact": "L’emploi, c’est clair."})
         saved = commands.save(tx, mine.id, {"viability": 4}, {}, saved.version)
         assert (saved.total_hundredths, saved.marks) == (3875, {"impact": 3, "viability": 4})
@@ -337,3 +354,33 @@ def test_unknown_ids_are_not_found(world: Any) -> None:
     ):
         with refused("not_found", 404), transaction(world.officer) as tx:
             act(tx)
+
+
+def test_two_signatures_at_the_same_moment_both_count(committed: str) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from tests.world import build
+
+    world = build()
+    dossier = given.eligible(world)[0]
+    names = ("evaluator", "second", "third")
+    made = {name: given.opened(world, name, dossier) for name in names}
+    for level, name in enumerate(names, 1):
+        with transaction(world.people[name]) as tx:
+            commands.save(tx, made[name].id, given.marks(level), {}, None)
+    start = Barrier(3)
+
+    def act(name: str) -> None:
+        start.wait()
+        with transaction(world.people[name]) as tx:
+            commands.sign(tx, made[name].id, None)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(act, names))
+    standing = given.standing(dossier)
+    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+        3,
+        5000,
+        5000,
+    )

@@ -37,7 +37,9 @@ def place(world: Any, rows: list[tuple[int, list[int]]]) -> list[Any]:
 def test_score_then_ties_then_id_and_every_page_agrees(world: Any) -> None:
     rows = [(7000, [1, 2]), (8000, [1, 1]), (7000, [2, 1]), (7000, [1, 2]), (7000, [1, 3]), (6000, [9, 9])]
     found = place(world, rows)
-    expected = sorted(found, key=lambda f: (-rows[found.index(f)][0], [-t for t in rows[found.index(f)][1]], f))
+    expected = sorted(
+        found, key=lambda f: (-rows[found.index(f)][0], [-t for t in rows[found.index(f)][1]], f)
+    )
     for limit in (1, 2, 4, 50):
         seen, ranks, cursor = [], [], None
         while True:
@@ -119,7 +121,9 @@ def test_a_chair_who_reviews_a_dossier_is_blind_until_she_signs(world: Any) -> N
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         tx.session.add(
-            RoleGrant(person_id=world.chair.id, role=Role.EVALUATOR, province_code="09.001", granted_at=tx.now)
+            RoleGrant(
+                person_id=world.chair.id, role=Role.EVALUATOR, province_code="09.001", granted_at=tx.now
+            )
         )
     dossier = given.eligible(world)[0]
     given.signed(world, "second", dossier)

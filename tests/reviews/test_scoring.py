@@ -106,7 +106,9 @@ def test_sharing_bars_ties_names_what_lacks_and_repeats_itself(
         assert result.missing.get(dossier.id, 0) == needs - len(given_to)
 
 
-@given(st.lists(ids, min_size=1, max_size=30, unique=True), st.lists(ids, min_size=2, max_size=8, unique=True))
+@given(
+    st.lists(ids, min_size=1, max_size=30, unique=True), st.lists(ids, min_size=2, max_size=8, unique=True)
+)
 def test_without_ties_loads_differ_by_one_at_most(files: list[UUID], people: list[UUID]) -> None:
     result = share([Dossier(f, 2) for f in files], people, {})
     loads = [sum(e == person for _, e in result.pairs) for person in people]

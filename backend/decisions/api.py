@@ -1,0 +1,158 @@
+"""JSON edge of decisions: propose, put to the vote, vote, adopt; read what was decided and why."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import select
+
+from ..core.actor import Actor
+from ..core.i18n import LANGUAGES
+from ..core.tx import Tx, transaction
+from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
+from . import commands, queries
+from .models import Decision, DecisionOutcome, DecisionState
+from .schemas import (
+    BallotOut,
+    ConclusionIn,
+    DecisionList,
+    DecisionOut,
+    DecisionPage,
+    LeftOutOut,
+    MotionList,
+    MotionOut,
+    ProposalIn,
+    ProposalOut,
+    ReasonOut,
+    VoteIn,
+)
+
+router = APIRouter(prefix="/decisions", tags=["decisions"])
+
+
+@router.get("", operation_id="list_decisions")
+def list_decisions(
+    actor: CurrentActor,
+    *,
+    call_id: UUID | None = None,
+    session_id: UUID | None = None,
+    application_id: UUID | None = None,
+    state: DecisionState | None = None,
+    outcome: DecisionOutcome | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> DecisionPage:
+    """Decisions that you may see, by rank: a holder her own once adopted, a member those of her sessions."""
+    with transaction(actor) as tx:
+        page = queries.listed(
+            tx,
+            call_id=call_id,
+            session_id=session_id,
+            application_id=application_id,
+            state=state,
+            outcome=outcome,
+            cursor=cursor,
+            limit=limit,
+        )
+        return DecisionPage(items=[_out(d, actor) for d in page.items], next=page.next)
+
+
+@router.get("/{decision_id}", operation_id="read_decision")
+def read_decision(decision_id: UUID, actor: CurrentActor) -> DecisionOut:
+    """One decision with its reasons in both languages."""
+    with transaction(actor) as tx:
+        return _out(tx.get(Decision, decision_id, "decision.read"), actor)
+
+
+@router.post("/propose", status_code=201, operation_id="propose_decisions")
+def propose_decisions(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> ProposalOut:
+    """Propose a decision on each ranked dossier of a call to an open session, strictly by rank."""
+    with transaction(actor) as tx:
+        return once(tx, body, lambda: _proposed(tx, actor, body))  # type: ignore[no-any-return]
+
+
+@router.post("/put-to-vote", status_code=201, operation_id="put_decisions_to_vote")
+def put_decisions_to_vote(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
+    """Open the motions on what is proposed: one for each group of dossiers with the same recused members."""
+    with transaction(actor) as tx:
+        return once(  # type: ignore[no-any-return]
+            tx,
+            body,
+            lambda: MotionList(
+                items=[
+                    MotionOut.model_validate(motion)
+                    for motion in commands.put_to_vote(tx, body.session_id, body.call_id)
+                ]
+            ),
+        )
+
+
+@router.post("/vote", operation_id="vote_on_decisions")
+def vote_on_decisions(body: VoteIn, actor: CurrentActor) -> BallotOut:
+    """A seat's vote; refused (409 `seat_recused`) when its member is tied to a holder concerned."""
+    with transaction(actor) as tx:
+        return BallotOut.model_validate(commands.vote(tx, body.motion_id, body.seat_id, body.choice))
+
+
+@router.post("/close-vote", operation_id="close_vote_on_decisions")
+def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
+    """Count the votes without the recused seats, and adopt the decisions or set them aside."""
+    with transaction(actor) as tx:
+        done = commands.close_vote(tx, body.motion_id)
+        return DecisionList(items=_visible(tx, done, actor))
+
+
+@router.post("/adopt", operation_id="adopt_decisions")
+def adopt_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
+    """Draw the consequence of a motion that was closed through /motions; harmless to repeat."""
+    with transaction(actor) as tx:
+        done = commands.adopt(tx, body.motion_id)
+        return DecisionList(items=_visible(tx, done, actor))
+
+
+def _proposed(tx: Tx, actor: Actor, body: ProposalIn) -> ProposalOut:
+    found = commands.propose(tx, body.session_id, body.call_id)
+    return ProposalOut(
+        decisions=_visible(tx, found.decisions, actor),
+        left_out=[
+            LeftOutOut(application_id=o.application_id, number=o.number, reason=_reason(o.reason))
+            for o in found.left_out
+        ],
+        left_centimes=found.left_centimes,
+    )
+
+
+def _visible(tx: Tx, decisions: list[Decision], actor: Actor) -> list[DecisionOut]:
+    """Those that the actor may see: a chair who runs a session may be tied to one holder."""
+    tx.session.flush()
+    asked = select(Decision.id).where(Decision.id.in_([d.id for d in decisions]))
+    seen = set(tx.session.scalars(tx.visible(asked, "decision.read")))
+    return [_out(d, actor) for d in decisions if d.id in seen]
+
+
+def _out(decision: Decision, actor: Actor) -> DecisionOut:
+    """Which seats were recused is the committee's affair: a holder, who has no role there, does not read it."""
+    inside = bool(actor.roles - {"holder"})
+    return DecisionOut(
+        id=decision.id,
+        application_id=decision.application_id,
+        call_id=decision.call_id,
+        session_id=decision.session_id,
+        motion_id=decision.motion_id,
+        state=decision.state,
+        outcome=decision.outcome,
+        rank=decision.rank,
+        score_hundredths=decision.score_hundredths,
+        amount_centimes=decision.amount_centimes,
+        reasons=[_reason(reason) for reason in decision.reasons],
+        recused_seats=[UUID(seat) for seat in decision.recused_seats] if inside else [],
+        decided_at=decision.decided_at,
+    )
+
+
+def _reason(reason: dict[str, Any]) -> ReasonOut:
+    return ReasonOut(
+        code=reason["code"],
+        params=reason["params"],
+        words={lang: queries.in_words(reason, lang) for lang in LANGUAGES},
+    )

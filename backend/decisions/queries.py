@@ -1,0 +1,159 @@
+"""Reading decisions: lists, one with its dossier's scores, a session's agenda, and reasons in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from ..applications.models import Application
+from ..calls.models import Call, CallState
+from ..core.errors import NOT_FOUND
+from ..core.i18n import localized, translate
+from ..core.money import format_money, format_number
+from ..core.paging import Key, Page, paginate
+from ..core.tx import Tx
+from ..reviews.lifecycle import grid_of
+from ..reviews.models import Standing
+from .models import Decision, DecisionOutcome, DecisionState
+
+_AMOUNTS = {"left", "asked"}
+_POINTS = {"score", "pass_mark", "floor", "mean", "of"}
+
+
+def listed(  # noqa: PLR0913 (one parameter a filter)
+    tx: Tx,
+    *,
+    call_id: UUID | None = None,
+    session_id: UUID | None = None,
+    application_id: UUID | None = None,
+    state: DecisionState | None = None,
+    outcome: DecisionOutcome | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Decision]:
+    """Decisions that the actor may see, by rank."""
+    statement: Select[Any] = select(Decision)
+    for column, value in (
+        (Decision.call_id, call_id),
+        (Decision.session_id, session_id),
+        (Decision.application_id, application_id),
+        (Decision.state, state),
+        (Decision.outcome, outcome),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    keys = (Key(Decision.rank, lambda d: d.rank), Key(Decision.id, lambda d: d.id))
+    return paginate(tx, tx.visible(statement, "decision.read"), keys, cursor, limit)
+
+
+def of_session(tx: Tx, session_id: UUID) -> Sequence[Decision]:
+    """What a session has before it, by rank, with dossiers and holders: without what the actor may not see."""
+    statement = (
+        select(Decision)
+        .where(Decision.session_id == session_id)
+        .options(joinedload(Decision.application).joinedload(Application.organisation))
+        .order_by(Decision.call_id, Decision.rank, Decision.id)
+    )
+    return tx.session.scalars(tx.visible(statement, "decision.read")).all()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A decision as its holder reads it: the dossier, and the mean of each criterion of the grid."""
+
+    decision: Decision
+    application: Application
+    criteria: list[tuple[dict[str, str], int, int]]
+    appeal_days: int
+
+
+def of_application(tx: Tx, application_id: UUID) -> Heard:
+    """The decision in force on a dossier; 404 until it is adopted for its holder."""
+    statement = (
+        select(Decision)
+        .where(Decision.application_id == application_id, Decision.state != DecisionState.SET_ASIDE)
+        .options(joinedload(Decision.application).joinedload(Application.organisation))
+    )
+    decision = tx.session.scalars(tx.visible(statement, "decision.read")).one_or_none()
+    if decision is None:
+        raise NOT_FOUND(thing="decision")
+    means = tx.session.execute(
+        select(Standing.criteria).where(Standing.application_id == application_id)
+    ).scalar_one_or_none()
+    criteria = [
+        (dict(c.label), (means or {}).get(c.code, 0), c.weight * 100)
+        for c in grid_of(tx, decision.call_id).criteria
+    ]
+    days = tx.session.execute(
+        select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
+    ).scalar_one()
+    return Heard(decision, decision.application, criteria if means else [], int(days))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A call that a session may decide: how many dossiers are ranked and not yet decided."""
+
+    call: Call
+    ranked: int
+
+
+def ready_calls(tx: Tx, province_code: str, committee_id: UUID) -> list[Ready]:
+    """The province's calls whose window is over and whose ranking holds dossiers to decide."""
+    decided = select(Decision.application_id).where(Decision.state != DecisionState.SET_ASIDE)
+    statement = (
+        select(Call, func.count(Standing.application_id))
+        .join(Standing, Standing.call_id == Call.id)
+        .where(
+            Call.province_code == province_code,
+            Call.state == CallState.PUBLISHED,
+            Call.closes_at < tx.now,
+            func.coalesce(Call.committee_id, committee_id) == committee_id,
+            Standing.application_id.not_in(decided),
+        )
+        .group_by(Call.id)
+        .order_by(Call.closes_at)
+    )
+    return [Ready(call, count) for call, count in tx.session.execute(tx.visible(statement, "call.propose"))]
+
+
+def reasons_in_words(decision: Decision, lang: str) -> list[str]:
+    """A sentence for each reason of the decision."""
+    return [in_words(reason, lang) for reason in decision.reasons]
+
+
+def in_words(reason: dict[str, Any], lang: str) -> str:
+    """A reason's sentence: `reason.<code>` with its parameters written for people."""
+    params = {name: _written(name, value, lang) for name, value in reason["params"].items()}
+    return translate(lang, f"reason.{reason['code']}", **params)
+
+
+def _written(name: str, value: Any, lang: str) -> str:
+    if name in _AMOUNTS:
+        return format_money(value, lang)
+    if name in _POINTS:
+        return points_text(value, lang)
+    if name == "criterion":
+        return localized(lang, value)
+    if name == "criteria":
+        parts = [
+            translate(
+                lang,
+                "reason.criterion",
+                criterion=localized(lang, one["criterion"]),
+                mean=points_text(one["mean"], lang),
+                of=points_text(one["of"], lang),
+            )
+            for one in value
+        ]
+        return ("، " if lang == "ar" else ", ").join(parts)
+    return str(value)
+
+
+def points_text(hundredths: int, lang: str) -> str:
+    """`7500` as `75`, `5625` as `56,25`."""
+    whole, rest = divmod(hundredths, 100)
+    return format_number(hundredths / 100, lang, 2) if rest else format_number(whole, lang)
