@@ -17,7 +17,7 @@ Code = Annotated[str | None, Query(max_length=8, description="Province, by its c
 
 
 @router.get("")
-def list_waves(
+def list_waves(  # noqa: PLR0917 (FastAPI passes them by name)
     actor: CurrentActor,
     state: WaveState | None = None,
     province: Code = None,
@@ -60,7 +60,9 @@ def read_wave(wave_id: UUID, actor: CurrentActor, response: Response) -> WaveOut
 
 
 @router.put("/{wave_id}/answer")
-def answer_wave(wave_id: UUID, body: AnswerIn, actor: CurrentActor, version: IfMatch, response: Response) -> WaveOut:
+def answer_wave(
+    wave_id: UUID, body: AnswerIn, actor: CurrentActor, version: IfMatch, response: Response
+) -> WaveOut:
     """Record what became of the project, or correct it."""
     with transaction(actor) as tx:
         wave = commands.answer(tx, wave_id, body, version)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from .models import ProjectStatus, WaveState
 
@@ -25,8 +25,14 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+FIGURES = ("turnover_centimes", "jobs_women", "jobs_men", "members")
+
+
 class AnswerIn(BaseModel):
-    """One project at one age. Figures are asked of projects that could be reached; `None` means not known."""
+    """One project at one age; `None` means not known.
+
+    A project that could not be reached has no figures: sending some is refused, field by field.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,13 +43,6 @@ class AnswerIn(BaseModel):
     members: People | None = None
     causes: Annotated[list[Cause], Field(max_length=len(Cause))] = []
     note: Annotated[str, Field(max_length=2000)] = ""
-
-    @model_validator(mode="after")
-    def nothing_known_of_the_unreachable(self) -> Self:
-        figures = (self.turnover_centimes, self.jobs_women, self.jobs_men, self.members)
-        if self.status is ProjectStatus.UNREACHABLE and any(figure is not None for figure in figures):
-            raise ValueError("unreachable_with_figures")
-        return self
 
 
 class WaveOut(BaseModel):
