@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from ..applications.models import Application
@@ -12,6 +12,7 @@ from ..calls.models import Call
 from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
+from ..decisions.models import Decision, DecisionOutcome, DecisionState
 from ..people.models import Organisation
 from .lifecycle import CONVENTION, TRANCHE
 from .models import Convention, ConventionState, Tranche, TrancheState
@@ -51,6 +52,8 @@ class Sums:
     amount_centimes: int
     own_centimes: int
     released_centimes: int
+    remaining_centimes: int
+    """Still owed under the conventions that stand."""
 
 
 def listed(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int = 50) -> Page[Any]:
@@ -83,6 +86,7 @@ def sums(tx: Tx, narrowed: Filter) -> Sums:
             func.coalesce(func.sum(each.c.amount).filter(each.c.stands), 0),
             func.coalesce(func.sum(each.c.own).filter(each.c.stands), 0),
             func.coalesce(func.sum(each.c.released), 0),
+            func.coalesce(func.sum(each.c.amount - each.c.released).filter(each.c.stands), 0),
         ).select_from(each)
     ).one()
     return Sums(*(int(value) for value in row))
@@ -180,3 +184,19 @@ def line(convention: Convention, released: int) -> dict[str, Any]:
         "signed_on": convention.signed_on,
         "own_proven_at": convention.own_proven_at,
     }
+
+
+def to_prepare(tx: Tx) -> list[Any]:
+    """Calls with grants that wait for their convention: (id, title, count), for the officer."""
+    waiting = (
+        select(Call.id, Call.title, func.count().label("count"))
+        .join(Decision, Decision.call_id == Call.id)
+        .where(
+            Decision.state == DecisionState.ADOPTED,
+            Decision.outcome == DecisionOutcome.FUNDED,
+            ~exists().where(Convention.decision_id == Decision.id),
+        )
+        .group_by(Call.id)
+        .order_by(Call.opens_at.desc(), Call.id)
+    )
+    return list(tx.session.execute(tx.visible(waiting, "award.prepare")))

@@ -1,0 +1,191 @@
+"""Conventions as pages: the officer's list whose sums add up, and the money of one project."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from ..core.calendar import local
+from ..core.errors import INVALID, FieldError, Problem
+from ..core.tx import Tx, transaction
+from ..people.models import Role
+from ..web import nav
+from ..web.deps import PageActor
+from ..web.problems import describe
+from ..web.render import language_of, render
+from . import commands, queries
+from .models import ConventionState, TrancheState
+
+router = APIRouter()
+nav.entry("/conventions", "nav.conventions", {Role.OFFICER, Role.CHAIR, Role.COACH, Role.HOLDER}, 60)
+
+Text = Annotated[str, Form(max_length=5000)]
+DONE = {"prove": "event.convention.own_proven", "sign": "event.convention.signed", "release": "event.tranche.released",
+        "cancel": "event.convention.cancelled", "prepare": "event.convention.prepared"}  # fmt: skip
+
+
+@router.get("/conventions")
+def conventions_page(
+    request: Request,
+    actor: PageActor,
+    state: Annotated[str, Query(max_length=20)] = "",
+    call: Annotated[str, Query(max_length=40)] = "",
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The conventions that the reader may see; the sums are of all of them, not of this page."""
+    with transaction(actor) as tx:
+        chosen = ConventionState(state) if state in set(ConventionState) else None
+        narrowed = queries.Filter(chosen, _uuid(call))
+        page = queries.listed(tx, narrowed, cursor, 30)
+        kept = {"state": chosen or "", "call": call}
+        return render(
+            request,
+            actor,
+            "funding/list.html",
+            rows=page.items,
+            following=f"/conventions?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
+            sums=queries.sums(tx, narrowed),
+            calls=queries.calls(tx),
+            to_prepare=queries.to_prepare(tx),
+            states=list(ConventionState),
+            state=chosen or "",
+            call=call,
+            done=DONE.get(request.query_params.get("done", "")),
+        )
+
+
+@router.post("/conventions/prepare")
+def prepare_form(actor: PageActor, call_id: Annotated[UUID, Form()]) -> Response:
+    """Prepare every convention that a call still owes."""
+    with transaction(actor) as tx:
+        commands.prepare_call(tx, call_id)
+    return RedirectResponse(f"/conventions?call={call_id}&done=prepare", status_code=303)
+
+
+@router.get("/conventions/{convention_id}")
+def convention_page(request: Request, actor: PageActor, convention_id: UUID) -> Response:
+    """One convention: its figures, its tranches, what is to be done next."""
+    with transaction(actor) as tx:
+        return _page(request, tx, convention_id)
+
+
+@router.post("/conventions/{convention_id}/prove-own")
+def prove_form(
+    request: Request, actor: PageActor, convention_id: UUID, own_evidence: Text = "", version: Text = ""
+) -> Response:
+    """Note the proof of the own contribution."""
+
+    def act(tx: Tx) -> None:
+        commands.prove_own(tx, convention_id, own_evidence, _version(version))
+
+    return _do(request, actor, convention_id, "prove", act, {"own_evidence": own_evidence}, {"evidence": "own_evidence"})
+
+
+@router.post("/conventions/{convention_id}/sign")
+def sign_form(
+    request: Request, actor: PageActor, convention_id: UUID, signed_on: Text = "", version: Text = ""
+) -> Response:
+    """Note the signature."""
+
+    def act(tx: Tx) -> None:
+        commands.sign(tx, convention_id, _day(signed_on), _version(version))
+
+    return _do(request, actor, convention_id, "sign", act, {"signed_on": signed_on})
+
+
+@router.post("/conventions/{convention_id}/cancel")
+def cancel_form(
+    request: Request, actor: PageActor, convention_id: UUID, reason: Text = "", version: Text = ""
+) -> Response:
+    """Cancel, with the reason."""
+
+    def act(tx: Tx) -> None:
+        commands.cancel(tx, convention_id, reason, _version(version))
+
+    return _do(request, actor, convention_id, "cancel", act, {"reason": reason})
+
+
+@router.post("/conventions/{convention_id}/tranches/{tranche_id}/release")
+def release_form(
+    request: Request, actor: PageActor, convention_id: UUID, tranche_id: UUID, evidence: Text = ""
+) -> Response:
+    """Release the tranche."""
+
+    def act(tx: Tx) -> None:
+        commands.release(tx, tranche_id, evidence)
+
+    return _do(request, actor, convention_id, "release", act, {"evidence": evidence})
+
+
+def _do(
+    request: Request,
+    actor: Any,
+    convention_id: UUID,
+    verb: str,
+    act: Callable[[Tx], None],
+    typed: dict[str, str],
+    names: dict[str, str] | None = None,
+) -> Response:
+    """Do it and show the convention; when it is refused, the same page with what was typed and why."""
+    try:
+        with transaction(actor) as tx:
+            act(tx)
+    except Problem as refusal:
+        if refusal.status in (403, 404):
+            raise
+        with transaction(actor) as tx:
+            return _page(request, tx, convention_id, verb, typed, refusal, names or {})
+    return RedirectResponse(f"/conventions/{convention_id}?done={verb}", status_code=303)
+
+
+def _page(
+    request: Request,
+    tx: Tx,
+    convention_id: UUID,
+    verb: str = "",
+    typed: dict[str, str] | None = None,
+    refusal: Problem | None = None,
+    names: dict[str, str] | None = None,
+) -> Response:
+    told = queries.story(tx, convention_id)
+    said = describe(refusal, language_of(request, tx.actor)) if refusal else None
+    return render(
+        request,
+        tx.actor,
+        "funding/convention.html",
+        status=refusal.status if refusal else 200,
+        told=told,
+        c=told.convention,
+        paid=[t for t in told.convention.tranches if t.state is TrancheState.RELEASED],
+        typed={"own_evidence": "", "signed_on": "", "reason": "", "evidence": ""} | (typed or {}),
+        refused=verb,
+        said=said,
+        errors=[((names or {}).get(e.field, e.field), e.message) for e in said.errors] if said else [],
+        today=local(tx.now).date(),
+        done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
+    )
+
+
+def _day(text: str) -> date:
+    if not text.strip():
+        raise INVALID([FieldError("signed_on", "missing")])
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise INVALID([FieldError("signed_on", "date_unreadable")]) from None
+
+
+def _version(text: str) -> int:
+    """The version that the form was made from; an unreadable one is taken as an old one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
