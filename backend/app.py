@@ -51,7 +51,8 @@ def create_app() -> "FastAPI":
 
     from .core import tx
     from .core.config import settings
-    from .people import authentication, demo
+    from .observatory import demo
+    from .people import authentication
     from .web import assets, deps, language, problems, queue, style
     from .web.middleware import Edge
 

@@ -132,7 +132,8 @@ INVARIANTS = (
         "reminders-sent-once",
         "Chaque relance envoyée est un événement et un seul.",
         """SELECT r.id::text FROM reminder r LEFT JOIN event e
-             ON e.name = 'milestone.reminder' AND e.data ->> 'reminder_id' = r.id::text
+             ON e.name = 'milestone.reminder' AND e.subject_id = r.milestone_id
+                AND e.data ->> 'offset' = r.offset_days::text AND e.data ->> 'audience' = r.audience
            WHERE r.state = 'sent' GROUP BY r.id HAVING count(e.id) <> 1""",
     ),
     Invariant(

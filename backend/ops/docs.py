@@ -26,7 +26,7 @@ def machines() -> str:
 
 
 def _machine(machine: Machine) -> str:
-    states = list(machine.column.type.enum_class)  # type: ignore[attr-defined]
+    states = list(machine.column.type.enum_class)
     default = machine.column.property.columns[0].default
     lines = [f"\n## {machine.name}\n", "```mermaid", "stateDiagram-v2", f"  [*] --> {default.arg}"]
     for t in machine.transitions.values():

@@ -1,0 +1,174 @@
+"""The demonstration's staff, committee, list of priority chains and call, made through the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from backend.calls.callfile import CallFile
+from backend.core.calendar import local
+
+from ..seed import DEMO_PASSWORD, NATIONAL
+from .facts import CallFacts
+from .http import Client
+from .panel import Staff
+from .world import World
+
+COLLEGES = {"authority": "state"}
+"""The governor's representative sits for the State; the other colleges keep their names."""
+PRIORITIES = ("agadir-2026", "chtouka-ait-baha-2026")
+"""Calls whose published lists of chains are taken where a call says "those of the province"."""
+
+
+@dataclass
+class Cast:
+    """Signed-in staff by code (E01 chairs, D01 is the officer, C01 a coach), and what they work on."""
+
+    admin: Client
+    staff: dict[str, Client] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    seats: dict[str, str] = field(default_factory=dict)
+    committee: str = ""
+    call: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def officer(self) -> Client:
+        return self.staff["D01"]
+
+    @property
+    def chair(self) -> Client:
+        return self.staff["E01"]
+
+
+def administrator(base: str) -> Client:
+    return Client(base).sign_in(NATIONAL[0][0], DEMO_PASSWORD)
+
+
+def appoint(base: str, admin: Client, world: World) -> Cast:
+    """Accounts and roles: the chair, the evaluators, the officers and the coaches of the province."""
+    cast = Cast(admin)
+    for role, people in (
+        ("evaluator", world.evaluators),
+        ("officer", world.officers),
+        ("coach", world.coaches),
+    ):
+        for person in people:
+            _account(base, cast, world, person, "chair" if person.chair else role)
+    return cast
+
+
+def _account(base: str, cast: Cast, world: World, person: Staff, role: str) -> None:
+    language = "ar" if person.code in ("E05", "C02") else "fr"
+    made = cast.admin.post(
+        "/people",
+        {
+            "name": getattr(person.name, language),
+            "email": person.email,
+            "phone": person.phone,
+            "language": language,
+            "password": DEMO_PASSWORD,
+            "grants": [{"role": role, "province_code": world.call.province_code}],
+        },
+    )
+    cast.ids[person.code] = made["id"]
+    cast.staff[person.code] = Client(base).sign_in(person.email, DEMO_PASSWORD)
+
+
+def constitute(cast: Cast, world: World, on: date) -> None:
+    """The committee by its order, its seats by college, and its procedure: quorum of half the seats."""
+    name = {
+        "fr": "Comité provincial du développement économique",
+        "ar": "اللجنة الإقليمية للتنمية الاقتصادية",
+    }
+    committee = cast.officer.post(
+        "/committees",
+        {
+            "province_code": world.call.province_code,
+            "kind": "cpde",
+            "name": name,
+            "order_number": f"12/{on.year}",
+            "ordered_on": on.isoformat(),
+        },
+    )
+    cast.committee = committee["id"]
+    cast.officer.post(f"/committees/{cast.committee}/procedures", {"effective_on": on.isoformat()})
+    for person in world.evaluators:
+        seat = cast.officer.post(
+            f"/committees/{cast.committee}/seats",
+            {
+                "person_id": cast.ids[person.code],
+                "college": COLLEGES.get(person.college, person.college),
+                "body": {"fr": person.body.fr, "ar": person.body.ar},
+                "from_on": on.isoformat(),
+                "chairs": person.chair,
+            },
+        )
+        cast.seats[person.code] = seat["id"]
+
+
+def publish(cast: Cast, call: CallFile, chains: tuple[str, ...], on: date) -> None:
+    """The province's list of priority chains, then the call: loaded as a draft, published."""
+    if chains:
+        cast.officer.ask(
+            "PUT",
+            f"/value-chains/priorities/{call.province}",
+            {"from_on": on.isoformat(), "chains": list(chains)},
+        )
+    draft = cast.officer.post("/calls", call.as_json())
+    cast.officer.post(f"/calls/{draft['id']}/publish")
+    cast.call = cast.officer.get(f"/calls/{draft['id']}")
+
+
+def priorities(
+    call: CallFile, catalogue: Mapping[str, str], published: Mapping[str, CallFile]
+) -> tuple[str, ...]:
+    """The chains that the province puts first: those that the call names, or else a published list's."""
+    if isinstance(call.chains, tuple):
+        return call.chains
+    for code in PRIORITIES:
+        other = published.get(code)
+        if other and other.province == call.province and isinstance(other.chains, tuple):
+            return tuple(chain for chain in other.chains if chain in catalogue)
+    return tuple(sorted(catalogue))[::2]
+
+
+def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) -> CallFacts:
+    """What the generator must know of the call; `catalogue` is {chain: sector}."""
+    own = {sector: tuple(c for c in first if catalogue[c] == sector) for sector in call.sectors}
+    others = sorted(set(catalogue.values()) - set(call.sectors))
+    caps, amount = call.caps, call.caps.indh_amount
+    by_form = dict(getattr(amount, "values", None) or {})
+    return CallFacts(
+        province_code=call.province,
+        reference_date=call.reference_date,
+        legal_forms=tuple(call.legal_forms),
+        sectors=own,
+        criteria=tuple(criterion.code for criterion in call.grid.criteria),
+        other_sectors=tuple(others),
+        other_chains={
+            s: tuple(c for c, of in sorted(catalogue.items()) if of == s and c not in first) for s in own
+        }
+        if call.chains != "any"
+        else {},
+        max_share_percent=_percent(caps.indh_share),
+        cap_centimes=amount if isinstance(amount, int) else getattr(amount, "otherwise", None),
+        caps_by_form={form: int(cap) for form, cap in by_form.items()},
+        in_kind_percent=_percent(caps.in_kind_share_of_own),
+        investment_only=caps.investment_only,
+        studies_percent=_percent(caps.studies_share) or 0,
+        min_own_percent=_percent(caps.own_share) or 0,
+    )
+
+
+def _percent(share: Any) -> int | None:
+    """A share as whole percents; a share that varies by legal form takes its default."""
+    plain = getattr(share, "otherwise", share)
+    return None if plain is None else int(plain * 100)
+
+
+def catalogue(client: Client) -> dict[str, str]:
+    return {chain["code"]: chain["sector"] for chain in client.get("/value-chains")["items"]}
+
+
+def day_before(call: CallFile, days: int) -> date:
+    return local(call.opens_at).date() - timedelta(days=days)

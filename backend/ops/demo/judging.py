@@ -1,0 +1,124 @@
+"""From the deposit to the decision: screening, reviews, and the session that funds down to the envelope."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .cast import Cast
+from .filing import Filing
+from .http import every_item
+from .world import World, marks
+
+
+@dataclass
+class Judged:
+    """What screening, reviewing and the session did, as the API tells it."""
+
+    screening: dict[str, Any] = field(default_factory=dict)
+    evaluations: int = 0
+    recusals: int = 0
+    ranked: int = 0
+    unranked: int = 0
+    funded: int = 0
+    funded_centimes: int = 0
+    waiting: int = 0
+    refused: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def screen(cast: Cast) -> dict[str, Any]:
+    """Have every submitted dossier judged by the call's rules."""
+    answer: dict[str, Any] = cast.officer.ask(
+        "POST", f"/applications/screen?call_id={cast.call['id']}", {}
+    ).body
+    return answer
+
+
+def review(cast: Cast, world: World, filing: Filing, due_at: datetime, judged: Judged) -> None:
+    """Share the dossiers out, declare every conflict first, then mark and sign."""
+    evaluators = [cast.ids[person.code] for person in world.evaluators if not person.chair]
+    cast.officer.post(
+        "/assignments/share",
+        {"call_id": cast.call["id"], "evaluator_ids": evaluators, "due_at": due_at.isoformat()},
+    )
+    files = {filed.id: filed.planned for filed in filing.submitted()}
+    _declare(cast, world, files, judged)
+    for person in world.evaluators:
+        client = cast.staff[person.code]
+        for mine in every_item(client, "/assignments"):
+            if mine["state"] != "open":
+                continue
+            planned = files[mine["application_id"]]
+            given = marks(world, planned, person, cast.call["definition"]["grid"]["scale_max"])
+            path = f"/assignments/{mine['id']}"
+            kept = client.ask("PATCH", path, {"marks": given}, version=mine["version"])
+            client.ask("POST", f"{path}/sign", {}, version=kept.version)
+            judged.evaluations += 1
+
+
+def _declare(cast: Cast, world: World, files: dict[str, Any], judged: Judged) -> None:
+    """Recusals may hand a file to somebody else: go round until nobody has anything to declare."""
+    ties = {(conflict.evaluator, conflict.application): conflict.reason for conflict in world.conflicts}
+    while True:
+        declared = 0
+        for person in world.evaluators:
+            client = cast.staff[person.code]
+            for mine in every_item(client, "/assignments"):
+                if mine["state"] != "assigned":
+                    continue
+                declared += 1
+                tie = ties.get((person.code, files[mine["application_id"]].number))
+                judged.recusals += tie is not None
+                body = {"conflict": tie is not None, "reason": tie.fr if tie else ""}
+                client.ask("POST", f"/assignments/{mine['id']}/declare", body, version=mine["version"])
+        if not declared:
+            return
+
+
+def rank(cast: Cast, judged: Judged) -> None:
+    rows = every_item(cast.officer, f"/rankings/{cast.call['id']}")
+    judged.ranked = len(rows)
+
+
+def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
+    """A session: attendance, quorum, the proposal by rank, a vote of those present, and its end."""
+    session = cast.officer.post(
+        "/committee-sessions",
+        {"committee_id": cast.committee, "scheduled_at": at.isoformat(), "place": "Siège de la préfecture"},
+    )
+    path = f"/committee-sessions/{session['id']}"
+    present = [person for person in world.evaluators if person.code not in ("E09", "E11")]
+    presences = {cast.seats[person.code]: "present" for person in present} | {cast.seats["E09"]: "excused"}
+    cast.officer.ask("PUT", f"{path}/attendance", {"presences": presences}, version=session["version"])
+    cast.officer.post(f"{path}/open")
+    cast.officer.post("/decisions/propose", {"session_id": session["id"], "call_id": cast.call["id"]})
+    motions = cast.officer.post("/decisions/vote", {"session_id": session["id"], "call_id": cast.call["id"]})[
+        "items"
+    ]
+    for motion in motions:
+        recused = set(motion.get("recused_seats", ()))
+        for number, person in enumerate(present):
+            seat = cast.seats[person.code]
+            if seat not in recused:
+                choice = "abstain" if number == 3 else "against" if number == 5 else "for"
+                cast.staff[person.code].post(
+                    f"/motions/{motion['id']}/ballots", {"seat_id": seat, "choice": choice}
+                )
+        cast.officer.post(f"/motions/{motion['id']}/close")
+    cast.officer.post(f"{path}/close")
+    _count(cast, judged)
+
+
+def _count(cast: Cast, judged: Judged) -> None:
+    for decision in every_item(cast.officer, "/decisions", call_id=cast.call["id"]):
+        if decision["state"] != "adopted":
+            continue
+        if decision["outcome"] == "funded":
+            judged.funded += 1
+            judged.funded_centimes += decision["amount_centimes"]
+        elif decision["outcome"] == "waiting":
+            judged.waiting += 1
+        else:
+            judged.refused += 1
+        judged.reasons.update(reason["code"] for reason in decision["reasons"])

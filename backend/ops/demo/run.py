@@ -1,0 +1,140 @@
+"""`./indh demo`: one call from its opening to the first birthdays of its projects, through the HTTP API.
+
+Everything happens in a throwaway stack of its own: PostgreSQL, store, mail catcher, API, worker and beat. The
+figures are read back from the API, the mail catcher and the generated plans, and set beside each other.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from backend.calls.callfile import CallFile, CallFileInvalid, read
+from backend.core.calendar import add_months
+
+from ..paths import ROOT
+from ..stack import embedded_stack
+from . import cast as casting
+from . import filing, judging, living, tally
+from .world import World, generate
+
+DEFAULT_CALL = ROOT / "calls" / "agadir-2023.yaml"
+
+
+@dataclass
+class Told:
+    """All that happened, for the table and for machines."""
+
+    world: World
+    call: CallFile
+    cast: casting.Cast
+    filing: filing.Filing
+    judged: judging.Judged
+    lived: living.Lived
+
+
+def cycle(base: str, call: CallFile, applications: int, seed: int, say: tally.Say) -> Told:
+    """The whole cycle on the platform at `base`, whose clock it moves."""
+    admin = casting.administrator(base)
+    known = casting.catalogue(admin)
+    first = casting.priorities(call, known, published())
+    world = generate(casting.facts(call, known, first), applications, seed)
+    living.move(admin, call.opens_at - timedelta(days=60))
+    cast = casting.appoint(base, admin, world)
+    casting.constitute(cast, world, casting.day_before(call, 50))
+    casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
+    say("comité, filières et appel")
+    told = Told(world, call, cast, filing.Filing(), judging.Judged(), living.Lived())
+    _file(base, told)
+    say("dépôts")
+    _judge(told)
+    say("instruction, évaluation, séance")
+    _live(told)
+    say("conventions, accompagnement, suivi")
+    return told
+
+
+def _file(base: str, told: Told) -> None:
+    """Holders come in the order of their deposit; the clock follows them, and passes the closing hour."""
+    call, admin = told.call, told.cast.admin
+    late = []
+    for application in filing.in_order(told.world):
+        at = filing.moment(application, call.opens_at, call.closes_at)
+        living.set_clock(admin, min(at, call.closes_at - timedelta(minutes=5)))
+        filed = filing.prepare(base, told.cast.call, application)
+        told.filing.files.append(filed)
+        if at > call.closes_at:
+            late.append((at, filed))
+        elif application.moment is not None:
+            filing.submit(filed)
+    for at, filed in late:
+        living.set_clock(admin, at)
+        filing.submit(filed)
+    living.move(admin, call.closes_at + timedelta(days=3))
+
+
+def _judge(told: Told) -> None:
+    judged, cast, call = told.judged, told.cast, told.call
+    judged.screening = judging.screen(cast)
+    due_at = call.closes_at + timedelta(days=40)
+    judging.review(cast, told.world, told.filing, due_at, judged)
+    living.move(cast.admin, due_at + timedelta(days=5))
+    judging.rank(cast, judged)
+    judging.deliberate(cast, told.world, due_at + timedelta(days=5), judged)
+    living.settle(cast.admin)
+
+
+def _live(told: Told) -> None:
+    cast, lived = told.cast, told.lived
+    signed_on = casting.day_before(told.call, -75)
+    living.move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
+    signed = living.agree(cast, told.filing, signed_on, lived)
+    living.accompany(cast, told.world, signed, lived)
+    until = living.morning(add_months(signed_on, 13)) + timedelta(hours=3)
+    living.live(cast, told.world, signed, until, lived)
+
+
+def published() -> dict[str, CallFile]:
+    """The call files that come with the platform, by code."""
+    return {file.code: file for file in map(read, sorted((ROOT / "calls").glob("*.yaml")))}
+
+
+@contextmanager
+def platform(directory: Path) -> Iterator[tuple[str, Path]]:
+    """A whole platform in `directory`; its address, and the folder of the mail that it sent."""
+    from .. import mailbox
+    from ..platform import serve
+
+    with embedded_stack(directory, mail=True) as stack:
+        port = mailbox.free_port()
+        with serve(stack, port) as base:
+            yield base, Path(stack.env()["INDH_MAIL_DIR"])
+
+
+def main(argv: list[str]) -> int:
+    """Run the cycle and print what happened; 1 when the figures do not add up."""
+    parser = argparse.ArgumentParser(prog="./indh demo", description="Tout le cycle d'un appel, par l'API.")
+    parser.add_argument("--applications", type=int, default=120, metavar="N", help="dossiers engendrés (120)")
+    parser.add_argument("--seed", type=int, default=2023, metavar="S", help="graine du hasard (2023)")
+    parser.add_argument("--call", type=Path, default=DEFAULT_CALL, metavar="FILE", help="fichier d'appel")
+    parser.add_argument("--json", action="store_true", help="pour les machines")
+    options = parser.parse_args(argv)
+    if not 1 <= options.applications <= 2000:
+        parser.error("--applications va de 1 à 2000")
+    try:
+        call = read(options.call)
+    except (CallFileInvalid, OSError) as error:
+        print(error.text("fr") if isinstance(error, CallFileInvalid) else error, file=sys.stderr)
+        return 2
+    say = tally.progress(quiet=options.json)
+    with tempfile.TemporaryDirectory(prefix="indh-demo-") as folder, platform(Path(folder)) as (base, mail):
+        told = cycle(base, call, options.applications, options.seed, say)
+        figures = tally.figures(told, mail)
+    wrong = tally.disagreements(figures)
+    print(json.dumps(figures, ensure_ascii=False, indent=2) if options.json else tally.table(figures, wrong))
+    return 1 if wrong else 0

@@ -1,0 +1,138 @@
+"""What the demonstration found: the figures, whether they add up, and the table that says so."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from email import policy
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backend.core.money import format_money
+
+from .http import every_item
+
+if TYPE_CHECKING:
+    from .run import Told
+
+Say = Callable[[str], None]
+
+
+def progress(*, quiet: bool) -> Say:
+    """Say on the standard error which stage is done and how long it took."""
+    last = [time.monotonic()]
+
+    def say(stage: str) -> None:
+        now = time.monotonic()
+        if not quiet:
+            print(f"  {stage:<40}{now - last[0]:6.1f} s", file=sys.stderr)
+        last[0] = now
+
+    return say
+
+
+def caught(folder: Path) -> Counter[str]:
+    """How often each message reached the mail server, by the local part of its Message-ID."""
+    parser = BytesHeaderParser(policy=policy.default)
+    found: Counter[str] = Counter()
+    for file in sorted(folder.glob("*.eml")):
+        with file.open("rb") as source:
+            found[str(parser.parse(source)["Message-ID"]).strip("<> ").partition("@")[0]] += 1
+    return found
+
+
+def figures(told: "Told", mail: Path) -> dict[str, Any]:
+    """Every figure, each read from where it was recorded."""
+    judged, lived, call = told.judged, told.lived, told.call
+    officer = told.cast.officer
+    ledger = every_item(officer, "/messages")
+    mails = caught(mail)
+    reminders = {m["id"] for m in ledger if m["template"] == "milestone.reminder"}
+    people = {"holder": 1, "coach": 1, "officer": len(told.world.officers)}
+    filed = told.filing.files
+    assert lived.now is not None
+    return {
+        "call": call.code,
+        "seed": told.world.seed,
+        "applications": len(filed),
+        "submitted": sum(bool(file.receipt) for file in filed),
+        "late": sum(file.refused == "window_closed" for file in filed),
+        "abandoned": sum(not file.receipt and not file.refused for file in filed),
+        "admitted": judged.screening["admitted"],
+        "refused": judged.screening["refused"],
+        "refused_by_rule": dict(sorted(judged.screening["refused_by_rule"].items())),
+        "rules": [rule.code for rule in call.every_rule() if rule.fails == "refuse"],
+        "evaluations": judged.evaluations,
+        "recusals": judged.recusals,
+        "ranked": judged.ranked,
+        "funded": judged.funded,
+        "waiting": judged.waiting,
+        "rejected": judged.refused,
+        "funded_amount_centimes": judged.funded_centimes,
+        "envelope_centimes": call.envelope,
+        "conventions": lived.conventions,
+        "tranches": lived.tranches,
+        "tranches_released": lived.released,
+        "released_amount_centimes": lived.released_centimes,
+        "milestones": len(lived.milestones),
+        "milestones_reported": lived.reported,
+        "reminders_due": sum(milestone.due(lived.now, people) for milestone in lived.milestones),
+        "reminders_sent": sum(id in mails for id in reminders),
+        "messages": len(ledger),
+        "messages_caught": len(mails),
+        "duplicates": sum(count - 1 for count in mails.values()),
+        "waves_due": lived.waves_due,
+        "waves_done": lived.waves_done,
+        "active": lived.active,
+        "active_by_age": officer.get("/waves/by-age", call_id=told.cast.call["id"])["rows"],
+    }
+
+
+def disagreements(found: dict[str, Any]) -> list[str]:
+    """What does not add up, in words; empty when everything does."""
+    held = {
+        "les dossiers déposés, hors délai et abandonnés font les dossiers": found["submitted"]
+        + found["late"]
+        + found["abandoned"]
+        == found["applications"],
+        "les recevables et les refusés font les déposés": found["admitted"] + found["refused"]
+        == found["submitted"],
+        "les financés, l'attente et les rejetés font les classés": found["funded"]
+        + found["waiting"]
+        + found["rejected"]
+        == found["ranked"],
+        "l'engagé tient dans l'enveloppe": found["funded_amount_centimes"] <= found["envelope_centimes"],
+        "une convention par projet financé": found["conventions"] == found["funded"],
+        "toutes les relances dues sont parties": found["reminders_sent"] == found["reminders_due"],
+        "aucun message en double": found["duplicates"] == 0,
+        "tout message du registre est arrivé": found["messages"] == found["messages_caught"],
+        "toutes les vagues échues ont une réponse": found["waves_done"] == found["waves_due"],
+    }
+    return [sentence for sentence, holds in held.items() if not holds]
+
+
+def table(found: dict[str, Any], wrong: list[str]) -> str:
+    """One table of what happened at each stage."""
+    money = {name: format_money(value, "fr") for name, value in found.items() if name.endswith("_centimes")}
+    refusals = ", ".join(f"{rule} {count}" for rule, count in found["refused_by_rule"].items())
+    rows = [
+        ("Dossiers", (f"{found['applications']} : {found['submitted']} déposés, {found['late']} hors délai, "
+                     f"{found['abandoned']} abandonnés")),
+        ("Recevabilité", f"{found['admitted']} recevables, {found['refused']} non recevables ({refusals})"),
+        ("Évaluation", (f"{found['evaluations']} évaluations, {found['recusals']} récusations, "
+                       f"{found['ranked']} dossiers classés")),
+        ("Séance", f"{found['funded']} financés, {found['waiting']} en attente, {found['rejected']} rejetés"),
+        ("Argent", f"{money['funded_amount_centimes']} sur {money['envelope_centimes']}"),
+        ("Conventions", (f"{found['conventions']}, {found['tranches']} tranches, {found['tranches_released']} "
+                        f"versées ({money['released_amount_centimes']})")),
+        ("Accompagnement", f"{found['milestones']} jalons, {found['milestones_reported']} rendus"),
+        ("Relances", (f"{found['reminders_due']} dues, {found['reminders_sent']} envoyées, "
+                     f"{found['duplicates']} en double")),
+        ("Suivi", f"{found['waves_due']} vagues échues, {found['waves_done']} renseignées"),
+        *((f"  à {row['months']} mois", (f"{row['active']} actifs sur {row['answered']}, "
+           f"{row['unreachable']} injoignables")) for row in found["active_by_age"] if row["answered"]),
+    ]  # fmt: skip
+    lines = [f"{title:<16}{text}" for title, text in rows]
+    verdict = [f"✗ {sentence}" for sentence in wrong] or ["✓ Tous les chiffres s'accordent."]
+    return "\n".join([*lines, "", *verdict])
