@@ -1,6 +1,7 @@
 """What the pages of dossiers share: names of codes, words of errors, the way back from a refusal."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from ...calls.rules import CATALOGUE, Rule, in_words
 from ...calls.rules.conditions import Compare, walk
 from ...calls.rules.vocabulary import name
 from ...core.actor import Actor
+from ...core.calendar import format_date, local
 from ...core.errors import FieldError, Problem
 from ...core.i18n import label
 from ...web.language import language_of
@@ -19,6 +21,7 @@ from ...web.problems import ProblemOut, describe
 from ..models import Application
 from ..terms import terms
 
+HOURS = frozenset({"opens_at", "closes_at", "now"})
 UNTOLD = frozenset({401, 403, 404})
 """Refusals that show nothing of the page they were asked from."""
 
@@ -47,7 +50,15 @@ def told(problem: Problem, request: Request, actor: Actor) -> ProblemOut:
     """A refusal in words, to be shown on the page it was asked from; those that hide things go their own way."""
     if problem.status in UNTOLD:
         raise problem
-    return describe(problem, language_of(request, actor))
+    lang = language_of(request, actor)
+    hours = {name: _instant(text, lang) for name, text in problem.params.items() if name in HOURS}
+    return describe(Problem(problem.code, problem.status, problem.errors, **(problem.params | hours)), lang)
+
+
+def _instant(text: str, lang: str) -> str:
+    """To the second, as a second decides: mardi 10 mars 2026, 16:30:01."""
+    moment = local(datetime.fromisoformat(text))
+    return f"{format_date(moment, lang, 'weekday')}, {moment:%H:%M:%S}"
 
 
 def caps(application: Application, section: str, lang: str) -> list[str]:
