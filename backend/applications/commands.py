@@ -40,6 +40,7 @@ def create(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
     call, organisation, living = _parties(tx, call_id, organisation_id)
     if living:
         tx.allow("application.create", living)
+        tx.recorded = True  # nothing of the dossier is written; an idempotency key may be
         return living
     if not is_open(call, tx.now):
         raise not_open(call, tx)

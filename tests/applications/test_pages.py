@@ -1,0 +1,234 @@
+"""Pages: the holder's way from nothing to a receipt, the officer's screening, without JavaScript."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend.applications import commands
+from backend.applications.models import Application, ApplicationState
+from backend.applications.schemas import SECTIONS
+from backend.calls.models import Call
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
+from tests.applications import given
+from tests.applications.test_commands import TOO_MUCH
+
+HTML = {"accept": "text/html"}
+
+
+def kept(application: Any) -> Application:
+    with transaction(SYSTEM) as tx:
+        return tx.session.get_one(Application, application.id)
+
+
+def get(browser: Any, path: str, status: int = 200, lang: str = "fr") -> str:
+    answer = browser.get(path, headers=HTML, params={"lang": lang} if "?" not in path else None, follow_redirects=False)
+    assert answer.status_code == status, (path, answer.status_code, answer.text[:2000])
+    text: str = answer.text
+    assert not re.search(r"(problem|state|verb|event|enum|field|nav|fact|rule)\.[a-z_]+[.a-z_]*", visible(text)), visible(text)
+    return text
+
+
+def visible(html: str) -> str:
+    """The words of the page's own part (the navigation is everybody's)."""
+    return re.sub(r"<[^>]+>", " ", html[html.find("<main") :])
+
+
+def post(browser: Any, path: str, status: int = 303, **fields: Any) -> Any:
+    answer = browser.post(path, data=fields, headers=HTML, follow_redirects=False)
+    assert answer.status_code == status, (path, answer.status_code, answer.text[:2000])
+    return answer
+
+
+def form_of(section: str, application: Any) -> dict[str, Any]:
+    """What a browser would send for the good content."""
+    from backend.applications.forms import stored_values
+
+    data = given.content(documents=given.documents(call_of(application)))[section]
+    values: dict[str, Any] = {k: v for k, v in stored_values(section, data, "fr").items() if v}
+    if section == "declarations":
+        values["accepted"] = values["accepted"].split()
+    return values | {"version": str(kept(application).version)}
+
+
+def call_of(application: Any) -> Call:
+    with transaction(SYSTEM) as tx:
+        return tx.session.get_one(Call, application.call_id)
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_every_page_of_a_holder_shows(world: Any, client: Any, lang: str) -> None:
+    call = given.open_call(world)
+    browser = client("holder")
+    get(browser, "/my", lang=lang)
+    get(browser, "/my/applications/new", lang=lang)
+    made = given.draft(world, call)
+    for page in ("", "/check", "/withdraw", *(f"/{section}" for section in SECTIONS)):
+        get(browser, f"/applications/{made.id}{page}", lang=lang)
+    given.filled(world, call)
+    for page in ("", "/check", *(f"/{section}" for section in SECTIONS)):
+        get(browser, f"/applications/{made.id}{page}", lang=lang)
+    get(browser, "/my", lang=lang)
+    get(browser, f"/applications/{made.id}/receipt", 303)
+    with transaction(world.holder) as tx:
+        commands.submit(tx, made.id)
+    get(browser, f"/applications/{made.id}", lang=lang)
+    get(browser, f"/applications/{made.id}/receipt", lang=lang)
+    get(browser, f"/applications/{made.id}/budget", 303)
+    get(browser, f"/applications/{made.id}/check", 303)
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_every_page_of_an_officer_shows(world: Any, client: Any, lang: str) -> None:
+    call = given.open_call(world)
+    good, bad = given.submitted(world, call), given.submitted(world, call, "rival", financing=TOO_MUCH)
+    browser = client("officer")
+    here = f"/das/calls/{call.id}"
+    get(browser, f"{here}/applications", lang=lang)
+    get(browser, f"{here}/screening", lang=lang)
+    get(browser, f"/das/applications/{good.id}", lang=lang)
+    get(browser, f"/das/applications/{bad.id}", lang=lang)
+    assert "Tifaout" not in get(browser, f"{here}/applications?rule=indh_amount")
+    assert "Tifaout" in get(browser, f"{here}/applications?q=TIFAOUT&state=submitted&sector=agriculture")
+    post(browser, f"{here}/screening")
+    get(browser, f"{here}/applications", lang=lang)
+    get(browser, f"/das/applications/{bad.id}", lang=lang)
+    get(client("rival"), f"/applications/{bad.id}", lang=lang)
+    get(client("holder"), f"/applications/{good.id}", lang=lang)
+
+
+def test_from_nothing_to_a_receipt(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    browser = client("holder")
+    started = post(browser, "/my/applications", call_id=str(call.id), organisation_id=str(world.tifaout))
+    path = started.headers["location"]
+    made = given.draft(world, call)
+    assert path == f"/applications/{made.id}"
+    for section in SECTIONS:
+        assert post(browser, f"{path}/{section}", **form_of(section, made)).headers["location"].startswith(path)
+    assert "prêt à être déposé" in get(browser, f"{path}/check")
+    assert kept(made).content == given.content(documents=given.documents(call))
+    assert post(browser, f"{path}/submit").headers["location"] == f"{path}/receipt"
+    assert post(browser, f"{path}/submit").headers["location"] == f"{path}/receipt"
+    code = kept(made).receipt_code
+    assert code
+    assert code in get(browser, f"{path}/receipt")
+    nobody = client(None)
+    assert "authentique" in get(nobody, f"/receipts?code={code.lower()}")
+    get(nobody, "/receipts")
+    assert nobody.get(f"/receipts/{code}", headers=HTML, follow_redirects=False).status_code == 303
+    assert "mal recopié" in get(nobody, "/receipts?code=ABC", 404)
+
+
+def test_what_was_typed_is_given_back_with_its_errors(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    browser = client("holder")
+    answer = post(
+        browser, f"/applications/{made.id}/budget", 422, version="1",
+        **{"lines.0.label": "Presse <b>", "lines.0.kind": "investment", "lines.0.amount_centimes": "12,345"},
+    )  # fmt: skip
+    assert "Presse &lt;b&gt;" in answer.text
+    assert "12,345" in answer.text
+    assert 'href="#lines.0.amount_centimes"' in answer.text
+    assert kept(made).content == {}
+    answer = post(browser, f"/applications/{made.id}/results", 422, version="1", jobs_women="beaucoup")
+    assert "beaucoup" in answer.text
+    answer = post(browser, f"/applications/{made.id}/project", 422, version="1", title="x" * 300)
+    assert "x" * 300 in answer.text
+    answer = post(browser, f"/applications/{made.id}/project", 422, version="1", sector="piracy", title="a\0b")
+    assert kept(made).content == {}
+
+
+def test_money_is_read_as_people_write_it(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    post(
+        client("holder"), f"/applications/{made.id}/financing", version="1",
+        indh_centimes="٢٤٠ ٠٠٠٫٥٠", own_cash_centimes="100 000 DH", own_in_kind_centimes="0", loan_centimes=" ",
+    )  # fmt: skip
+    assert kept(made).content["financing"] == {
+        "indh_centimes": 24_000_050, "own_cash_centimes": 10_000_000, "own_in_kind_centimes": 0
+    }  # fmt: skip
+
+
+def test_two_tabs(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    browser = client("holder")
+    post(browser, f"/applications/{made.id}/project", version="1", title="Huile d’argan")
+    answer = post(browser, f"/applications/{made.id}/project", 412, version="1", title="Miel de thym")
+    assert "Miel de thym" in answer.text
+    assert "Huile d’argan" in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert kept(made).title == "Huile d’argan"
+    post(browser, f"/applications/{made.id}/project", version="2", title="Miel de thym")
+    assert kept(made).title == "Miel de thym"
+    answer = post(browser, f"/applications/{made.id}/location", 412, version="1", commune=given.COMMUNE)
+    assert "n’a pas changé" in answer.text
+
+
+def test_a_late_deposit_says_so_and_keeps_the_draft(world: Any, client: Any) -> None:
+    made = given.filled(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        call = tx.session.get_one(Call, made.call_id)
+        call.closes_at = tx.now - timedelta(seconds=1)
+    browser = client("holder")
+    answer = post(browser, f"/applications/{made.id}/submit", 409)
+    assert "heure du serveur" in answer.text
+    assert kept(made).state is ApplicationState.DRAFT
+    assert "clos" in get(browser, f"/applications/{made.id}")
+    get(browser, "/my")
+    other = {"call_id": str(made.call_id), "organisation_id": str(world.tifaout)}
+    assert post(browser, "/my/applications", **other).headers["location"] == f"/applications/{made.id}"
+    other["organisation_id"] = str(world.rival_cooperative)
+    post(client("rival"), "/my/applications", 409, **other)
+    post(browser, "/my/applications", 404, call_id="x", organisation_id="y")
+
+
+def test_saving_after_the_deposit_gives_the_words_back(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    answer = post(client("holder"), f"/applications/{made.id}/project", 409, version=str(made.version), title="Autre")
+    assert 'value="Autre"' in answer.text
+
+
+def test_more_budget_lines(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    browser = client("holder")
+    answer = post(browser, f"/applications/{made.id}/budget", version="1", then="more", **{"lines.0.label": "Presse"})
+    page = get(browser, answer.headers["location"].split("#")[0])
+    assert 'name="lines.5.label"' in page
+    assert 'name="lines.6.label"' not in page
+
+
+def test_withdrawing(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    browser = client("holder")
+    post(browser, f"/applications/{made.id}/withdraw")
+    assert "abandonné" in get(browser, f"/applications/{made.id}")
+    get(browser, f"/applications/{made.id}/withdraw", 303)
+
+
+def test_another_sees_nothing(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    for name in ("rival", "officer", "auditor", "evaluator"):
+        browser = client(name)
+        for page in ("", "/check", "/receipt", "/withdraw", "/project"):
+            get(browser, f"/applications/{made.id}{page}", 404)
+        post(browser, f"/applications/{made.id}/project", 404, version="1", title="x")
+        post(browser, f"/applications/{made.id}/submit", 404)
+        get(browser, f"/das/applications/{made.id}", 404)
+
+
+def test_an_officer_decides_one_file(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    good, bad = given.submitted(world, call), given.submitted(world, call, "rival", financing=TOO_MUCH)
+    browser = client("officer")
+    post(browser, f"/das/applications/{bad.id}/admit", 409)
+    answer = post(browser, f"/das/applications/{good.id}/refuse", 422, reason=" ")
+    assert "raison" in answer.text
+    post(browser, f"/das/applications/{good.id}/admit")
+    post(browser, f"/das/applications/{good.id}/admit", 409)
+    post(browser, f"/das/applications/{bad.id}/refuse", reason="Le montant dépasse le plafond.")
+    assert "Le montant dépasse le plafond." in get(client("rival"), f"/applications/{bad.id}")
+    post(client("holder"), f"/das/applications/{good.id}/admit", 403)
