@@ -1,8 +1,12 @@
-"""Events that people announce."""
+"""Events that people announce, and the codes of theirs that need words."""
+
+from collections.abc import Iterable
 
 from ..core.events import declare
+from ..core.i18n import codes
+from .models import LegalForm, Role, Sex
 
-declare(
+ANNOUNCED = (
     "person.registered",
     "registration.repeated",  # somebody registered an address that has an account: its owner may be told
     "person.created",
@@ -20,3 +24,28 @@ declare(
     "members.replaced",
     "interest.declared",
 )
+declare(*ANNOUNCED)
+FIELDS = (
+    "direction_character",
+    "control_character",
+    "blank",
+    "email",
+    "phone",
+    "ice",
+    "name_in_one_language",
+    "password_short",
+    "role_without_province",
+    "role_needs_province",
+    "province_unknown",
+)
+"""Codes of what the schemas refuse in a field."""
+
+
+@codes
+def words_needed() -> Iterable[str]:
+    """Every code that a page, a message or a refusal of people may show."""
+    yield from (f"event.{name}" for name in ANNOUNCED)
+    yield from (f"field.{code}" for code in FIELDS)
+    yield from (f"role.{role}" for role in Role)
+    yield from (f"enum.legal_form.{form}" for form in LegalForm)
+    yield from (f"enum.sex.{sex}" for sex in Sex)

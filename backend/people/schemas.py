@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,9 +21,16 @@ from .models import LegalForm, Role, Sex
 from .passwords import LONGEST, SHORTEST
 from .text import Blankable, Email, Ice, Line, Name, Phone, Prose
 
+
+def _long_enough(password: SecretStr) -> SecretStr:
+    if len(password.get_secret_value()) < SHORTEST:
+        raise PydanticCustomError("password_short", "password short", {"shortest": SHORTEST})
+    return password
+
+
 Language = Literal["fr", "ar"]
 Code = Annotated[str, StringConstraints(max_length=16, pattern=r"^[0-9.]+$")]
-Password = Annotated[SecretStr, Field(min_length=SHORTEST, max_length=LONGEST)]
+Password = Annotated[SecretStr, Field(max_length=LONGEST), AfterValidator(_long_enough)]
 MaybePhone = Annotated[Phone | None, Blankable]
 Digits = BeforeValidator(lambda value: latin_digits(value.strip()) if isinstance(value, str) else value)
 Year = Annotated[int, Digits, Field(ge=1900, le=2100)]

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 
 from ..core.actor import Actor
-from ..core.errors import INVALID, Problem
+from ..core.errors import INVALID, FieldError, Problem
 from .language import language_of
 from .problems import ProblemOut, describe, field_error
 
@@ -32,7 +32,16 @@ def read(model: type[Model], values: Mapping[str, Any]) -> Model:
     except ValidationError as refused:
         # never the input itself: it may be a password
         errors = refused.errors(include_url=False, include_input=False)
-        raise INVALID([field_error(error) for error in errors]) from None
+        raise INVALID([_said(error, values) for error in errors]) from None
+
+
+def _said(error: Any, values: Mapping[str, Any]) -> FieldError:
+    """The field error; what was left empty is missing, whatever the schema thinks of an empty text."""
+    found: Any = values
+    for part in error["loc"]:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    said = field_error(error)
+    return FieldError(said.field, "missing") if isinstance(found, str) and not found.strip() else said
 
 
 def told(refusal: Problem, request: Request, actor: Actor) -> ProblemOut:

@@ -1,0 +1,176 @@
+"""Organisations: entered in two short steps, then one page to read and correct them, members included."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from ...core.actor import Actor
+from ...core.calendar import local
+from ...core.errors import Problem
+from ...core.tx import Tx, transaction
+from ...web.deps import PageActor
+from ...web.forms import Typed, read
+from ...web.render import render
+from .. import commands, queries
+from ..identifiers import read_ice
+from ..models import LegalForm, Member, Organisation, Role, Sex
+from ..schemas import MemberIn, OrganisationIn, OrganisationPatch
+from . import parts
+
+router = APIRouter()
+
+
+@router.get("/organisations")
+def list_organisations(
+    request: Request, actor: PageActor, q: str = "", province: str = "", form: str = "", cursor: str = ""
+) -> Response:
+    asked = {"q": q[:100], "province": province[:16], "form": form if form in list(LegalForm) else ""}
+    lang = parts.words_of(request, actor)
+    with transaction(actor) as tx:
+        wanted = LegalForm(asked["form"]) if asked["form"] else None
+        page = queries.organisations(
+            tx, asked["q"] or None, asked["province"] or None, wanted, cursor or None, 50
+        )
+        places = parts.provinces(tx, lang)
+        found = queries.composition(tx, [row.id for row in page.items], local(tx.now).date())
+    return render(
+        request,
+        actor,
+        "people/organisations.html",
+        page=page,
+        asked=asked,
+        provinces=places,
+        names=dict(places),
+        forms=parts.legal_forms(lang),
+        composition=found,
+    )
+
+
+@router.get("/my/organisations/new")
+def show_new(request: Request, actor: PageActor, province: str = "") -> Response:
+    """First the province, then the rest with the communes of that province."""
+    return _new_page(request, actor, province)
+
+
+@router.post("/my/organisations/new")
+def create_organisation(request: Request, actor: PageActor, typed: Typed) -> Response:
+    province = typed.get("province", "")
+    try:
+        given = read(OrganisationIn, parts.nested(typed, "province"))
+        with transaction(actor) as tx:
+            made = commands.create_organisation(tx, given)
+    except Problem as refusal:
+        return _new_page(request, actor, province, typed=typed, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{made.id}#members")
+
+
+@router.get("/organisations/{organisation_id}")
+def show_organisation(organisation_id: UUID, request: Request, actor: PageActor) -> Response:
+    return _page(organisation_id, request, actor)
+
+
+@router.post("/organisations/{organisation_id}")
+def edit_organisation(organisation_id: UUID, request: Request, actor: PageActor, typed: Typed) -> Response:
+    try:
+        patch = read(OrganisationPatch, parts.nested(typed, "version"))
+        with transaction(actor) as tx:
+            commands.edit_organisation(tx, organisation_id, patch, parts.version_of(typed))
+    except Problem as refusal:
+        return _page(organisation_id, request, actor, typed=typed, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{organisation_id}")
+
+
+@router.post("/organisations/{organisation_id}/members")
+def add_member(organisation_id: UUID, request: Request, actor: PageActor, typed: Typed) -> Response:
+    try:
+        given = read(MemberIn, {n.removeprefix("m."): v for n, v in typed.items() if n.startswith("m.")})
+        with transaction(actor) as tx:
+            members = _as_given(queries.organisation(tx, organisation_id).members)
+            commands.replace_members(tx, organisation_id, [*members, given], parts.version_of(typed))
+    except Problem as refusal:
+        shown = parts.refused(refusal, request, actor, name="name")
+        shown["errors"] = [(_field_of_member(field), words) for field, words in shown["errors"]]
+        shown["wrong"] = dict(shown["errors"])
+        return _page(organisation_id, request, actor, member=typed, adding=True, **shown)
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
+@router.post("/organisations/{organisation_id}/members/{member_id}/remove")
+def remove_member(
+    organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor, typed: Typed
+) -> Response:
+    try:
+        with transaction(actor) as tx:
+            members = queries.organisation(tx, organisation_id).members
+            kept = _as_given([member for member in members if member.id != member_id])
+            commands.replace_members(tx, organisation_id, kept, parts.version_of(typed))
+    except Problem as refusal:
+        return _page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
+def _as_given(members: list[Member]) -> list[MemberIn]:
+    """Those who are there, as they would be sent again."""
+    return [
+        MemberIn.model_construct(name=m.name, sex=m.sex, birth_year=m.birth_year, office=m.office)
+        for m in members
+    ]
+
+
+def _field_of_member(path: str) -> str:
+    return f"m.{path.rsplit('.', 1)[-1]}"
+
+
+def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> Response:
+    lang = parts.words_of(request, actor)
+    own = sorted(place for place in actor.provinces(Role.OFFICER) if place)
+    with transaction(actor) as tx:
+        places = parts.provinces(tx, lang)
+        chosen = province if province in dict(places) else (own[0] if len(own) == 1 else "")
+        communes = parts.communes(tx, chosen, lang) if chosen else []
+    known: dict[str, Any] = parts.ACCEPTED | {"typed": {}} | context
+    return render(
+        request,
+        actor,
+        "people/organisation_new.html",
+        province=chosen,
+        provinces=places,
+        communes=[("", ""), *communes],
+        forms=parts.legal_forms(lang),
+        assisted=Role.HOLDER not in actor.roles,
+        languages=parts.LANGUAGE_NAMES,
+        **known,
+    )
+
+
+def _page(organisation_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:
+    lang = parts.words_of(request, actor)
+    with transaction(actor) as tx:
+        row = queries.organisation(tx, organisation_id)
+        facts = _shown(tx, row, lang)
+    known: dict[str, Any] = parts.ACCEPTED | {"typed": _as_typed(row), "member": {}, "adding": False}
+    return render(request, actor, "people/organisation.html", organisation=row, **facts, **(known | context))
+
+
+def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
+    """What the page says beside the row itself."""
+    province, commune = parts.place(tx, row.province_code, row.commune_code)
+    return {
+        "province": province,
+        "commune": commune,
+        "communes": parts.communes(tx, row.province_code, lang),
+        "forms": parts.legal_forms(lang),
+        "sexes": parts.enum_options(lang, "enum.sex", Sex),
+        "composition": queries.composition(tx, [row.id], local(tx.now).date())[row.id],
+        "representatives": queries.representatives(tx, row.id),
+        "may_edit": tx.may(["organisation.edit"], row)["organisation.edit"],
+        "doubtful_ice": bool(row.ice) and read_ice(row.ice or "").doubtful,
+    }
+
+
+def _as_typed(row: Organisation) -> dict[str, Any]:
+    """The row as its form would have been typed."""
+    names = ("legal_form", "commune_code", "register_number", "ice", "created_on", "last_agm_on", "phone")
+    values = {name: getattr(row, name) for name in (*names, "version")}
+    return values | {"name.fr": row.name.get("fr", ""), "name.ar": row.name.get("ar", "")}

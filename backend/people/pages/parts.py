@@ -1,0 +1,107 @@
+"""What the pages of people share: names of codes and places, refusals shown beside the fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from fastapi import Request
+from starlette.responses import RedirectResponse
+
+from ...core.actor import Actor
+from ...core.errors import Problem
+from ...core.i18n import label, localized
+from ...core.tx import Tx
+from ...territory import queries as territory
+from ...territory.models import Commune, Province
+from ...web.forms import told
+from ...web.language import language_of
+from ..models import LegalForm, Role
+
+Options = list[tuple[str, str]]
+LANGUAGE_NAMES: Options = [("fr", "Français"), ("ar", "العربية")]
+SHOWN_AT = {"name": "name.fr", "holder": "holder.name", "scopes": "scopes", "": "name"}
+"""Where the error of a whole is shown: beside the first of its fields."""
+
+
+class DemoAccount(NamedTuple):
+    """An account of a demonstration, whose password is no secret."""
+
+    name: str
+    role: str
+    email: str
+    password: str
+
+
+def see_other(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303)
+
+
+def nested(values: Mapping[str, str], *without: str) -> dict[str, Any]:
+    """`{"name.fr": …}` as `{"name": {"fr": …}}`, but for the fields that are the page's own."""
+    made: dict[str, Any] = {}
+    for path, value in values.items():
+        if path in without:
+            continue
+        *groups, last = path.split(".")[:4]
+        place = made
+        for group in groups:
+            inner = place.setdefault(group, {})
+            place = inner if isinstance(inner, dict) else {}
+        place[last] = value
+    return made
+
+
+def refused(refusal: Problem, request: Request, actor: Actor, **shown_at: str) -> dict[str, Any]:
+    """For the template: the refusal in words, its errors as (field, words), and the same by field."""
+    said = told(refusal, request, actor)
+    places = SHOWN_AT | shown_at
+    errors: dict[str, str] = {}
+    for error in said.errors:
+        group = error.field.split(".")[0]
+        errors.setdefault(
+            places.get(error.field) or (group if group == "scopes" else error.field), error.message
+        )
+    return {"refusal": said, "errors": list(errors.items()), "wrong": errors, "status": said.status}
+
+
+ACCEPTED: dict[str, Any] = {"refusal": None, "errors": [], "wrong": {}}
+"""The same for a page that nothing was refused on."""
+
+
+def version_of(typed: Mapping[str, str]) -> int:
+    """The version that the form was made from; none that can be read is none that is current."""
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def words_of(request: Request, actor: Actor) -> str:
+    return language_of(request, actor)
+
+
+def provinces(tx: Tx, lang: str) -> Options:
+    """Every province and prefecture by its name in the language."""
+    return _by_name((row.code, localized(lang, row.name)) for row in territory.provinces(tx))
+
+
+def communes(tx: Tx, province: str, lang: str) -> Options:
+    """The communes of a province by their names."""
+    return _by_name((row.code, localized(lang, row.name)) for row in territory.communes(tx, province))
+
+
+def place(tx: Tx, province: str, commune: str) -> tuple[Province, Commune]:
+    return territory.province(tx, province), territory.commune(tx, commune)
+
+
+def enum_options(lang: str, kind: str, values: Iterable[str]) -> Options:
+    return [(str(value), label(lang, f"{kind}.{value}")) for value in values]
+
+
+def legal_forms(lang: str) -> Options:
+    return enum_options(lang, "enum.legal_form", LegalForm)
+
+
+def roles(lang: str) -> Options:
+    return enum_options(lang, "role", Role)
+
+
+def _by_name(options: Iterable[tuple[str, str]]) -> Options:
+    return sorted(options, key=lambda option: option[1])
