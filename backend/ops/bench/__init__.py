@@ -1,0 +1,1 @@
+"""Measuring the platform against its targets (docs/bench.md)."""

@@ -1,0 +1,1 @@
+"""The workloads: each module offers functions from a rig to a result."""
