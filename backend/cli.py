@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "the whole cycle through the HTTP API, then one table  [--json] [--applications N]",
     ),
     "bench": ("backend.ops.bench.run", "measure against the targets  [--only NAME] [--quick] [--json]"),
+    "admin": ("backend.ops.admin", "EMAIL NAME: make the first administrator of an installation"),
     "check": ("backend.ops.check", "verify the invariants of a database"),
     "call": ("backend.calls.cli", "check FILE | load FILE | schema: call files"),
     "migrate": ("backend.ops.migrate", "bring DATABASE_URL to the latest schema"),

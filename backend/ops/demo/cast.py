@@ -1,6 +1,6 @@
 """The demonstration's staff, committee, list of priority chains and call, made through the API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -93,7 +93,7 @@ def constitute(cast: Cast, world: World, on: date) -> None:
     cast.committee = committee["id"]
     cast.officer.post(f"/committees/{cast.committee}/procedures", {"effective_on": on.isoformat()})
     for person in world.evaluators:
-        seat = cast.officer.post(
+        cast.officer.post(
             f"/committees/{cast.committee}/seats",
             {
                 "person_id": cast.ids[person.code],
@@ -103,7 +103,9 @@ def constitute(cast: Cast, world: World, on: date) -> None:
                 "chairs": person.chair,
             },
         )
-        cast.seats[person.code] = seat["id"]
+    seats = cast.officer.get(f"/committees/{cast.committee}")["seats"]
+    by_person = {seat["person_id"]: seat["id"] for seat in seats}
+    cast.seats = {person.code: by_person[cast.ids[person.code]] for person in world.evaluators}
 
 
 def publish(cast: Cast, call: CallFile, chains: tuple[str, ...], on: date) -> None:
@@ -145,11 +147,7 @@ def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) 
         sectors=own,
         criteria=tuple(criterion.code for criterion in call.grid.criteria),
         other_sectors=tuple(others),
-        other_chains={
-            s: tuple(c for c, of in sorted(catalogue.items()) if of == s and c not in first) for s in own
-        }
-        if call.chains != "any"
-        else {},
+        other_chains=_others(catalogue, own, first) if call.chains != "any" else {},
         max_share_percent=_percent(caps.indh_share),
         cap_centimes=amount if isinstance(amount, int) else getattr(amount, "otherwise", None),
         caps_by_form={form: int(cap) for form, cap in by_form.items()},
@@ -158,6 +156,13 @@ def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) 
         studies_percent=_percent(caps.studies_share) or 0,
         min_own_percent=_percent(caps.own_share) or 0,
     )
+
+
+def _others(
+    catalogue: Mapping[str, str], own: Iterable[str], first: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """The chains of the call's sectors that are not on the list."""
+    return {s: tuple(c for c, of in sorted(catalogue.items()) if of == s and c not in first) for s in own}
 
 
 def _percent(share: Any) -> int | None:

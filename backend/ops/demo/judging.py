@@ -46,9 +46,7 @@ def review(cast: Cast, world: World, filing: Filing, due_at: datetime, judged: J
     _declare(cast, world, files, judged)
     for person in world.evaluators:
         client = cast.staff[person.code]
-        for mine in every_item(client, "/assignments"):
-            if mine["state"] != "open":
-                continue
+        for mine in every_item(client, "/assignments", mine=True, state="open"):
             planned = files[mine["application_id"]]
             given = marks(world, planned, person, cast.call["definition"]["grid"]["scale_max"])
             path = f"/assignments/{mine['id']}"
@@ -64,9 +62,7 @@ def _declare(cast: Cast, world: World, files: dict[str, Any], judged: Judged) ->
         declared = 0
         for person in world.evaluators:
             client = cast.staff[person.code]
-            for mine in every_item(client, "/assignments"):
-                if mine["state"] != "assigned":
-                    continue
+            for mine in every_item(client, "/assignments", mine=True, state="assigned"):
                 declared += 1
                 tie = ties.get((person.code, files[mine["application_id"]].number))
                 judged.recusals += tie is not None
@@ -92,20 +88,25 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
     presences = {cast.seats[person.code]: "present" for person in present} | {cast.seats["E09"]: "excused"}
     cast.officer.ask("PUT", f"{path}/attendance", {"presences": presences}, version=session["version"])
     cast.officer.post(f"{path}/open")
-    cast.officer.post("/decisions/propose", {"session_id": session["id"], "call_id": cast.call["id"]})
-    motions = cast.officer.post("/decisions/vote", {"session_id": session["id"], "call_id": cast.call["id"]})[
-        "items"
-    ]
+    both = {"session_id": session["id"], "call_id": cast.call["id"]}
+    cast.officer.post("/decisions/propose", both)
+    motions = cast.officer.post(
+        "/decisions/put-to-vote", {"session_id": session["id"], "call_id": cast.call["id"]}
+    )["items"]
+    recusals = {
+        d["motion_id"]: set(d["recused_seats"])
+        for d in every_item(cast.officer, "/decisions", call_id=cast.call["id"])
+    }
     for motion in motions:
-        recused = set(motion.get("recused_seats", ()))
+        recused = recusals[motion["id"]]
         for number, person in enumerate(present):
             seat = cast.seats[person.code]
             if seat not in recused:
                 choice = "abstain" if number == 3 else "against" if number == 5 else "for"
                 cast.staff[person.code].post(
-                    f"/motions/{motion['id']}/ballots", {"seat_id": seat, "choice": choice}
+                    "/decisions/vote", {"motion_id": motion["id"], "seat_id": seat, "choice": choice}
                 )
-        cast.officer.post(f"/motions/{motion['id']}/close")
+        cast.officer.post("/decisions/close-vote", {"motion_id": motion["id"]})
     cast.officer.post(f"{path}/close")
     _count(cast, judged)
 

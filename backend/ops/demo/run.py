@@ -46,7 +46,7 @@ def cycle(base: str, call: CallFile, applications: int, seed: int, say: tally.Sa
     world = generate(casting.facts(call, known, first), applications, seed)
     living.move(admin, call.opens_at - timedelta(days=60))
     cast = casting.appoint(base, admin, world)
-    casting.constitute(cast, world, casting.day_before(call, 50))
+    casting.constitute(cast, world, casting.day_before(call, 60))
     casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
     say("comité, filières et appel")
     told = Told(world, call, cast, filing.Filing(), judging.Judged(), living.Lived())
