@@ -40,7 +40,7 @@ def _read(request: Request, actor: Actor, body: dict[str, Any]) -> CallFile:
 
 
 def _refusal(invalid: CallFileInvalid, lang: str, *, numbered: bool) -> Problem:
-    """Each fault as a field error in the reader's words, and again as data; lines are those of a text sent."""
+    """Each fault as a field error in the reader's words, and again as data; lines are a sent text's."""
     code = "call_file" if numbered else "call_body"
     issues = [issue.as_json() | ({} if numbered else {"line": 0, "column": 0}) for issue in invalid.issues]
     errors = [

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import defer
 
 from backend.core.errors import NOT_FOUND
 from backend.core.paging import Key, Page, paginate
 from backend.core.tx import Tx
+from backend.people.models import Role
+from backend.people.policy import OVERSEERS, has_role, in_province
 from backend.territory.models import Province
 
 from .callfile import CallFile, from_json
@@ -65,7 +67,7 @@ def listed(
     limit: int = 50,
 ) -> Page[Call]:
     """The calls that the actor may see, the last to close first."""
-    statement: Select[tuple[Call]] = select(Call).options(defer(Call.definition, raiseload=True))
+    statement: Select[Call] = select(Call).options(defer(Call.definition, raiseload=True))
     if province:
         statement = statement.where(Call.province_code == province)
     if wanted:
@@ -76,6 +78,14 @@ def listed(
         Key(Call.closes_at, lambda call: call.closes_at, descending=True),
         Key(Call.id, lambda call: call.id, descending=True),
     )
+    return paginate(tx, tx.visible(statement, "call.read"), keys, cursor, limit)
+
+
+def of_staff(tx: Tx, cursor: str | None = None, limit: int = 50) -> Page[Call]:
+    """The calls of the provinces where the actor is an officer (all of them for overseers), newest first."""
+    hers = or_(in_province(tx.actor, Role.OFFICER, Call.province_code), has_role(tx.actor, *OVERSEERS))
+    statement = select(Call).options(defer(Call.definition, raiseload=True)).where(hers)
+    keys = (Key(Call.id, lambda call: call.id, descending=True),)
     return paginate(tx, tx.visible(statement, "call.read"), keys, cursor, limit)
 
 
