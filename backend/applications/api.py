@@ -7,16 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from ..core.tx import transaction
-from ..web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
+from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
 from . import commands, queries, screening
 from .lifecycle import LIFECYCLE, progress
-from .models import Application, ApplicationState
+from .models import Application
 from .schemas import (
     SECTIONS,
     ApplicationDetail,
     ApplicationIn,
     ApplicationOut,
     ApplicationPage,
+    ApplicationQuery,
     EligibilityOut,
     Input,
     MissingOut,
@@ -30,14 +31,13 @@ from .schemas import (
 
 dossiers = APIRouter(prefix="/applications", tags=["applications"])
 receipts = APIRouter(prefix="/receipts", tags=["receipts"])
-Short = Annotated[str | None, Query(max_length=40)]
 
 
 @dossiers.post("", status_code=201)
 def create_application(
     body: ApplicationIn, actor: CurrentActor, once: OncePerKey, response: Response
 ) -> ApplicationOut:
-    """Begin an organisation's dossier for an open call; it has at most one that lives, given back if asked again."""
+    """Begin an organisation's dossier for an open call; the one that lives is given back if asked again."""
     with transaction(actor) as tx:
         made = ApplicationOut.model_validate(
             once(tx, body, lambda: _out(commands.create(tx, body.call_id, body.organisation_id)))
@@ -47,23 +47,11 @@ def create_application(
 
 
 @dossiers.get("")
-def list_applications(
-    actor: CurrentActor,
-    call_id: UUID | None = None,
-    state: ApplicationState | None = None,
-    sector: Short = None,
-    chain: Short = None,
-    rule: Annotated[str | None, Query(max_length=60, description="Refused by this rule.")] = None,
-    q: Annotated[
-        str | None, Query(max_length=200, description="Words of the title, number or organisation.")
-    ] = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> ApplicationPage:
+def list_applications(actor: CurrentActor, asked: Annotated[ApplicationQuery, Query()]) -> ApplicationPage:
     """Dossiers that the reader may see, by number."""
-    filters = queries.Filters(call_id, state, sector, chain, q, rule)
+    filters = queries.Filters(asked.call_id, asked.state, asked.sector, asked.chain, asked.q, asked.rule)
     with transaction(actor) as tx:
-        page = queries.listed(tx, filters, cursor, limit)
+        page = queries.listed(tx, filters, asked.cursor, asked.limit)
         return ApplicationPage(items=[_out(row) for row in page.items], next=page.next)
 
 
@@ -178,7 +166,7 @@ def withdraw_application(application_id: UUID, actor: CurrentActor, response: Re
 
 @receipts.get("/{code}")
 def verify_receipt(code: Annotated[str, Path(max_length=40)], actor: AnyActor) -> ReceiptOut:
-    """Whether a receipt code is genuine: the dossier's number and the instant of its deposit, nothing of its content."""
+    """Whether a receipt code is genuine: the dossier's number and the instant of its deposit, no content."""
     with transaction(actor) as tx:
         found = queries.receipt(tx, code)
         assert found.submitted_at

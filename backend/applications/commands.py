@@ -158,7 +158,7 @@ def snapshot(organisation: Organisation) -> dict[str, Any]:
 
 def _parties(tx: Tx, call_id: UUID, organisation_id: UUID) -> tuple[Call, Organisation, Application | None]:
     """The call and the organisation that the actor may see, and the dossier that they already share."""
-    asked = (
+    asked: Any = (
         select(Call, Organisation, Application)
         .select_from(Call)
         .options(defer(Call.definition))

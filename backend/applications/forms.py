@@ -3,7 +3,7 @@
 What cannot be read is given back with its error; what was typed is never changed on its way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -22,9 +22,8 @@ ROWS = 5
 class Typed(Protocol):
     """A form as it was sent."""
 
-    def get(self, key: str, default: Any = None) -> Any: ...
-    def getlist(self, key: str) -> list[Any]: ...
-    def keys(self) -> Any: ...
+    def getlist(self, key: Any) -> list[Any]: ...
+    def keys(self) -> Iterable[Any]: ...
 
 
 def read(section: str, typed: Typed) -> tuple[Input | None, list[FieldError]]:
@@ -44,7 +43,7 @@ def typed_values(typed: Typed) -> Values:
     return {str(key): " ".join(str(value) for value in typed.getlist(key)) for key in typed.keys()}  # noqa: SIM118
 
 
-def stored_values(section: str, data: Mapping[str, Any], lang: str) -> Values:
+def stored_values(data: Mapping[str, Any], lang: str) -> Values:
     """What is kept, as the form writes it."""
     values: Values = {}
     for name, value in data.items():
@@ -64,7 +63,9 @@ def stored_values(section: str, data: Mapping[str, Any], lang: str) -> Values:
 
 def rows(values: Values) -> int:
     """How many budget lines to show: those filled and some more, at most those allowed."""
-    filled = [int(name.split(".")[1]) for name, value in values.items() if name.startswith("lines.") and value]
+    filled = [
+        int(name.split(".")[1]) for name, value in values.items() if name.startswith("lines.") and value
+    ]
     return min(MAX_LINES, max(ROWS, max(filled, default=-1) + 1 + int(values.get("room") or 0)))
 
 
@@ -78,7 +79,7 @@ def _written(name: str, value: Any, lang: str) -> str:
 
 
 def _text(typed: Typed, name: str) -> str | None:
-    value = typed.get(name)
+    value = next(iter(typed.getlist(name)), None)
     return value if isinstance(value, str) and value.strip() else None
 
 

@@ -1,5 +1,7 @@
 """The life of a dossier until it is eligible or not."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from ..calls.models import Call
@@ -34,7 +36,8 @@ ELIGIBLE, INELIGIBLE, WITHDRAWN = (
 def not_open(call: Call, tx: Tx) -> Problem:
     """Says the server's time beside the window's."""
     hours = {"opens_at": call.opens_at, "closes_at": call.closes_at, "now": tx.now}
-    return WINDOW_CLOSED(**{name: local(hour).isoformat() for name, hour in hours.items()})
+    said: dict[str, Any] = {name: local(hour).isoformat() for name, hour in hours.items()}
+    return WINDOW_CLOSED(**said)
 
 
 def window_open(tx: Tx, application: Application) -> Problem | None:

@@ -7,9 +7,11 @@ oversee. Evaluators come through their assignment, which shows them what they ma
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from ..calls.models import Call
 from ..core.actor import Actor
 from ..core.policy import rule
-from ..people.policy import OVERSEERS, Role, anyone, in_province, is_self, represents
+from ..people.models import Role
+from ..people.policy import OVERSEERS, anyone, in_province, is_self, represents
 from .models import Application
 
 
@@ -43,4 +45,5 @@ rule("application.edit", Application, _files_it)
 rule("application.submit", Application, _files_it)
 rule("application.withdraw", Application, _files_it)
 rule("application.screen", Application, _officer_of_a_submitted_one)
+rule("call.screen", Call, lambda a: in_province(a, Role.OFFICER, Call.province_code))
 rule("receipt.read", Application, anyone)

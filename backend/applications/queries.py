@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from ..calls.models import Call, CallState
+from ..core.errors import FieldError
 from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
@@ -54,17 +56,18 @@ def listed(tx: Tx, filters: Filters, cursor: str | None = None, limit: int = 50)
     asked = (
         select(Application).join(Application.organisation).options(contains_eager(Application.organisation))
     )
-    keys = [Key(Application.number, lambda row: row.number)]
+    keys = [Key(Application.number.expression, lambda row: row.number)]
     return paginate(tx, tx.visible(_narrowed(asked, filters), "application.read"), keys, cursor, limit)
 
 
 def count(tx: Tx, filters: Filters) -> int:
     """How many dossiers the filters leave."""
     asked = select(func.count()).select_from(Application).join(Application.organisation)
-    return tx.session.execute(tx.visible(_narrowed(asked, filters), "application.read")).scalar_one()
+    found: int = tx.session.execute(tx.visible(_narrowed(asked, filters), "application.read")).scalar_one()
+    return found
 
 
-def _narrowed(asked: Select[tuple[Application]], f: Filters) -> Select[tuple[Application]]:
+def _narrowed(asked: Select[Any], f: Filters) -> Select[Any]:
     if f.call_id:
         asked = asked.where(Application.call_id == f.call_id)
     if f.state:
@@ -140,7 +143,7 @@ def judged(tx: Tx, application: Application) -> tuple[bool, list[Judged]]:
     return False, [
         Judged(
             result.rule.code,
-            dict(result.rule.title),  # type: ignore[arg-type]
+            dict(result.rule.title),
             Outcome(result.outcome.value),
             result.rule.fails == "refuse",
             {lang: result.reason(lang, namer) for lang in ("fr", "ar")},
@@ -171,14 +174,14 @@ def history(tx: Tx, application: Application) -> Sequence[Event]:
 
 
 def receipt(tx: Tx, typed: str) -> Application:
-    """The dossier that a receipt code names, for its number and its date only; anyone who has the code may ask."""
+    """The dossier that a receipt code names, for its number and date: anyone who has the code may ask."""
     code = receipts.read_code(typed)
     if code is None:
-        raise RECEIPT_MISTYPED()
+        raise RECEIPT_MISTYPED([FieldError("code", "invalid")])
     asked = select(Application).where(Application.receipt_code == code)
-    found = tx.session.scalars(tx.visible(asked, "receipt.read")).one_or_none()
+    found: Application | None = tx.session.scalars(tx.visible(asked, "receipt.read")).one_or_none()
     if found is None:
-        raise RECEIPT_UNKNOWN()
+        raise RECEIPT_UNKNOWN(receipt=code)
     return found
 
 

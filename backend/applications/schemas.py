@@ -154,6 +154,21 @@ class ApplicationIn(Input):
     organisation_id: UUID
 
 
+class ApplicationQuery(Input):
+    """How a list of dossiers is narrowed and paged."""
+
+    call_id: UUID | None = None
+    state: ApplicationState | None = None
+    sector: Annotated[str | None, Field(max_length=40)] = None
+    chain: Annotated[str | None, Field(max_length=40)] = None
+    rule: Annotated[str | None, Field(max_length=60, description="Refused by this rule.")] = None
+    q: Annotated[
+        str | None, Field(max_length=200, description="Words of the title, number or organisation.")
+    ] = None
+    cursor: Annotated[str | None, Field(max_length=2000, description="`next` of the page before.")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
 class RefusalIn(Input):
     """Why, in writing: needed when no rule of the call refuses the dossier."""
 
@@ -230,7 +245,7 @@ class RuleResultOut(Out):
 
 
 class EligibilityOut(BaseModel):
-    """Every rule of the call: `stored` results are those of the submission, the others are of this instant."""
+    """Every rule of the call, as `stored` at the submission or else at this instant."""
 
     stored: bool
     results: list[RuleResultOut]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
@@ -15,7 +16,7 @@ from .models import Application, Outcome, RuleResult
 
 @dataclass(frozen=True)
 class Screening:
-    """What screening does with each dossier; `unsettled`: a refusing rule cannot tell, an officer must look."""
+    """What screening does with each dossier; `unsettled`: a rule cannot tell, an officer looks."""
 
     admitted: list[UUID] = field(default_factory=list)
     refused: dict[UUID, list[str]] = field(default_factory=dict)
@@ -29,16 +30,16 @@ class Screening:
 
 def preview(tx: Tx, call_id: UUID) -> Screening:
     """What `screen_call` would do now."""
-    tx.get(Call, call_id, "call.read")
+    tx.allow("call.screen", tx.get(Call, call_id, "call.read"))
     return _sorted(tx, tx.session.scalars(_submitted(tx, call_id)).all())
 
 
 def screen_call(tx: Tx, call_id: UUID) -> Screening:
-    """Admit or refuse every submitted dossier that its stored results settle: seven statements for any number.
+    """Admit or refuse all that the stored results settle, in as many statements for any number of dossiers.
 
-    The machine's own `fire` asks the rule and the guards of one row; here both are asked of all rows at once.
+    `fire` asks the rule and the guards of one row; here both are asked of all rows at once.
     """
-    tx.get(Call, call_id, "call.read")
+    tx.allow("call.screen", tx.get(Call, call_id, "call.read"))
     rows = list(tx.session.scalars(_submitted(tx, call_id).with_for_update(of=Application)))
     tx.allowed = True  # the statement above holds only rows on which she may
     found = _sorted(tx, [row.id for row in rows])
@@ -47,7 +48,7 @@ def screen_call(tx: Tx, call_id: UUID) -> Screening:
     return found
 
 
-def _submitted(tx: Tx, call_id: UUID) -> Select[tuple[Application]]:
+def _submitted(tx: Tx, call_id: UUID) -> Select[Any]:
     asked = select(Application).where(Application.call_id == call_id, Application.state == SUBMITTED)
     return tx.visible(asked.order_by(Application.number), "application.screen")
 
@@ -93,6 +94,6 @@ def _move(tx: Tx, rows: Sequence[Application], verb: str, chosen: dict[UUID, lis
 
 def counts(tx: Tx, call_id: UUID) -> dict[str, int]:
     """How many dossiers of the call the reader sees in each state."""
-    asked = select(Application.state, func.count()).where(Application.call_id == call_id)
+    asked: Any = select(Application.state, func.count()).where(Application.call_id == call_id)
     asked = asked.group_by(Application.state)
     return {str(state): n for state, n in tx.session.execute(tx.visible(asked, "application.read"))}

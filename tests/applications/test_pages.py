@@ -24,10 +24,14 @@ def kept(application: Any) -> Application:
 
 
 def get(browser: Any, path: str, status: int = 200, lang: str = "fr") -> str:
-    answer = browser.get(path, headers=HTML, params={"lang": lang} if "?" not in path else None, follow_redirects=False)
+    answer = browser.get(
+        path, headers=HTML, params={"lang": lang} if "?" not in path else None, follow_redirects=False
+    )
     assert answer.status_code == status, (path, answer.status_code, answer.text[:2000])
     text: str = answer.text
-    assert not re.search(r"(problem|state|verb|event|enum|field|nav|fact|rule)\.[a-z_]+[.a-z_]*", visible(text)), visible(text)
+    assert not re.search(
+        r"(problem|state|verb|event|enum|field|nav|fact|rule)\.[a-z_]+[.a-z_]*", visible(text)
+    ), visible(text)
     return text
 
 
@@ -47,7 +51,7 @@ def form_of(section: str, application: Any) -> dict[str, Any]:
     from backend.applications.forms import stored_values
 
     data = given.content(documents=given.documents(call_of(application)))[section]
-    values: dict[str, Any] = {k: v for k, v in stored_values(section, data, "fr").items() if v}
+    values: dict[str, Any] = {k: v for k, v in stored_values(data, "fr").items() if v}
     if section == "declarations":
         values["accepted"] = values["accepted"].split()
     return values | {"version": str(kept(application).version)}
@@ -107,7 +111,9 @@ def test_from_nothing_to_a_receipt(world: Any, client: Any) -> None:
     made = given.draft(world, call)
     assert path == f"/applications/{made.id}"
     for section in SECTIONS:
-        assert post(browser, f"{path}/{section}", **form_of(section, made)).headers["location"].startswith(path)
+        assert (
+            post(browser, f"{path}/{section}", **form_of(section, made)).headers["location"].startswith(path)
+        )
     assert "prêt à être déposé" in get(browser, f"{path}/check")
     assert kept(made).content == given.content(documents=given.documents(call))
     assert post(browser, f"{path}/submit").headers["location"] == f"{path}/receipt"
@@ -137,7 +143,9 @@ def test_what_was_typed_is_given_back_with_its_errors(world: Any, client: Any) -
     assert "beaucoup" in answer.text
     answer = post(browser, f"/applications/{made.id}/project", 422, version="1", title="x" * 300)
     assert "x" * 300 in answer.text
-    answer = post(browser, f"/applications/{made.id}/project", 422, version="1", sector="piracy", title="a\0b")
+    answer = post(
+        browser, f"/applications/{made.id}/project", 422, version="1", sector="piracy", title="a\0b"
+    )
     assert kept(made).content == {}
 
 
@@ -188,14 +196,18 @@ def test_a_late_deposit_says_so_and_keeps_the_draft(world: Any, client: Any) -> 
 
 def test_saving_after_the_deposit_gives_the_words_back(world: Any, client: Any) -> None:
     made = given.submitted(world)
-    answer = post(client("holder"), f"/applications/{made.id}/project", 409, version=str(made.version), title="Autre")
+    answer = post(
+        client("holder"), f"/applications/{made.id}/project", 409, version=str(made.version), title="Autre"
+    )
     assert 'value="Autre"' in answer.text
 
 
 def test_more_budget_lines(world: Any, client: Any) -> None:
     made = given.draft(world)
     browser = client("holder")
-    answer = post(browser, f"/applications/{made.id}/budget", version="1", then="more", **{"lines.0.label": "Presse"})
+    answer = post(
+        browser, f"/applications/{made.id}/budget", version="1", then="more", **{"lines.0.label": "Presse"}
+    )
     page = get(browser, answer.headers["location"].split("#")[0])
     assert 'name="lines.5.label"' in page
     assert 'name="lines.6.label"' not in page

@@ -161,7 +161,13 @@ def verify(request: Request, actor: AnyActor, code: Annotated[str, Query(max_len
                 raise
             refusal = problem.code
     return render(
-        request, actor, "applications/verify.html", status=404 if refusal else 200, code=code, found=found, refusal=refusal
+        request,
+        actor,
+        "applications/verify.html",
+        status=404 if refusal else 200,
+        code=code,
+        found=found,
+        refusal=refusal,
     )
 
 
@@ -194,9 +200,7 @@ def _common(request: Request, actor: Actor, tx: Tx, application: Application) ->
     }
 
 
-def _check(
-    request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None
-) -> Response:
+def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None) -> Response:
     application = queries.one(tx, application_id)
     if application.state is not DRAFT:
         return see_other(home_of(application_id))

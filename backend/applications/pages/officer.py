@@ -1,10 +1,11 @@
-"""The officer's pages: the dossiers of a call, screening with its preview, one file with reasons and history."""
+"""The officer's pages: the dossiers of a call, screening with its preview, one file with its reasons."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import defer
 from starlette.responses import Response
 
@@ -13,7 +14,7 @@ from ...core.actor import Actor
 from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
-from ...web.deps import Cursor, PageActor
+from ...web.deps import PageActor
 from ...web.language import language_of
 from ...web.render import render
 from .. import commands, queries, screening
@@ -26,28 +27,33 @@ from ..terms import terms
 from .parts import Form, named, see_other, sums, told
 
 router = APIRouter()
-Short = Annotated[str, Query(max_length=60)]
+Short = Annotated[str, Field(max_length=200)]
+
+
+class Asked(BaseModel):
+    """What the list is narrowed by; a state that is none narrows nothing."""
+
+    state: Short = ""
+    sector: Short = ""
+    rule: Short = ""
+    q: Short = ""
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
 
 
 @router.get("/das/calls/{call_id}/applications")
 def list_of_call(
-    request: Request,
-    actor: PageActor,
-    call_id: UUID,
-    state: Short = "",
-    sector: Short = "",
-    rule: Short = "",
-    q: Annotated[str, Query(max_length=200)] = "",
-    cursor: Cursor = None,
+    request: Request, actor: PageActor, call_id: UUID, typed: Annotated[Asked, Query()]
 ) -> Response:
     """The dossiers deposited, by state, by sector, by the rule that refused them."""
-    chosen = ApplicationState(state) if state in set(ApplicationState) else None
-    filters = queries.Filters(call_id, chosen, sector or None, None, q or None, rule or None)
-    asked = {"state": state, "sector": sector, "rule": rule, "q": q}
+    asked = typed.model_dump(exclude={"cursor"})
+    chosen = ApplicationState(typed.state) if typed.state in set(ApplicationState) else None
+    filters = queries.Filters(
+        call_id, chosen, typed.sector or None, None, typed.q or None, typed.rule or None
+    )
     here = f"/das/calls/{call_id}/applications"
     with transaction(actor) as tx:
         call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
-        page = queries.listed(tx, filters, cursor)
+        page = queries.listed(tx, filters, typed.cursor)
         kept = {key: value for key, value in asked.items() if value}
         return render(
             request,

@@ -47,7 +47,7 @@ def messages(lang: str, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
 
 
 def told(problem: Problem, request: Request, actor: Actor) -> ProblemOut:
-    """A refusal in words, to be shown on the page it was asked from; those that hide things go their own way."""
+    """A refusal in words, for the page it was asked from; those that hide things go their own way."""
     if problem.status in UNTOLD:
         raise problem
     lang = language_of(request, actor)
@@ -64,9 +64,7 @@ def _instant(text: str, lang: str) -> str:
 def caps(application: Application, section: str, lang: str) -> list[str]:
     """The call's rules on a field of this section, in plain words."""
     found = terms(application.call)
-    return [
-        in_words(rule, lang, found.file.namer) for rule in found.rules if _section(rule) == section
-    ]
+    return [in_words(rule, lang, found.file.namer) for rule in found.rules if _section(rule) == section]
 
 
 def _section(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """One short page a section, with its own save; what is typed is never lost."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from starlette.responses import Response
 
 from ...calls.rules.vocabulary import chain_rows, sector_rows
 from ...core.actor import Actor
-from ...core.errors import VERSION_CONFLICT, Problem
+from ...core.errors import VERSION_CONFLICT, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...territory.reference import communes
 from ...web.deps import PageActor
@@ -33,9 +34,9 @@ def _show(section: str) -> Any:
             if application.state is not DRAFT:
                 return see_other(home_of(application_id))
             lang = language_of(request, actor)
-            values = stored_values(section, application.content.get(section) or {}, lang)
+            values = stored_values(application.content.get(section) or {}, lang)
             values["room"] = str(max(0, min(room, 50)))
-            return _page(request, actor, tx, application, section, values)
+            return _page(request, actor, tx, application, Shown(section, values))
 
     return show
 
@@ -58,7 +59,7 @@ def _save(section: str) -> Any:
                 return see_other(f"{home_of(application_id)}?saved={section}")
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)
-            return _page(request, actor, tx, application, section, values, errors, refusal)
+            return _page(request, actor, tx, application, Shown(section, values, tuple(errors), refusal))
 
     return save
 
@@ -68,27 +69,29 @@ for _section in SECTIONS:
     router.post(f"/applications/{{application_id}}/{_section}", name=f"page_save_{_section}")(_save(_section))
 
 
-def _page(
-    request: Request,
-    actor: Actor,
-    tx: Tx,
-    application: Application,
-    section: str,
-    values: dict[str, str],
-    errors: Any = (),
-    refusal: Problem | None = None,
-) -> Response:
-    """The form with these values; on a refusal, beside what is kept now."""
+@dataclass(frozen=True)
+class Shown:
+    """A section's form: the values in it, what could not be read, why it was not kept."""
+
+    section: str
+    values: dict[str, str]
+    errors: tuple[FieldError, ...] = ()
+    refusal: Problem | None = None
+
+
+def _page(request: Request, actor: Actor, tx: Tx, application: Application, form: Shown) -> Response:
+    """The form with its values; on a refusal for age, beside what is kept now."""
+    section, values, refusal = form.section, form.values, form.refusal
     lang, file = language_of(request, actor), terms(application.call).file
     stale = refusal is not None and refusal.code == VERSION_CONFLICT.code
     found = {status.section: status for status in progress(tx, application)}
-    shown = messages(lang, errors)
-    kept = stored_values(section, application.content.get(section) or {}, lang)
+    shown = messages(lang, form.errors)
+    kept = stored_values(application.content.get(section) or {}, lang)
     return render(
         request,
         actor,
         "applications/section.html",
-        status=refusal.status if refusal else 422 if errors else 200,
+        status=refusal.status if refusal else 422 if form.errors else 200,
         application=application,
         call=application.call,
         section=section,
@@ -124,7 +127,9 @@ def _sectors(admitted: str | tuple[str, ...], lang: str) -> list[tuple[str, str]
 
 
 def _chains(lang: str) -> list[tuple[str, str]]:
-    return [(code, f"{sector_rows()[row['sector']][lang]} · {row[lang]}") for code, row in chain_rows().items()]
+    return [
+        (code, f"{sector_rows()[row['sector']][lang]} · {row[lang]}") for code, row in chain_rows().items()
+    ]
 
 
 def _near(application: Application) -> list[Any]:
