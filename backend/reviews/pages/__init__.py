@@ -1,0 +1,13 @@
+"""Reviews as pages: the evaluator's stack and scoring, the officer's board and ranking."""
+
+from fastapi import APIRouter
+
+from ...people.models import Role
+from ...web import nav
+from . import evaluator, officer
+
+nav.entry("/reviews", "nav.reviews", {Role.EVALUATOR}, 20)
+
+router = APIRouter()
+router.include_router(evaluator.router)
+router.include_router(officer.router)

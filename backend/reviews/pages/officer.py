@@ -1,0 +1,155 @@
+"""The officer's pages: who reads what, and the ranking with its cut line."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from ...calls.queries import definition
+from ...core.errors import Problem
+from ...core.tx import Tx, transaction
+from ...web.deps import Cursor, PageActor
+from ...web.forms import Typed, told
+from ...web.render import render
+from .. import commands, queries
+from ..queries import DISCORDANT_HUNDREDTHS
+
+router = APIRouter()
+LIMIT = 50
+SCALE = (0, 100)
+
+
+@router.get("/das/calls/{call_id}/assignments")
+def board_page(
+    request: Request,
+    actor: PageActor,
+    call_id: UUID,
+    done: Annotated[int | None, Query(ge=0, le=10**6)] = None,
+) -> Response:
+    """Load of each evaluator, readers of each dossier, what nobody reads yet."""
+    with transaction(actor) as tx:
+        return _board(request, tx, call_id, done=done)
+
+
+@router.post("/das/calls/{call_id}/assignments")
+def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
+    """Share out what is missing, evenly."""
+    try:
+        with transaction(actor) as tx:
+            shared = commands.assign_call(tx, call_id)
+    except Problem as refusal:
+        with transaction(actor) as tx:
+            return _board(request, tx, call_id, refusal=refusal)
+    return RedirectResponse(f"/das/calls/{call_id}/assignments?done={len(shared.created)}", status_code=303)
+
+
+@router.post("/das/assignments/{assignment_id}/reopen")
+def reopen_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
+    """Send a signed review back with its reason."""
+    with transaction(actor) as tx:
+        call_id = queries.assignment(tx, assignment_id).call_id
+    try:
+        with transaction(actor) as tx:
+            commands.reopen(tx, assignment_id, typed.get("reason", ""))
+    except Problem as refusal:
+        with transaction(actor) as tx:
+            return _board(request, tx, call_id, refusal=refusal)
+    return RedirectResponse(f"/das/calls/{call_id}/assignments", status_code=303)
+
+
+def _board(
+    request: Request, tx: Tx, call_id: UUID, done: int | None = None, refusal: Problem | None = None
+) -> Response:
+    board = queries.board(tx, call_id)
+    return render(
+        request,
+        tx.actor,
+        "reviews/board.html",
+        status=refusal.status if refusal else 200,
+        board=board,
+        call=board.call,
+        heaviest=max((load.assigned + load.open + load.signed for load in board.loads), default=1) or 1,
+        may_share=tx.may(["call.assign"], board.call)["call.assign"],
+        done=done,
+        said=told(refusal, request, tx.actor) if refusal else None,
+    )
+
+
+@router.get("/das/calls/{call_id}/ranking")
+def ranking_page(
+    request: Request,
+    actor: PageActor,
+    call_id: UUID,
+    cursor: Cursor = None,
+    spent: Annotated[int, Query(ge=0, le=10**15)] = 0,
+    ended: bool = False,
+) -> Response:
+    """The dossiers by score, where the envelope ends and where the pass mark lies.
+
+    `spent` is what the pages before this one would take of the envelope, and `ended` whether it ended on one
+    of them: they only draw the line.
+    """
+    with transaction(actor) as tx:
+        call = queries.ranked_call(tx, call_id)
+        grid = definition(call).grid
+        page = queries.ranking(tx, call_id, cursor, LIMIT)
+        totals = queries.totals(tx, call_id)
+        marks = queries.ranges(tx, [row.application_id for row in page.rows])
+    line = _Line(call.envelope_centimes - spent, grid.pass_mark * 100, ended=ended)
+    rows = [
+        line.place(rank, row, marks.get(row.application_id, []))
+        for rank, row in enumerate(page.rows, page.first)
+    ]
+    following = None
+    if page.next:
+        asked = {"cursor": page.next, "spent": call.envelope_centimes - line.left}
+        following = "?" + urlencode(asked | ({"ended": "true"} if line.ended else {}))
+    return render(
+        request,
+        actor,
+        "reviews/ranking.html",
+        call=call,
+        grid=grid,
+        rows=rows,
+        cut=line.cut,
+        totals=totals,
+        first=cursor is None,
+        following=following,
+        scale=SCALE,
+    )
+
+
+class _Line:
+    """Walks down the ranking: what fits, where the envelope ends and by how much, the pass mark."""
+
+    def __init__(self, left: int, pass_mark: int, *, ended: bool) -> None:
+        self.left = left
+        self.pass_mark = pass_mark
+        self.ended = ended
+        self.below = False
+        self.cut: dict[str, int] | None = None
+
+    def place(self, rank: int, row: Any, marks: list[int]) -> dict[str, Any]:
+        """The row as the page shows it."""
+        below = row.score_hundredths < self.pass_mark
+        fits = not below and not self.ended and row.requested_centimes <= self.left
+        first_out = not below and not fits and not self.ended
+        if fits:
+            self.left -= row.requested_centimes
+        if first_out:
+            self.ended = True
+            self.cut = {"rank": rank, "count": rank - 1, "left": self.left, "asked": row.requested_centimes}
+        first_below = below and not self.below
+        self.below |= below
+        return {
+            "rank": rank,
+            "row": row,
+            "fits": fits,
+            "below": below,
+            "first_below": first_below,
+            "first_out": first_out,
+            "marks": [mark / 100 for mark in marks],
+            "discordant": row.spread_hundredths > DISCORDANT_HUNDREDTHS,
+        }

@@ -1,0 +1,226 @@
+"""The pages of reviews: conflict first, typed words never lost, the ranking's line, both languages."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.reviews import given
+
+
+def saved_form(html: str) -> dict[str, str]:
+    """The version that the page's form carries."""
+    found = re.search(r'name="version" value="(\d+)"', html)
+    assert found
+    return {"version": found[1]}
+
+
+def test_the_stack_puts_the_next_dossier_first(world: Any, client: Any) -> None:
+    given.assigned(world, "evaluator")
+    page = client("evaluator").get("/reviews")
+    assert page.status_code == 200
+    assert "1 dossier à évaluer" in page.text and "Huile d’argan 1" in page.text
+
+
+@pytest.mark.parametrize("name", ["third", "holder", "officer"])
+def test_a_stack_shows_nothing_of_others(world: Any, client: Any, name: str) -> None:
+    (made,) = given.assigned(world, "evaluator")
+    page = client(name).get("/reviews")
+    assert "Huile" not in page.text and "Votre pile est vide" in page.text
+    assert client(name).get(f"/reviews/{made.id}", headers={"accept": "text/html"}).status_code == 404
+
+
+def test_who_is_not_signed_in_signs_in_first(world: Any, client: Any) -> None:
+    answer = client(None).get("/reviews", follow_redirects=False)
+    assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+
+
+def test_the_conflict_comes_alone_and_first(world: Any, client: Any) -> None:
+    (made,) = given.assigned(world, "evaluator")
+    browser = client("evaluator")
+    page = browser.get(f"/reviews/{made.id}")
+    assert "Avez-vous un lien" in page.text and "Coopérative Tifaout" in page.text
+    assert "Presse" not in page.text and 'name="marks' not in page.text
+    refused = browser.post(f"/reviews/{made.id}/declare", data={"reason": "Mes mots"})
+    assert refused.status_code == 422 and "Mes mots" in refused.text
+    refused = browser.post(f"/reviews/{made.id}/declare", data={"conflict": "yes", "version": "1"})
+    assert refused.status_code == 422
+    page = browser.post(f"/reviews/{made.id}/declare", data={"conflict": "no"} | saved_form(page.text))
+    assert "Presse" in page.text and 'name="marks.impact"' in page.text
+
+
+def test_a_conflict_closes_the_dossier(world: Any, client: Any) -> None:
+    made = given.opened(world)
+    browser = client("evaluator")
+    page = browser.post(
+        f"/reviews/{made.id}/declare", data={"conflict": "yes", "reason": "Ma sœur", "version": "2"}
+    )
+    assert page.status_code == 200 and page.url.path == "/reviews"
+    assert "Huile" not in page.text and "récus" in page.text
+    page = browser.get(f"/reviews/{made.id}")
+    assert "fermé" in page.text and "Presse" not in page.text
+
+
+def test_scoring_saves_then_signs_and_goes_on(world: Any, client: Any) -> None:
+    first, second = given.eligible(world, 2)
+    mine = given.opened(world, "evaluator", first)
+    other = given.opened(world, "evaluator", second)
+    browser = client("evaluator")
+    version = saved_form(browser.get(f"/reviews/{mine.id}").text)
+    page = browser.post(
+        f"/reviews/{mine.id}", data=version | {"marks.impact": "3", "notes.impact": "L’emploi <b>"}
+    )
+    assert "18,75" in page.text and "L’emploi &lt;b&gt;" in page.text and "Enregistré à" in page.text
+    incomplete = browser.post(f"/reviews/{mine.id}", data=saved_form(page.text) | {"act": "sign"})
+    assert incomplete.status_code == 409 and "18,75" in incomplete.text
+    marks = {f"marks.{code}": str(level) for code, level in given.marks(3).items()}
+    done = browser.post(f"/reviews/{mine.id}", data=saved_form(incomplete.text) | marks | {"act": "sign"})
+    assert done.url.path == f"/reviews/{other.id}"
+    signed = browser.get(f"/reviews/{mine.id}")
+    assert "Évaluation signée" in signed.text and "disabled" in signed.text
+    done = browser.post(f"/reviews/{other.id}", data=saved_form(done.text) | marks | {"act": "sign"})
+    assert done.url.path == "/reviews" and "Tous vos dossiers sont évalués" in done.text
+
+
+def test_two_windows_keep_the_words_of_both(world: Any, client: Any) -> None:
+    mine = given.opened(world)
+    browser = client("evaluator")
+    version = saved_form(browser.get(f"/reviews/{mine.id}").text)
+    browser.post(
+        f"/reviews/{mine.id}", data=version | {"marks.impact": "4", "notes.impact": "Première fenêtre"}
+    )
+    later = browser.post(
+        f"/reviews/{mine.id}", data=version | {"marks.impact": "1", "notes.impact": "Deuxième fenêtre"}
+    )
+    assert later.status_code == 412
+    assert "Deuxième fenêtre" in later.text and "4 · Première fenêtre" in later.text
+    assert given.assignment(mine.id).notes == {"impact": "Première fenêtre"}
+    again = browser.post(
+        f"/reviews/{mine.id}",
+        data=saved_form(later.text) | {"marks.impact": "1", "notes.impact": "Deuxième fenêtre"},
+    )
+    assert again.status_code == 200 and given.assignment(mine.id).notes == {"impact": "Deuxième fenêtre"}
+
+
+def test_a_save_as_one_goes_answers_with_its_parts_only(world: Any, client: Any) -> None:
+    mine = given.opened(world)
+    answer = client("evaluator").post(
+        f"/reviews/{mine.id}",
+        data={"version": str(mine.version), "marks.impact": "2"},
+        headers={"hx-request-type": "partial"},
+    )
+    assert answer.status_code == 200 and "<html" not in answer.text
+    assert 'id="review-state"' in answer.text and 'id="points-impact"' in answer.text
+    assert "12,50" in answer.text
+
+
+@pytest.mark.parametrize("value", ["x", "9", "-1", "²"])
+def test_marks_that_are_not_levels_are_refused_with_the_words_kept(
+    world: Any, client: Any, value: str
+) -> None:
+    mine = given.opened(world)
+    answer = client("evaluator").post(
+        f"/reviews/{mine.id}",
+        data={"version": str(mine.version), "marks.impact": value, "notes.impact": "Mes mots"},
+    )
+    assert answer.status_code == 422 and "Mes mots" in answer.text
+
+
+def test_an_unreadable_version_is_an_old_one(world: Any, client: Any) -> None:
+    mine = given.opened(world)
+    answer = client("evaluator").post(f"/reviews/{mine.id}", data={"version": "x", "marks.impact": "1"})
+    assert answer.status_code == 412
+
+
+def test_the_board_shares_out_and_says_what_is_missing(world: Any, client: Any) -> None:
+    given.eligible(world, 2)
+    browser = client("officer")
+    page = browser.get(f"/das/calls/{world.call}/assignments")
+    assert "4 lectures à confier" in page.text and "Répartir automatiquement" in page.text
+    done = browser.post(f"/das/calls/{world.call}/assignments")
+    assert "4 lectures confiées" in done.text and "Chaque dossier a ses évaluateurs" in done.text
+    assert client("chair").get(f"/das/calls/{world.call}/assignments").status_code == 200
+    html = {"accept": "text/html"}
+    assert client("chair").post(f"/das/calls/{world.call}/assignments", headers=html).status_code == 403
+    assert client("evaluator").get(f"/das/calls/{world.call}/assignments", headers=html).status_code == 404
+
+
+def test_sending_back_from_the_page(world: Any, client: Any) -> None:
+    mine = given.signed(world, "evaluator", given.eligible(world)[0])
+    browser = client("officer")
+    assert browser.post(f"/das/assignments/{mine.id}/reopen", data={"reason": " "}).status_code == 422
+    assert browser.post(f"/das/assignments/{mine.id}/reopen", data={"reason": "Devis"}).status_code == 200
+    assert given.assignment(mine.id).state == "open"
+
+
+def test_the_ranking_draws_the_line_with_its_arithmetic(world: Any, client: Any) -> None:
+    given.scored(world, 6, [30_000_000, 30_000_000, 30_000_000, 20_000_000, 20_000_000, 20_000_000])
+    page = client("officer").get(f"/das/calls/{world.call}/ranking")
+    assert "3 projets tiennent dans l’enveloppe" in page.text
+    assert "Enveloppe 1\u00a0000\u00a0000,00" in page.text and "trop peu pour le rang 4" in page.text
+    assert "Sous le seuil de 60" in page.text
+    html = {"accept": "text/html"}
+    for name in ("evaluator", "holder", "stranger"):
+        assert client(name).get(f"/das/calls/{world.call}/ranking", headers=html).status_code == 404
+
+
+def test_the_line_is_drawn_once_over_the_pages(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backend.reviews.pages import officer
+
+    monkeypatch.setattr(officer, "LIMIT", 2)
+    given.scored(world, 4, [60_000_000, 60_000_000, 20_000_000, 20_000_000])
+    browser = client("officer")
+    page = browser.get(f"/das/calls/{world.call}/ranking")
+    assert page.text.count("Enveloppe 1") == 1
+    following = re.search(r'href="(\?cursor[^"]+)"', page.text)
+    assert following
+    after = browser.get(f"/das/calls/{world.call}/ranking{following[1].replace('&amp;', '&')}")
+    assert "à partir du rang 3" in after.text and "Enveloppe 1" not in after.text
+
+
+def test_every_page_in_arabic(world: Any, client: Any) -> None:
+    from backend.core.i18n import catalogue
+
+    catalogue.cache_clear()
+    first, second = given.eligible(world, 2)
+    given.signed(world, "evaluator", first)
+    (asked,) = given.assigned(world, "evaluator", application_id=second)
+    opened = given.opened(world, "second", second)
+    for name, path, words in (
+        ("evaluator", "/reviews", "ملف واحد للتقييم"),
+        ("evaluator", f"/reviews/{asked.id}", "هل تربطكم"),
+        ("second", f"/reviews/{opened.id}", "توقيع"),
+        ("officer", f"/das/calls/{world.call}/assignments", "المقيّمون"),
+        ("officer", f"/das/calls/{world.call}/ranking", "ترتيب"),
+    ):
+        browser = client(name)
+        browser.cookies.set("indh_lang", "ar")
+        page = browser.get(path + "?lang=ar")
+        assert page.status_code == 200 and 'dir="rtl"' in page.text, path
+        assert words in page.text, path
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -> None:
+    mine = given.opened(world, "third", given.scored(world, count)[0])
+    browser, officer = client("third"), client("officer")
+    with statements() as opening:
+        browser.get(f"/reviews/{mine.id}")
+    with statements() as posting:
+        browser.post(
+            f"/reviews/{mine.id}",
+            data={"version": str(mine.version), "marks.impact": "2"},
+            headers={"hx-request-type": "partial"},
+        )
+    with statements() as ranking:
+        officer.get(f"/das/calls/{world.call}/ranking")
+    with statements() as stack:
+        browser.get("/reviews")
+    assert len(opening) <= 12 and len(ranking) <= 10 and len(stack) <= 4, (
+        len(opening),
+        len(ranking),
+        len(stack),
+    )
+    assert len(posting) <= 20, len(posting)
