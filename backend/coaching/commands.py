@@ -157,9 +157,9 @@ def _reminders(made: Plan, terms: CallFile, province: str) -> Iterable[Reminder]
 def report(tx: Tx, milestone_id: UUID, words: str, version: int | None = None) -> Milestone:
     """The holder says what was done; reminders that were still to come are no longer needed."""
     milestone = tx.get(Milestone, milestone_id, "milestone.report", version=version)
-    milestone.report = _written(words, "report", 4000)
+    words = _written(words, "report", 4000)
     MILESTONE.fire(tx, milestone, "report", due_on=milestone.due_on.isoformat())
-    milestone.reported_at = tx.now
+    milestone.report, milestone.reported_at = words, tx.now
     _settle(tx, milestone_id, ReminderState.PLANNED, ReminderState.NOT_NEEDED)
     return milestone
 

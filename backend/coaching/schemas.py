@@ -1,0 +1,135 @@
+"""What the edges accept and return about coaching."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from .models import Audience, MilestoneState, ReminderState
+
+Words = dict[str, str]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanIn(_In):
+    """A signed convention and who coaches it."""
+
+    convention_id: UUID
+    coach_id: UUID
+
+
+class PlanCallIn(_In):
+    """A call and the coaches between whom its signed conventions are shared."""
+
+    call_id: UUID
+    coach_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+class ReportIn(_In):
+    """What was done, in the holder's words."""
+
+    report: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class SendBackIn(_In):
+    """Why the report does not do."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class RescheduleIn(_In):
+    """The new due date."""
+
+    due_on: date
+
+
+class MilestoneOut(BaseModel):
+    """A dated step of a plan."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    plan_id: UUID
+    code: str
+    title: Words
+    due_on: date
+    state: MilestoneState
+    version: int
+    report: str | None
+    reported_at: datetime | None
+    validated_at: datetime | None
+
+
+class PlanOut(BaseModel):
+    """The coaching of one convention, its milestones in order."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    convention_id: UUID
+    coach_id: UUID
+    starts_on: date
+    ends_on: date
+    milestones: list[MilestoneOut]
+
+
+class PlansMadeOut(BaseModel):
+    """The plans that this request made (none when all were there already)."""
+
+    items: list[UUID]
+
+
+class PlanLine(BaseModel):
+    """A plan in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    convention_id: UUID
+    coach_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+class PlanPage(BaseModel):
+    """Some plans."""
+
+    items: list[PlanLine]
+    next: str | None
+
+
+class MilestonePage(BaseModel):
+    """Some milestones, the first due first, and how many there are in all that you may see."""
+
+    items: list[MilestoneOut]
+    next: str | None
+    late: int
+    soon: int
+    to_validate: int
+
+
+class ReminderOut(BaseModel):
+    """A rung of a milestone's ladder, for one audience."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    milestone_id: UUID
+    offset_days: int
+    audience: Audience
+    due_at: datetime
+    state: ReminderState
+    settled_at: datetime | None
+
+
+class ReminderPage(BaseModel):
+    """Some reminders; `counts` by state of all that match but for the state, `due` those whose instant has passed."""
+
+    items: list[ReminderOut]
+    next: str | None
+    counts: dict[ReminderState, int]
+    due: int
