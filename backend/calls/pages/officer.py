@@ -1,5 +1,6 @@
 """The officer's pages: her province's calls, one call, loading a call file."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from backend.web.problems import describe
 from backend.web.render import language_of, render
 
 from .. import commands, queries
-from ..callfile import CallFileInvalid
+from ..callfile import CallFileInvalid, Issue
 from ..lifecycle import LIFECYCLE, PUBLISHABLE, phase
 from ..models import Call, CallState
 from ..terms import ceiling
@@ -128,16 +129,7 @@ def _form(
 ) -> Response:
     lang = language_of(request, actor)
     lines = source.splitlines()
-    faults = [
-        {
-            "line": issue.line,
-            "path": issue.path,
-            "text": lines[issue.line - 1].strip()[:120] if 0 < issue.line <= len(lines) else "",
-            "message": issue.message(lang),
-            "allowed": issue.allowed_words(lang),
-        }
-        for issue in (invalid.issues[:SHOWN] if invalid else ())
-    ]
+    faults = [_fault(issue, lines, lang) for issue in (invalid.issues[:SHOWN] if invalid else ())]
     return render(
         request,
         actor,
@@ -148,6 +140,19 @@ def _form(
         count=len(invalid.issues) if invalid else 0,
         refusal=refusal,
     )
+
+
+def _fault(issue: Issue, lines: Sequence[str], lang: str) -> dict[str, Any]:
+    """A fault with the line as it was typed; what is missing stands on no line."""
+    message = issue.message(lang)
+    typed = issue.code != "missing_field" and 0 < issue.line <= len(lines)
+    return {
+        "line": issue.line,
+        "path": "" if issue.path in message else issue.path,
+        "text": lines[issue.line - 1].strip()[:120] if typed else "",
+        "message": message,
+        "allowed": issue.allowed_words(lang),
+    }
 
 
 def _runs(actor: Actor) -> bool:

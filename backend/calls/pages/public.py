@@ -18,6 +18,7 @@ from backend.web.render import language_of, render
 
 from .. import queries
 from ..callfile import CallFile
+from ..callfile.models import Document
 from ..lifecycle import phase
 from ..models import Call, CallState
 from ..queries import Shown
@@ -79,10 +80,16 @@ def call_page(request: Request, actor: AnyActor, code: str) -> Response:
             forms=names("legal_form", file.legal_forms, lang),
             sectors=[] if file.sectors == "any" else names("sector", file.sectors, lang),
             chains=_chains(tx, call, file, lang),
-            asked=[(document, names("legal_form", document.only_for, lang)) for document in file.documents],
+            asked=[(document, _asked_of(file, document, lang)) for document in file.documents],
             criteria={criterion.code: criterion for criterion in file.grid.criteria},
             assumed=assumed_parts(file),
         )
+
+
+def _asked_of(file: CallFile, document: Document, lang: str) -> list[str]:
+    """The forms of this call that are asked for the paper; empty when all of them are."""
+    asked = [form for form in file.legal_forms if document.asked_of(form)]
+    return names("legal_form", asked, lang) if len(asked) < len(file.legal_forms) else []
 
 
 def _money(file: CallFile) -> tuple[Any, Any]:
