@@ -1,0 +1,323 @@
+"""A province with one of everything, and a way to ask the whole application as any one of the cast.
+
+Every object is known by a name (`application_eligible`) that cases of the matrix refer to. Nothing that is asked
+stays: each request runs inside a savepoint that is rolled back.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import anyio.from_thread
+from sqlalchemy import Connection, select
+from starlette.testclient import TestClient
+from uuid_utils.compat import uuid7
+
+from backend.core.actor import SYSTEM
+from backend.core.db import Base
+from backend.core.tx import Tx, transaction
+from backend.people.authentication import COOKIE, new_secret
+from tests.world import CAST, HERE, World, application, build
+
+NOBODY = "nobody"
+PERSONAS = (NOBODY, *CAST)
+
+
+@dataclass
+class Scenario:
+    """The objects by name; `version[name]` is the ETag of those that have one."""
+
+    world: World
+    connection: Connection
+    client: TestClient
+    objects: dict[str, str] = field(default_factory=dict)
+    version: dict[str, int] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.objects[name]
+
+    def keep(self, name: str, row: Any) -> None:
+        """Remember a row (or an id) under a name."""
+        self.objects[name] = str(getattr(row, "id", row))
+
+    def ask(self, persona: str, method: str, path: str, **options: Any) -> Any:
+        """The answer to this one of the cast; what she changed is undone."""
+        with self.undone():
+            return self.send(persona, method, path, **options)
+
+    def send(self, persona: str, method: str, path: str, **options: Any) -> Any:
+        """The same, kept until the end of the test."""
+        headers = {"accept": "application/json" if path.startswith("/api/") else "text/html"}
+        headers |= options.pop("headers", {})
+        self.client.cookies.clear()
+        if persona in self.cookies:
+            headers["cookie"] = f"{COOKIE}={self.cookies[persona]}"
+        return self.client.request(method, path, headers=headers, follow_redirects=False, **options)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What happens inside is rolled back."""
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+
+@contextmanager
+def played(connection: Connection) -> Iterator[Scenario]:
+    """The scenario in a transaction that is rolled back at the end; `db.bind` must already be `connection`."""
+    with ExitStack() as stack:
+        client = TestClient(application(), raise_server_exceptions=False)
+        # one event loop for all the requests, without the lifespan (it would offer jobs to the store)
+        client.portal = stack.enter_context(anyio.from_thread.start_blocking_portal())
+        scenario = Scenario(build(), connection, client)
+        stack.enter_context(_unthrottled())
+        _sign_in(scenario)
+        for stage in (_people, _calls, _reviews, _session, _after, _messages):
+            stage(scenario)
+        _versions(scenario)
+        yield scenario
+
+
+@contextmanager
+def _unthrottled() -> Iterator[None]:
+    """Attempts are not counted: the store outlives the savepoints."""
+    import pytest
+
+    from backend.people import throttle
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throttle, "attempt", lambda *_: None)
+        patch.setattr(throttle, "forget", lambda *_: None)
+        yield
+
+
+def _sign_in(s: Scenario) -> None:
+    from backend.people.models import SignIn
+
+    with _system() as tx:
+        now = datetime.now(UTC)
+        for name, actor in s.world.people.items():
+            secret, kept = new_secret()
+            s.cookies[name] = secret
+            s.keep(name, actor.id)
+            tx.session.add(
+                SignIn(
+                    person_id=actor.id, token_hash=kept, created_at=now, expires_at=now + timedelta(hours=1)
+                )
+            )
+
+
+def _people(s: Scenario) -> None:
+    from backend.core.clock import DemoClock
+    from backend.people.models import AccessToken, Member, RoleGrant
+
+    s.keep("organisation", s.world.tifaout)
+    s.keep("committee", s.world.committee)
+    s.keep("seat", s.world.seats["third"])
+    s.keep("chair_seat", s.world.seats["chair"])
+    with _system() as tx:
+        if tx.session.get(DemoClock, 1) is None:
+            tx.session.add(DemoClock(id=1, ahead=timedelta()))
+        now = datetime.now(UTC)
+        token = AccessToken(
+            person_id=s.world.holder.id,
+            name="tableur",
+            token_hash="0" * 64,
+            scopes=["*.read"],
+            created_at=now,
+            expires_at=now + timedelta(days=9),
+        )
+        tx.session.add(token)
+        tx.session.flush()
+        s.keep("token", token)
+        held = select(RoleGrant).where(RoleGrant.person_id == s.world.holder.id)
+        s.keep("grant", tx.session.scalars(held).one())
+        members = select(Member).where(Member.organisation_id == s.world.tifaout).order_by(Member.position)
+        s.keep("member", tx.session.scalars(members.limit(1)).one())
+
+
+def _calls(s: Scenario) -> None:
+    from tests.applications import given as applications
+    from tests.calls import given as calls
+
+    opened = {name: calls.published(s.world, code=f"agadir-{name}") for name in ("a", "b", "c", "d")}
+    s.keep("call", opened["a"])
+    s.keep("call_draft", calls.draft(s.world, code="agadir-draft"))
+    s.keep("call_new", calls.published(s.world, code="agadir-new"))
+    s.objects["call_code"] = opened["a"].code
+    s.keep("application", applications.draft(s.world, opened["a"]))
+    s.keep("application_filled", applications.filled(s.world, opened["b"]))
+    submitted = applications.submitted(s.world, opened["c"])
+    s.keep("call_submitted", opened["c"])
+    s.keep("application_submitted", submitted)
+    s.objects["receipt"] = str(submitted.receipt_code)
+    s.keep("application_refusable", applications.submitted(
+        s.world, opened["d"],
+        financing={"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in_kind_centimes": 0},
+    ))  # fmt: skip
+
+
+def _reviews(s: Scenario) -> None:
+    from backend.reviews import commands
+    from tests.reviews import given as reviews
+
+    s.keep("call_review", reviews.a_call(s.world, "agadir-reviews"))
+    judged, rivals, other = reviews.eligible(s.world, 3)
+    s.keep("application_eligible", judged)
+    s.keep("application_unassigned", other)
+    s.keep("application_rivals", rivals)
+    s.keep("assignment", reviews.opened(s.world, "evaluator", judged))
+    s.keep("assignment_signed", reviews.signed(s.world, "third", judged))
+    (fresh,) = reviews.assigned(s.world, "second", application_id=judged)
+    s.keep("assignment_fresh", fresh)
+    (recused,) = reviews.assigned(s.world, "conflicted", application_id=judged)
+    with transaction(s.world.conflicted) as tx:
+        commands.declare(tx, recused.id, True, "Ma sœur préside", recused.version)
+    s.keep("assignment_recused", recused)
+    with transaction(s.world.evaluator) as tx:
+        commands.save(tx, UUID(s["assignment"]), reviews.marks(3), {"impact": "Solide."}, None)
+
+
+def _session(s: Scenario) -> None:
+    from backend.decisions.models import Decision
+    from tests.committees import given as committees
+    from tests.decisions import given as decisions
+    from tests.reviews import given as reviews
+
+    s.keep("call_voted", reviews.a_call(s.world, "agadir-voted"))
+    s.keep("motion", decisions.put(s.world, 1)[0])
+    s.keep("session", s.world.session)
+    s.keep("session_planned", committees.session(s.world))
+    with transaction(s.world.officer) as tx:
+        from backend.committees import commands
+
+        commands.take_attendance(tx, UUID(s["session_planned"]), committees.everyone(s.world), None)
+    s.keep("session_quiet", committees.open_session(s.world))
+    s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
+    with _system() as tx:
+        s.keep("decision", tx.session.scalars(select(Decision)).first())
+    s.keep("call_scored", reviews.a_call(s.world, "agadir-scored"))
+    reviews.scored(s.world, 1)
+
+
+def _after(s: Scenario) -> None:
+    """Convention, tranches, plan, milestones, waves."""
+    from backend.coaching import commands as coaching
+    from backend.funding import commands as funding
+    from tests.coaching import given as plans
+    from tests.durability import given as waves
+    from tests.funding import given as grants
+
+    found = waves.planned(s.world)  # of call agadir-2023, signed 13 months ago
+    s.keep("wave", found[0])
+    s.keep("call_decided", s.world.call)
+    s.keep("convention", s.world.convention)
+    with transaction(s.world.officer) as tx:
+        funding.prove_own(tx, s.world.convention, "Relevé bancaire")
+    s.keep("tranche", grants.tranches(s.world.convention)[0])
+    with transaction(s.world.officer) as tx:
+        s.keep("plan", coaching.plan(tx, s.world.convention, s.world.coach.id))
+    first, second = plans.milestones(UUID(s["plan"]))[:2]
+    s.keep("milestone", first)
+    s.keep("milestone_reported", second)
+    with transaction(s.world.holder) as tx:
+        coaching.report(tx, second, "Machines reçues.")
+    s.keep("reminder", _first_reminder(first))
+    with _system() as tx:
+        call = grants.a_call(tx, s.world, "agadir-again")
+        session = grants.a_session(tx, s.world)
+        again = [
+            grants.a_decision(tx, s.world, call, session, holder, n)
+            for n, holder in enumerate((s.world.tifaout, s.world.rival_cooperative), 1)
+        ]
+    s.keep("application_funded", again[0])
+    with transaction(s.world.officer) as tx:
+        s.keep("convention_prepared", funding.prepare(tx, again[0]))
+    with _system() as tx:
+        call = grants.a_call(tx, s.world, "agadir-third")
+        s.keep("application_granted", grants.a_decision(tx, s.world, call, session, s.world.tifaout, 3))
+        s.keep("call_granted", call)
+        call = grants.a_call(tx, s.world, "agadir-fourth")
+        granted = grants.a_decision(tx, s.world, call, session, s.world.tifaout, 4)
+        s.keep("call_unfollowed", call)
+    with transaction(s.world.officer) as tx:
+        made = funding.prepare(tx, granted)
+        funding.sign(tx, made.id, made.prepared_at.date())
+        s.keep("convention_unfollowed", made)
+
+
+def _first_reminder(milestone: UUID) -> UUID:
+    from backend.coaching.models import Reminder
+
+    with _system() as tx:
+        found = select(Reminder.id).where(Reminder.milestone_id == milestone).order_by(Reminder.due_at)
+        return tx.session.scalars(found).first()  # type: ignore[return-value]
+
+
+def _messages(s: Scenario) -> None:
+    from sqlalchemy import insert
+
+    from backend.core.events import Event
+    from backend.notifications.models import Channel, Message, MessageState
+
+    with _system() as tx:
+        about = tx.session.scalars(select(Event).where(Event.name == "application.submitted").limit(1)).one()
+        made = uuid7()
+        s.keep("message", made)
+        s.keep("event", about)
+        tx.session.execute(
+            insert(Message).values(
+                id=made,
+                event_id=about.id,
+                template=about.name,
+                recipient_id=s.world.holder.id,
+                province_code=HERE,
+                channel=Channel.EMAIL,
+                address="holder@exemple.test",
+                language="fr",
+                params={"number": "AGA-2023-0001"},
+                state=MessageState.FAILED,
+                queued_at=tx.now,
+                error="550",
+            )
+        )
+
+
+def _versions(s: Scenario) -> None:
+    """The version of every object that has one."""
+    tables = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if hasattr(m.class_, "version")}
+    named = {"session": "committee_session"}
+    with _system() as tx:
+        for name, key in s.objects.items():
+            kind = "person" if name in CAST else name.split("_")[0]
+            model = tables.get(named.get(kind, kind))
+            row = tx.session.get(model, UUID(key)) if model and len(key) == 36 else None
+            if row is not None:
+                s.version[name] = row.version
+
+
+@contextmanager
+def _system() -> Iterator[Tx]:
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        yield tx
+
+
+def shown(answer: Any) -> str:
+    """An answer as the matrix writes it: its status, `in` for the way to the sign-in page."""
+    if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next="):
+        return "in"
+    return str(answer.status_code)
+
+
+def problem(answer: Any) -> dict[str, Any]:
+    """The problem told, as data."""
+    told: dict[str, Any] = json.loads(answer.text)
+    return told

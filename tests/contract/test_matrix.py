@@ -1,0 +1,158 @@
+"""Every route, asked by everybody of the cast: `matrix.txt` is the whole of who may do what, to be read.
+
+A new route fails until the table says what each may do: write a case in `cases.py` if it writes or has an
+unusual path, run `INDH_WRITE_MATRIX=1 ./indh test tests/contract/test_matrix.py`, read the new lines, commit.
+"""
+
+import os
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.contract import cases
+from tests.contract.scenario import NOBODY, PERSONAS, Scenario, shown
+
+TABLE = Path(__file__).with_name("matrix.txt")
+HOW = "write its case in tests/contract/cases.py, then INDH_WRITE_MATRIX=1 and read what changed"
+Rows = dict[str, dict[str, str]]
+
+PUBLIC = {
+    "GET /api/v1/calls", "GET /api/v1/calls/schema", "GET /api/v1/calls/{call_id}",
+    "GET /api/v1/calls/{call_id}/rules", "GET /api/v1/committees", "GET /api/v1/committees/{committee_id}",
+    "GET /api/v1/communes", "GET /api/v1/openapi.json", "GET /api/v1/provinces", "GET /api/v1/receipts/{code}",
+    "GET /api/v1/regions", "GET /api/v1/value-chains", "GET /api/v1/waves/by-age", "GET /healthz",
+    "GET /", "GET /committees", "GET /committees/{committee_id}", "GET /language/{lang}", "GET /receipts", "GET /receipts/{code}", "GET /register", "GET /sign-in",
+    "GET /static/{version}/{name}", "GET /style", "GET /welcome", "DELETE /api/v1/sessions",
+    "POST /api/v1/people/register", "POST /register", "POST /sign-out",
+}  # fmt: skip
+"""What anybody may ask without an account. Adding to it is a decision."""
+
+OBJECTS_OF_ALL = ("/calls/{", "/committees/{", "/receipts/{", "/value-chains/priorities/{")
+"""What everybody may see, so that those who may not act on it may be told 403."""
+
+OWN_WORD = {"POST /api/v1/organisations/{organisation_id}/interests"}
+"""Anybody may declare her own tie with an organisation: it tells her nothing of it."""
+
+
+@cache
+def table() -> Rows:
+    """The committed table: statuses by route and persona."""
+    if not TABLE.exists():
+        return {}
+    lines = [line for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    names = lines[0].split()[1:]
+    found: Rows = {}
+    for line in lines[1:]:
+        method, path, *statuses = line.split()
+        found[f"{method} {path}"] = dict(zip(names, statuses, strict=True))
+    return found
+
+
+def written(rows: Rows) -> str:
+    """The table as it is committed."""
+    left = max(map(len, rows)) + 2
+    widths = [max(len(name), 3) + 1 for name in PERSONAS]
+    heads = "".join(name.rjust(width) for name, width in zip(PERSONAS, widths, strict=True))
+    lines = [
+        "# Who may do what: the status that each of the cast (tests/world.py) gets from each route, asked as",
+        "# tests/contract/cases.py says. `in`: sent to the sign-in page. Written by INDH_WRITE_MATRIX=1, read by people.",
+        "ROUTE".ljust(left) + heads,
+    ]
+    for key, row in rows.items():
+        said = "".join(row[name].rjust(width) for name, width in zip(PERSONAS, widths, strict=True))
+        lines.append(key.ljust(left) + said)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.skipif("INDH_WRITE_MATRIX" not in os.environ, reason="only to write the table anew")
+@pytest.mark.timeout(300)
+def test_write_the_table(scenario: Scenario) -> None:
+    asked = [key for key in cases.keys() if cases.known(key)]
+    rows = {key: {who: shown(cases.ask(scenario, who, key)) for who in PERSONAS} for key in asked}
+    # a fault is not written down as what is due
+    TABLE.write_text(written({key: row for key, row in rows.items() if not _fails(row)}))
+    table.cache_clear()
+
+
+def test_every_route_is_in_the_table() -> None:
+    routes = cases.keys()
+    none((key for key in routes if not cases.known(key)), f"nobody asks this route: {HOW}")
+    none((key for key in routes if key not in table()), f"route without a line: {HOW}")
+    none((key for key in table() if key not in routes), f"line without a route: {HOW}")
+    none((key for key in cases.CASES if key not in routes), "case without a route")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_column(scenario: Scenario, persona: str) -> None:
+    """What this one gets from every route is what the table says."""
+    wrong = []
+    for key, row in table().items():
+        if not cases.known(key):
+            continue  # told by the test above
+        answer = cases.ask(scenario, persona, key)
+        if shown(answer) != row[persona]:
+            wrong.append(f"{key}: {shown(answer)}, the table says {row[persona]}: {answer.text[:200]}")
+    none(wrong, "another answer than the table's")
+
+
+def none(found: Iterable[str], what: str) -> None:
+    """Fail with one line for each."""
+    lines = list(found)
+    assert not lines, f"{what}\n" + "\n".join(lines)
+
+
+def _fails(row: dict[str, str]) -> bool:
+    return any(status.isdigit() and status >= "500" for status in row.values())
+
+
+def _succeeds(status: str) -> bool:
+    return status in {"200", "201", "202", "204", "303"}
+
+
+def _objects(key: str) -> bool:
+    """The route is about one object of the scenario."""
+    return re.search(r"{\w+(_id|_code)}|{code}", key) is not None and key not in OWN_WORD
+
+
+def test_nothing_fails() -> None:
+    none((key for key, row in table().items() if _fails(row)), "a fault of ours")
+
+
+def test_nobody_gets_what_is_public_and_nothing_else() -> None:
+    shown_to_all = {key for key, row in table().items() if _succeeds(row[NOBODY])}
+    none(shown_to_all - PUBLIC, "shown to everybody without being declared public")
+    none(PUBLIC - shown_to_all, "declared public, not shown to everybody")
+    for key, row in table().items():
+        if key not in PUBLIC and "session" not in key and key != "POST /sign-in":
+            assert row[NOBODY] == ("401" if " /api/" in key else "in"), key
+
+
+@pytest.mark.parametrize("persona", ["stranger", "rival"])
+def test_outsiders_find_nothing(persona: str) -> None:
+    """An officer of another province, a holder of another organisation: not one object, not even its existence."""
+    rows = {key: row[persona] for key, row in table().items() if _objects(key)}
+    of_all = {key for key in rows if any(place in key for place in OBJECTS_OF_ALL)}
+    none((f"{key}: {s}" for key, s in rows.items() if key not in of_all and s != "404"), "not hidden")
+    none(
+        (key for key in of_all if key[:3] != "GET" and rows[key] not in ("403", "404")),
+        "moved by an outsider",
+    )
+
+
+@pytest.mark.parametrize("persona", ["auditor", "coordination"])
+def test_overseers_change_nothing(persona: str) -> None:
+    """They read; the writes that succeed are on themselves."""
+    own = re.compile(r"/(me|tokens|sessions|sign-in|sign-out|register|interests)\b")
+    writes = {key: row for key, row in table().items() if key[:3] != "GET" and not own.search(key)}
+    none((key for key, row in writes.items() if _succeeds(row[persona])), f"changed by {persona}")
+
+
+def test_each_write_succeeds_for_somebody() -> None:
+    """Otherwise the case is not valid, and its statuses speak of something else than authorisation."""
+    never = {"POST /api/v1/sessions", "POST /sign-in"}  # a wrong password, on purpose
+    fruitless = {key for key, row in table().items() if not any(_succeeds(s) for s in row.values())}
+    none(fruitless - never, "succeeds for nobody")
