@@ -1,0 +1,16 @@
+"""The observatory's pages: public, the officer's day and the country, the trail, a project's story."""
+
+from fastapi import APIRouter
+
+from ...people.models import Role
+from ...web import nav
+from . import audit, desk, project, public
+
+router = APIRouter()
+for part in (public, desk, audit, project):
+    router.include_router(part.router)
+
+nav.entry("/das", "nav.das", {Role.OFFICER}, 10)
+nav.entry("/coordination", "nav.coordination", {Role.COORDINATION, Role.ADMINISTRATOR, Role.AUDITOR}, 10)
+nav.entry("/observatory", "nav.observatory", None, 80)
+nav.entry("/audit", "nav.audit", {Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION}, 90)

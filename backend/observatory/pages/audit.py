@@ -1,0 +1,113 @@
+"""The trail as pages: what happened, and each row's changes."""
+
+import json
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from ...core.tx import transaction
+from ...people.models import Role
+from ...people.policy import OVERSEERS
+from ...web.deps import PageActor
+from ...web.render import render
+from ..policy import AUDITORS, READERS
+from ..queries import trail
+from .desk import only
+
+router = APIRouter()
+Text = Annotated[str, Query(max_length=80)]
+
+
+@router.get("/audit")
+def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
+    request: Request,
+    actor: PageActor,
+    subject: Text = "",
+    by: Text = "",
+    name: Text = "",
+    since: Text = "",
+    until: Text = "",
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """Events, the latest first. A filter that cannot be read filters nothing and is said."""
+    only(actor, "event.read", *READERS)
+    typed = {"subject": subject.strip(), "by": by.strip(), "name": name, "since": since, "until": until}
+    days = {key: _day(typed[key]) for key in ("since", "until")}
+    filters = trail.Filters(
+        subject_id=_uuid(typed["subject"]),
+        actor=typed["by"] or None,
+        name=name or None,
+        since=days["since"],
+        until=days["until"],
+    )
+    unread = [key for key in days if typed[key] and not days[key]]
+    if typed["subject"] and not filters.subject_id:
+        unread.append("subject")
+    with transaction(actor) as tx:
+        page = trail.events(tx, filters, cursor, 50)
+        return render(
+            request,
+            actor,
+            "observatory/audit.html",
+            typed=typed,
+            unread=unread,
+            names=trail.names_of_events(),
+            events=[(event, _pairs(event.data)) for event in page.items],
+            following=f"/audit?{urlencode(typed | {'cursor': page.next})}" if page.next else None,
+            reads_rows=bool(actor.provinces(*AUDITORS)),
+        )
+
+
+@router.get("/audit/rows/{table}/{row_id}")
+def row_page(
+    request: Request,
+    actor: PageActor,
+    table: Annotated[str, Path(max_length=63)],
+    row_id: Annotated[str, Path(max_length=80)],
+) -> Response:
+    """What a row was and became, change by change."""
+    only(actor, "row_change.read", Role.OFFICER, *OVERSEERS)
+    with transaction(actor) as tx:
+        story = trail.row_story(tx, table, row_id)
+        changes = [
+            (change, [(column, _plain(old), _plain(new)) for column, old, new in change.columns])
+            for change in story.changes
+        ]
+        return render(
+            request,
+            actor,
+            "observatory/row.html",
+            table=table,
+            row_id=row_id,
+            changes=changes,
+            more=story.more,
+        )
+
+
+def _pairs(data: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(key, _plain(value)) for key, value in data.items()]
+
+
+def _plain(value: Any) -> str:
+    """A stored value as it can be read: words as they are, the rest as JSON, nothing as nothing."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

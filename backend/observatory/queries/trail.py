@@ -1,0 +1,134 @@
+"""The trail: what happened, who did it, and what each row was and became."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ...core.audit import RowChange
+from ...core.calendar import CASABLANCA
+from ...core.db import Base
+from ...core.errors import NOT_FOUND
+from ...core.events import EVENTS, Event
+from ...core.paging import Key, Page, paginate
+from ...core.tx import Tx
+from ...people.models import Person
+
+LIMIT = 200
+"""Changes of one row shown at most: the latest ones, and the page says when there are more."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the trail is narrowed to; days are Casablanca's, both included."""
+
+    subject_type: str | None = None
+    subject_id: UUID | None = None
+    actor_id: UUID | None = None
+    actor: str | None = None
+    name: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def events(tx: Tx, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[Event]:
+    """Events that the reader may see, the latest first."""
+    asked = select(Event)
+    for condition in _conditions(filters):
+        asked = asked.where(condition)
+    keys = [Key(Event.seq.expression, lambda event: event.seq, True)]
+    return paginate(tx, tx.visible(asked, "event.read"), keys, cursor, limit)
+
+
+def _conditions(f: Filters) -> Iterable[Any]:
+    if f.subject_type:
+        yield Event.subject_type == f.subject_type
+    if f.subject_id:
+        yield Event.subject_id == f.subject_id
+    if f.actor_id:
+        yield Event.actor_id == f.actor_id
+    if f.actor:
+        yield Event.actor_name.icontains(f.actor.replace("\0", ""), autoescape=True)
+    if f.name:
+        yield Event.name == f.name
+    if f.since:
+        yield Event.at >= _midnight(f.since)
+    if f.until:
+        yield Event.at < _midnight(f.until + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CASABLANCA)
+
+
+def names_of_events() -> list[str]:
+    """Every event that may happen, for the filter."""
+    return sorted(EVENTS)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a row: (column, before, after) of each column that moved."""
+
+    at: datetime
+    action: str
+    by: str
+    request_id: str | None
+    columns: Sequence[tuple[str, Any, Any]]
+
+
+@dataclass(frozen=True)
+class RowStory:
+    """The changes of one row, the latest first."""
+
+    changes: Sequence[Change]
+    more: bool
+
+
+def row_story(tx: Tx, table: str, row_id: str) -> RowStory:
+    """What a row was and became; 404 when nothing of it may be seen."""
+    asked = select(RowChange).where(RowChange.table_name == table, RowChange.row_id == row_id)
+    found = tx.session.scalars(
+        tx.visible(asked, "row_change.read").order_by(RowChange.id.desc()).limit(LIMIT + 1)
+    ).all()
+    if not found:
+        raise NOT_FOUND(thing=table)
+    names = _names(tx, {row.actor for row in found if row.actor})
+    hidden = _secrets().get(table, frozenset())
+    changes = [
+        Change(
+            row.at,
+            row.action,
+            names.get(row.actor or "", row.actor or ""),
+            row.request_id,
+            _columns(row, hidden),
+        )
+        for row in found[:LIMIT]
+    ]
+    return RowStory(changes, len(found) > LIMIT)
+
+
+def _columns(row: RowChange, hidden: frozenset[str]) -> list[tuple[str, Any, Any]]:
+    """Before and after of each column. The trigger leaves secrets out; they are left out here too."""
+    before, after = row.old or {}, row.new or {}
+    names = sorted((before.keys() | after.keys()) - hidden)
+    return [(name, before.get(name), after.get(name)) for name in names]
+
+
+def _secrets() -> dict[str, frozenset[str]]:
+    return {
+        mapper.class_.__tablename__: frozenset(getattr(mapper.class_, "__secrets__", ()))
+        for mapper in Base.registry.mappers
+    }
+
+
+def _names(tx: Tx, actors: set[str]) -> dict[str, str]:
+    """Names of the persons among the actors (`system` and `anonymous` are words)."""
+    ids = [UUID(actor) for actor in actors if len(actor) == len(str(UUID(int=0)))]
+    if not ids:
+        return {}
+    named: Any = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {str(id_): name for id_, name in tx.session.execute(tx.visible(named, "person.read"))}

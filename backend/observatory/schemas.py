@@ -1,0 +1,102 @@
+"""What the observatory tells: figures of recorded decisions, the register, the trail."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..core.db import Localized
+from ..durability.models import ProjectStatus
+from ..durability.schemas import AgeRow
+from ..people.models import LegalForm
+
+
+class FiguresOut(BaseModel):
+    """Sums over funded projects. Jobs and activity are those of each project's last answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    projects: int
+    decided_centimes: int
+    released_centimes: int
+    jobs_women: int
+    jobs_men: int
+    told: int = Field(description="Projects whose last answer gave their jobs.")
+    answered: int = Field(description="Projects that were asked at least once.")
+    active: int
+    unreachable: int
+    active_low: float | None = Field(description="Share active, the unreachable counted as stopped.")
+    active_high: float | None = Field(description="Share active, the unreachable counted as active.")
+
+
+class PlaceOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name: Localized
+    region_code: str
+    region: Localized
+    figures: FiguresOut
+
+
+class CauseOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    cause: str
+    projects: int
+
+
+class SummaryOut(BaseModel):
+    """The national picture, from recorded decisions and answers only."""
+
+    as_of: datetime
+    figures: FiguresOut
+    by_age: list[AgeRow]
+    provinces: list[PlaceOut]
+    in_difficulty: int = Field(description="Projects suspended, stopped or dissolved at their last answer.")
+    causes: list[CauseOut]
+
+
+class FundedOut(BaseModel):
+    """One line of the public register: a project, never a person (a sole trader's name is left out)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    title: str
+    organisation: Localized | None
+    legal_form: LegalForm
+    commune: Localized | None
+    province_code: str
+    province: Localized
+    region: Localized
+    chain: Localized | None
+    decided_on: date
+    amount_centimes: int
+    status: ProjectStatus | None
+    status_months: int | None
+
+
+class FundedPage(BaseModel):
+    items: list[FundedOut]
+    next: str | None
+
+
+class EventOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    seq: int
+    at: datetime
+    name: str
+    subject_type: str
+    subject_id: UUID
+    province_code: str | None
+    actor_id: UUID | None
+    actor_name: str
+    request_id: str
+    data: dict[str, Any]
+
+
+class EventPage(BaseModel):
+    items: list[EventOut]
+    next: str | None
