@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...calls.queries import is_open
 from ...core.actor import Actor
-from ...core.errors import Problem
+from ...core.errors import FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Organisation, Sex
 from ...people.policy import represents
@@ -19,7 +19,7 @@ from ...web.language import language_of
 from ...web.nav import entry
 from ...web.render import render
 from .. import commands, queries
-from ..completeness import Status, call_form, unfinished
+from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
 from ..lifecycle import DRAFT, LIFECYCLE, progress
 from ..models import Application
@@ -76,7 +76,7 @@ def begin(request: Request, actor: PageActor, form: Form) -> Response:
 
 
 @router.get("/applications/{application_id}")
-def task_list(request: Request, actor: PageActor, application_id: UUID, saved: str = "") -> Response:
+def task_list(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """What is done, what is next; once deposited, where the dossier stands."""
     with transaction(actor) as tx:
         application = queries.one(tx, application_id)
@@ -94,7 +94,6 @@ def task_list(request: Request, actor: PageActor, application_id: UUID, saved: s
             groups=GROUPS,
             next=_next(context["statuses"].values()),
             last=queries.last_change(tx, application),
-            saved=saved,
             open=is_open(application.call, tx.now),
             **context,
         )
@@ -192,12 +191,17 @@ def _common(request: Request, actor: Actor, tx: Tx, application: Application) ->
         "content": application.content,
         "sums": sums(application.content),
         "statuses": {status.section: status for status in found},
-        "problems": {status.section: dict(messages(lang, status.missing)) for status in found},
+        "problems": {status.section: dict(messages(lang, _worst_first(status))) for status in found},
         "documents": documents_asked(file, call_form(organisation.legal_form)),
         "declarations": DECLARATIONS,
         "name": named(lang),
         "verbs": LIFECYCLE.available(tx, application),
     }
+
+
+def _worst_first(status: Status) -> list[FieldError]:
+    """What contradicts before what is only missing."""
+    return sorted(status.missing, key=lambda error: error.code not in FIX)
 
 
 def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None) -> Response:

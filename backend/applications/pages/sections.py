@@ -56,7 +56,7 @@ def _save(section: str) -> Any:
             else:
                 if form.get("then") == "more":
                     return see_other(f"{home_of(application_id)}/{section}?room={ROWS}#lines")
-                return see_other(f"{home_of(application_id)}?saved={section}")
+                return see_other(home_of(application_id))
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)
             return _page(request, actor, tx, application, Shown(section, values, tuple(errors), refusal))
