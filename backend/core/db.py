@@ -74,6 +74,7 @@ def engine() -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry what somebody typed, nor a hash
         connect_args={"application_name": "indh"},
     )
     event.listen(made, "connect", become_app)
