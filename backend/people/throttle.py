@@ -34,6 +34,12 @@ def attempt(limit: RateLimitItem, *who: str) -> None:
         _count(_limiter(""), limit, key)
 
 
+def attempt_from(limit: RateLimitItem, address: str) -> None:
+    """Count one for an address, whoever is there. A demonstration plays hundreds of people on one machine."""
+    if address and not settings().demo:
+        attempt(limit, address)
+
+
 def forget(limit: RateLimitItem, *who: str) -> None:
     """Start again from nothing: the attempt succeeded."""
     for url in {"", _store_url()}:

@@ -19,6 +19,7 @@ from ..schemas import GrantIn, PersonIn, PersonPatch, RegisterIn
 OWN_ACCOUNT = problem("own_account", 409)
 EVERYWHERE = frozenset({Role.HOLDER, Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION})
 """Roles held without a province: the national ones, and the holder's, whose organisations have theirs."""
+UNIQUE_VIOLATION = "23505"
 CURRENT_GRANTS = selectinload(Person.grants.and_(RoleGrant.revoked_at.is_(None)))
 
 
@@ -27,8 +28,7 @@ def register(tx: Tx, given: RegisterIn, address: str = "") -> Person | None:
 
     `address` is the visitor's, to limit how many accounts one place asks for.
     """
-    if address:
-        throttle.attempt(throttle.REGISTER, address)
+    throttle.attempt_from(throttle.REGISTER, address)
     person = Person(
         name=given.name,
         email=given.email,
@@ -168,7 +168,9 @@ def insert_unless_there(tx: Tx, row: Base) -> bool:
         with tx.session.begin_nested():
             tx.session.add(row)
             tx.session.flush()
-    except IntegrityError:
+    except IntegrityError as refused:
+        if getattr(refused.orig, "sqlstate", "") != UNIQUE_VIOLATION:
+            raise
         return False
     return True
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from ...core.calendar import local
-from ...core.errors import INVALID, NOT_FOUND, FieldError
+from ...core.errors import FORBIDDEN, INVALID, NOT_FOUND, FieldError
 from ...core.tx import Tx
 from ...territory.models import Commune
 from ..models import Interest, Member, Organisation, Person, Representative, Role, RoleGrant
@@ -90,6 +90,8 @@ def replace_members(
 
 def declare_interest(tx: Tx, organisation_id: UUID, reason: str) -> Interest:
     """Say that one is tied to an organisation and must not judge it; the first declaration stands."""
+    if not tx.actor.is_authenticated:
+        raise FORBIDDEN(rule="interest.declare")
     if not tx.session.scalar(select(Organisation.id).where(Organisation.id == organisation_id)):
         raise NOT_FOUND(thing="organisation")
     said = InterestIn(reason=reason).reason

@@ -30,7 +30,7 @@ def sign_in(tx: Tx, email: str, password: str, address: str = "") -> str:
         known = clean_email(email)
     except ValueError:
         known = ""
-    throttle.attempt(throttle.ADDRESS, address)
+    throttle.attempt_from(throttle.ADDRESS, address)
     throttle.attempt(throttle.SIGN_IN, known, address)
     person = tx.session.execute(
         select(Person.id, Person.password_hash).where(Person.email == known, Person.active)
@@ -63,7 +63,7 @@ def sign_out(tx: Tx, secret: str | None) -> None:
 
 def create_token(tx: Tx, given: TokenIn) -> tuple[AccessToken, str]:
     """A key for a program, and its secret, shown this once. A token makes no other: it could widen itself."""
-    if tx.actor.scopes is not None:
+    if tx.actor.scopes is not None or not tx.actor.is_authenticated:
         raise FORBIDDEN(rule="token.create")
     unknown = [
         FieldError(f"scopes.{i}", "scope_unknown", {"scope": scope})
