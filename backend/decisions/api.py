@@ -131,7 +131,7 @@ def _visible(tx: Tx, decisions: list[Decision], actor: Actor) -> list[DecisionOu
 
 
 def _out(decision: Decision, actor: Actor) -> DecisionOut:
-    """Which seats were recused is the committee's affair: a holder, who has no role there, does not read it."""
+    """Which seats were recused is the committee's affair: a holder does not read it."""
     inside = bool(actor.roles - {"holder"})
     return DecisionOut(
         id=decision.id,

@@ -60,6 +60,15 @@ def of_session(tx: Tx, session_id: UUID) -> Sequence[Decision]:
     return tx.session.scalars(tx.visible(statement, "decision.read")).all()
 
 
+def hidden_motions(tx: Tx, session_id: UUID) -> set[UUID]:
+    """Motions of a session that are only about dossiers which the actor may not see."""
+    about = select(Decision.motion_id).where(
+        Decision.session_id == session_id, Decision.motion_id.is_not(None)
+    )
+    seen = set(tx.session.scalars(tx.visible(about, "decision.read")))
+    return {motion for motion in tx.session.scalars(about.distinct()) if motion and motion not in seen}
+
+
 @dataclass(frozen=True)
 class Heard:
     """A decision as its holder reads it: the dossier, and the mean of each criterion of the grid."""

@@ -104,7 +104,13 @@ def test_another_provinces_session_does_not_decide(world: Any) -> None:
     reviews.scored(world)
     session_id = given.an_open_session(world)
     change(Call, province_code="09.541")
-    both = Actor("person", world.officer.id, "O", "fr", frozenset({Grant("officer", "09.001"), Grant("officer", "09.541")}))
+    both = Actor(
+        "person",
+        world.officer.id,
+        "O",
+        "fr",
+        frozenset({Grant("officer", "09.001"), Grant("officer", "09.541")}),
+    )
     with refused("another_committee"), transaction(both) as tx:
         commands.propose(tx, session_id, world.call)
 
@@ -287,5 +293,7 @@ def test_a_holder_sees_hers_once_adopted_and_nobody_elses(world: Any) -> None:
         with transaction(world.officer) as tx:
             commands.close_vote(tx, motion)  # type: ignore[arg-type]
     assert (seen(world, "holder"), seen(world, "rival")) == (1, 1)
-    counts = {name: seen(world, name) for name in ("officer", "chair", "evaluator", "auditor", "stranger", "coach")}
+    counts = {
+        name: seen(world, name) for name in ("officer", "chair", "evaluator", "auditor", "stranger", "coach")
+    }
     assert counts == {"officer": 3, "chair": 3, "evaluator": 3, "auditor": 3, "stranger": 0, "coach": 0}

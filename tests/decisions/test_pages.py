@@ -1,0 +1,179 @@
+"""Sessions run from their pages, minutes made of records, the holder's decision."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backend.core.calendar import local
+from tests.committees import given as sittings
+from tests.decisions import given
+from tests.reviews import given as reviews
+
+HTML = {"accept": "text/html"}
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', html)
+    assert found, name
+    return found[1]
+
+
+def test_a_session_from_its_convening_to_its_minutes(world: Any, client: Any) -> None:
+    reviews.scored(world, 3)
+    browser = client("officer")
+    assert "Aucune séance" in browser.get("/sessions").text
+    when = f"{local(datetime.now(UTC)):%Y-%m-%dT%H:%M}"
+    form = {"committee": str(world.committee), "scheduled_at": when, "place": "Agadir"}
+    page = browser.post("/sessions", data=form)
+    here = page.url.path
+    assert page.status_code == 200 and "Quorum non atteint" in page.text
+    roll = {f"seat.{seat}": "present" for seat in world.seats.values()}
+    page = browser.post(f"{here}/attendance", data=roll | {"version": hidden(page.text, "version")})
+    assert "Quorum atteint" in page.text
+    page = browser.post(f"{here}/open")
+    assert "3 dossiers classés attendent une décision" in page.text
+    page = browser.post(f"{here}/propose", data={"call": str(world.call)})
+    assert "Mettre aux voix" in page.text and "2</b> projets financés" in page.text
+    page = browser.post(f"{here}/put", data={"call": str(world.call)})
+    motion = hidden(page.text, "motion")
+    votes = {f"seat.{seat}": "for" for name, seat in world.seats.items() if name != "third"}
+    page = browser.post(f"{here}/vote", data={"motion": motion, "act": "close"} | votes)
+    assert "Adoptée par 4 voix sur 4 exprimées" in page.text
+    page = browser.post(f"{here}/close")
+    assert "Levée" in page.text
+    minutes = browser.get(f"{here}/minutes").text
+    for words in (
+        "Procès-verbal n°",
+        "480\u00a0000,00",
+        "Pour : 4 ; contre : 0",
+        "Huile d’argan 3",
+        "Le quorum est atteint",
+    ):
+        assert words in minutes, words
+
+
+def test_a_member_votes_for_her_own_seat_alone(world: Any, client: Any) -> None:
+    (motion,) = given.put(world)
+    browser = client("second")
+    page = browser.get(f"/sessions/{world.session}")
+    assert f"seat.{world.seats['second']}" in page.text and f"seat.{world.seats['third']}" not in page.text
+    assert "Noter les présences" not in page.text and "Mettre aux voix" not in page.text
+    data = {"motion": str(motion), f"seat.{world.seats['second']}": "for"}
+    assert browser.post(f"/sessions/{world.session}/vote", data=data).status_code == 200
+    data = {"motion": str(motion), f"seat.{world.seats['third']}": "for"}
+    assert browser.post(f"/sessions/{world.session}/vote", data=data, headers=HTML).status_code == 403
+    for name in ("holder", "stranger", "coach"):
+        assert client(name).get(f"/sessions/{world.session}", headers=HTML).status_code == 404
+
+
+def test_a_recused_member_sees_neither_the_row_nor_its_motion(world: Any, client: Any) -> None:
+    reviews.tied(world, "third", world.tifaout)
+    given.put(world)
+    seen = client("third").get(f"/sessions/{world.session}").text
+    assert "Tifaout" not in seen and "Azrou" in seen and seen.count('id="motion-') == 1
+    minutes = client("third").get(f"/sessions/{world.session}/minutes").text
+    assert "Tifaout" not in minutes
+    officer = client("officer").get(f"/sessions/{world.session}").text
+    assert "Tifaout" in officer and officer.count('id="motion-') == 2 and "Récusation : Third" in officer
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "status"),
+    [
+        ("propose", {"call": "x"}, 422),
+        ("propose", {}, 422),
+        ("vote", {"motion": "x"}, 422),
+        ("dance", {}, 422),
+        ("open", {}, 409),
+        ("put", {"call": "00000000-0000-0000-0000-000000000000"}, 409),
+    ],
+)
+def test_wrong_steps_are_said_on_the_page(
+    world: Any, client: Any, verb: str, data: dict[str, str], status: int
+) -> None:
+    session_id = given.an_open_session(world)
+    answer = client("officer").post(f"/sessions/{session_id}/{verb}", data=data)
+    assert answer.status_code == status and "Quorum" in answer.text
+
+
+def test_wrong_values_of_the_roll_and_the_vote(world: Any, client: Any) -> None:
+    (motion,) = given.put(world)
+    browser, seat = client("officer"), world.seats["chair"]
+    path = f"/sessions/{world.session}"
+    assert browser.post(f"{path}/attendance", data={f"seat.{seat}": "asleep"}).status_code == 422
+    assert (
+        browser.post(f"{path}/attendance", data={f"seat.{seat}": "present", "version": "x"}).status_code
+        == 412
+    )
+    assert (
+        browser.post(f"{path}/vote", data={"motion": str(motion), f"seat.{seat}": "maybe"}).status_code == 422
+    )
+    assert browser.post("/sessions", data={"committee": "", "scheduled_at": ""}).status_code == 422
+    form = {"committee": str(world.committee), "scheduled_at": "demain", "place": "Mon lieu"}
+    refused = browser.post("/sessions", data=form)
+    assert refused.status_code == 422 and "Mon lieu" in refused.text
+
+
+def test_the_holder_reads_her_decision_with_reasons_and_means(world: Any, client: Any) -> None:
+    made = given.proposed(world).decisions
+    path = f"/applications/{made[0].application_id}/decision"
+    assert client("holder").get(path, headers=HTML).status_code == 404
+    with_session = str(world.session)
+    del with_session
+    for decision in made:
+        assert decision.motion_id is None
+    from backend.core.tx import transaction
+    from backend.decisions import commands
+
+    with transaction(world.officer) as tx:
+        (motion,) = (m.id for m in commands.put_to_vote(tx, world.session, world.call))
+    given.voted(world, motion, ("chair", "evaluator", "second"))
+    with transaction(world.officer) as tx:
+        commands.close_vote(tx, motion)
+    by_holder = {d.application_id: d for d in given.decisions()}
+    hers = next(
+        d
+        for d in by_holder.values()
+        if client("holder").get(f"/applications/{d.application_id}/decision", headers=HTML).status_code == 200
+    )
+    page = client("holder").get(f"/applications/{hers.application_id}/decision").text
+    assert "Projet financé à hauteur de" in page and "75,00" in page and "recours" in page
+    for name in ("Evaluator", "Second", "Emplois chiffrés"):
+        assert name not in page
+    others = [i for i in by_holder if i != hers.application_id]
+    for application_id in others:
+        assert (
+            client("holder").get(f"/applications/{application_id}/decision", headers=HTML).status_code == 404
+        )
+    refused = next(d for d in by_holder.values() if d.outcome == "refused")
+    page = client("officer").get(f"/applications/{refused.application_id}/decision").text
+    assert "non retenu" in page and "seuil" in page
+
+
+def test_every_page_in_arabic(world: Any, client: Any) -> None:
+    made = given.adopted(world)
+    browser = client("officer")
+    for path, words in (
+        ("/sessions", "جلس"),
+        (f"/sessions/{world.session}", "النصاب"),
+        (f"/sessions/{world.session}/minutes", "محضر"),
+        (f"/applications/{made[0].application_id}/decision", "تمويل"),
+        (f"/applications/{made[2].application_id}/decision", "العتبة"),
+    ):
+        page = browser.get(path + "?lang=ar")
+        assert page.status_code == 200 and 'dir="rtl"' in page.text and words in page.text, path
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -> None:
+    given.proposed(world, count)
+    browser = client("officer")
+    with statements() as seen:
+        assert browser.get(f"/sessions/{world.session}").status_code == 200
+    assert len(seen) <= 18, len(seen)
+    sittings.session(world, datetime.now(UTC) + timedelta(days=3))
+    with statements() as listed:
+        browser.get("/sessions")
+    assert len(listed) <= 5, len(listed)
