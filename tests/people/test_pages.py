@@ -1,0 +1,336 @@
+"""The pages of people, as a browser without JavaScript walks them, in French and in Arabic."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
+from backend.people import queries
+from tests.people import given
+from tests.world import HERE, THERE
+
+HTML = {"accept": "text/html"}
+LANGUAGES = {"fr": "Se connecter", "ar": "تسجيل الدخول"}
+
+
+def page(browser, path, lang="fr", status=200):
+    answer = browser.get(path, headers=HTML | {"accept-language": lang})
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def post(browser, path, **form):
+    return browser.post(path, data=form, headers=HTML, follow_redirects=False)
+
+
+def version_in(html):
+    return re.search(r'name="version" value="(\d+)"', html)[1]
+
+
+@pytest.fixture
+def amina():
+    email = f"{uuid4().hex}@exemple.ma"
+    given.registered(email)
+    return email
+
+
+@pytest.mark.parametrize(("lang", "words"), LANGUAGES.items())
+def test_sign_in_is_offered_in_both_languages(client, lang, words):
+    html = page(client(None), "/sign-in?next=/me", lang)
+    assert f'<html lang="{lang}"' in html
+    assert words in html
+    assert 'name="next" value="/me"' in html
+    assert "zellige" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [("/me?a=1", "/me?a=1"), ("https://evil.example/", "/welcome"), ("//evil.example", "/welcome"), ("", "/welcome")],
+)
+def test_signing_in_leads_back_and_never_elsewhere(client, amina, asked, target):
+    browser = client(None)
+    answer = post(browser, "/sign-in", email=amina, password=given.PASSWORD, next=asked)
+    assert (answer.status_code, answer.headers["location"]) == (303, target)
+    assert browser.get("/me", headers=HTML).status_code == 200
+
+
+def test_a_page_for_somebody_leads_through_sign_in(client):
+    browser = client(None)
+    answer = browser.get("/me?x=1", headers=HTML, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fme%3Fx%3D1")
+    sent = browser.post("/me", headers=HTML | {"referer": "http://testserver/me?y=2#a"}, follow_redirects=False)
+    assert sent.headers["location"] == "/sign-in?next=%2Fme%3Fy%3D2"
+    foreign = browser.post("/me", headers=HTML | {"referer": "http://evil.example/x"}, follow_redirects=False)
+    assert foreign.headers["location"] == "/sign-in?next=%2F"
+    part = browser.get("/me", headers={"hx-request": "true"})
+    assert (part.status_code, part.headers["hx-redirect"]) == (204, "/sign-in?next=%2Fme")
+
+
+def test_where_work_begins(client):
+    answer = client("administrator").get("/welcome", headers=HTML, follow_redirects=False)
+    assert answer.status_code == 303
+    assert page(client("administrator"), answer.headers["location"])
+    assert client(None).get("/welcome", headers=HTML, follow_redirects=False).headers["location"] == "/"
+    already = client("administrator").get("/sign-in?next=/me", headers=HTML, follow_redirects=False)
+    assert already.headers["location"] == "/me"
+
+
+def test_a_wrong_password_keeps_the_address_and_not_the_password(client, amina):
+    answer = post(client(None), "/sign-in", email=amina, password="faux mot de passe", next="/me")
+    assert answer.status_code == 401
+    assert "Adresse ou mot de passe incorrect" in answer.text
+    assert amina in answer.text
+    assert "faux mot de passe" not in answer.text
+    assert 'value="/me"' in answer.text
+
+
+def test_too_many_failures_say_how_long(client, amina):
+    for _ in range(5):
+        post(client(None), "/sign-in", email=amina, password="faux mot de passe")
+    answer = post(client(None), "/sign-in", email=amina, password="faux mot de passe")
+    assert answer.status_code == 429
+    assert "Réessayez dans 15 minutes" in answer.text
+
+
+def test_signing_out(client):
+    browser = client("holder")
+    answer = post(browser, "/sign-out")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert browser.get("/me", headers=HTML, follow_redirects=False).status_code == 303
+
+
+def test_demonstration_accounts_are_offered_in_a_demonstration_only(client, monkeypatch):
+    from dataclasses import replace
+
+    from backend.people import pages
+    from backend.people.pages import visitors
+    from backend.people.pages.parts import DemoAccount
+
+    account = DemoAccount("Amina, porteuse", "holder", "demo@exemple.ma", "mot de passe connu")
+    monkeypatch.setattr(pages, "demo_accounts", lambda: [account])
+    html = page(client(None), "/sign-in")
+    assert "Amina, porteuse" in html
+    assert "Porteur de projet" in html
+    made = replace(visitors.settings(), demo=False)
+    monkeypatch.setattr(visitors, "settings", lambda: made)
+    assert "demo@exemple.ma" not in page(client(None), "/sign-in")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_registering_says_the_same_for_a_known_address(client, amina, lang):
+    for email in (amina, f"{uuid4().hex}@exemple.ma"):
+        browser = client(None)
+        page(browser, "/register", lang)
+        answer = post(browser, "/register", name="A", email=email, phone="", language=lang, password=given.PASSWORD)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?new=1")
+    words = {"fr": "Si cette adresse n’avait pas encore de compte", "ar": "إذا لم يكن لهذا العنوان حساب"}
+    assert words[lang] in page(browser, "/sign-in?new=1", lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fr", ["Trop court : 12", "Numéro illisible", "Cette réponse est nécessaire"]), ("ar", ["قصيرة جدا: 12", "رقم غير مقروء"])],
+)
+def test_a_refused_registration_keeps_what_was_typed(client, lang, words):
+    browser = client(None)
+    browser.cookies.set("lang", lang)
+    answer = post(browser, "/register", name=" ", email="a@b.ma", phone="12", language="fr", password="xyzzy")
+    assert answer.status_code == 422
+    for said in words:
+        assert said in answer.text
+    assert 'value="a@b.ma"' in answer.text
+    assert "xyzzy" not in answer.text
+    assert 'href="#phone"' in answer.text
+    weak = post(browser, "/register", name="A", email="a@b.ma", language="fr", password="aaaaaaaaaaaa")
+    assert 'href="#password"' in weak.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_my_account(client, lang):
+    browser = client("holder")
+    html = page(browser, "/me", lang)
+    answer = post(browser, "/me", name="Amina", phone="0612345678", language="ar", version=version_in(html))
+    assert answer.headers["location"] == "/me?saved=1"
+    assert browser.cookies["lang"] == "ar"
+    html = page(browser, "/me?saved=1", lang)
+    assert '<html lang="ar"' in html
+    assert "+212612345678" in html
+    stale = post(browser, "/me", name="Nom gardé", phone="", language="fr", version="1")
+    assert stale.status_code == 412
+    assert "Nom gardé" in stale.text
+    unread = post(browser, "/me", name="A", phone="12", language="fr", version="x")
+    assert unread.status_code == 422
+    assert 'href="#phone"' in unread.text
+
+
+def test_tokens_are_made_shown_once_and_revoked(client):
+    browser = client("officer")
+    made = post(browser, "/me/tokens", token="Tableur", scopes="*.read", expires_in_days="30")
+    secret = re.search(r'<code dir="ltr">([\w-]{43})</code>', made.text)[1]
+    assert made.headers["cache-control"] == "no-store"
+    html = page(browser, "/me")
+    assert "Tableur" in html
+    assert secret not in html
+    (path,) = re.findall(r'action="(/me/tokens/[^"]+/revoke)"', html)
+    assert post(browser, path).headers["location"] == "/me#tokens"
+    assert "Révoqué" in page(browser, "/me")
+    assert post(client("rival"), path).status_code == 404
+    refused = post(browser, "/me/tokens", token="", scopes="nothing.*", expires_in_days="400")
+    assert refused.status_code == 422
+    assert 'href="#token"' in refused.text
+    assert 'value="nothing.*"' in refused.text
+    unknown = post(browser, "/me/tokens", token="A", scopes="nothing.*")
+    assert 'href="#scopes"' in unknown.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_holder_enters_her_organisation_then_its_members(client, lang):
+    browser = client("holder")
+    browser.cookies.set("lang", lang)
+    assert 'name="province"' in page(browser, "/my/organisations/new")
+    html = page(browser, f"/my/organisations/new?province={HERE}")
+    assert 'name="commune_code"' in html
+    assert "holder.name" not in html
+    form = {"province": HERE, "name.fr": "Tamount", "name.ar": "", "legal_form": "cooperative", "commune_code": ""}
+    refused = post(browser, "/my/organisations/new", **form, ice="12")
+    assert refused.status_code == 422
+    assert 'href="#commune_code"' in refused.text
+    assert 'href="#ice"' in refused.text
+    assert 'value="Tamount"' in refused.text
+    nameless = post(browser, "/my/organisations/new", **form | {"name.fr": "", "commune_code": "09.001.05.09"})
+    assert 'href="#name.fr"' in nameless.text
+    answer = post(browser, "/my/organisations/new", **form | {"commune_code": "09.001.05.09", "ice": "1" * 15})
+    path = answer.headers["location"].removesuffix("#members")
+    html = page(browser, path)
+    assert {"fr": "ICE à vérifier", "ar": "يجب التحقق من التعريف الموحد للمقاولة"}[lang] in html
+
+    member = {"m.name": "Fadma", "m.sex": "woman", "m.birth_year": "٢٠٠٠", "m.office": "Présidente"}
+    added = post(browser, f"{path}/members", **member, version=version_in(html))
+    assert added.headers["location"] == f"{path}#members"
+    html = page(browser, path)
+    assert "Fadma" in html
+    late = post(browser, f"{path}/members", **member | {"m.name": "Zahra"}, version="1")
+    assert late.status_code == 412
+    assert 'value="Zahra"' in late.text
+    wrong = post(browser, f"{path}/members", **{"m.name": "X", "m.birth_year": "1800"}, version=version_in(html))
+    assert wrong.status_code == 422
+    assert 'href="#m.sex"' in wrong.text
+    young = post(browser, f"{path}/members", **member | {"m.birth_year": "2025"}, version=version_in(html))
+    assert 'href="#m.birth_year"' in young.text
+    (remove,) = re.findall(r'action="([^"]+/remove)"', html)
+    assert post(browser, remove, version="1").status_code == 412
+    assert post(browser, remove, version=version_in(html)).status_code == 303
+    assert "Fadma" not in page(browser, path)
+
+
+def test_an_organisation_is_corrected(client, world):
+    browser, path = client("holder"), f"/organisations/{world.tifaout}"
+    html = page(browser, path)
+    form = {
+        "name.fr": "Tifaout",
+        "name.ar": "تيفاوت",
+        "legal_form": "gie",
+        "commune_code": "09.001.05.09",
+        "created_on": "2019-05-02",
+        "last_agm_on": "2018-05-02",
+    }
+    refused = post(browser, path, **form, version=version_in(html))
+    assert refused.status_code == 422
+    assert 'href="#last_agm_on"' in refused.text
+    done = post(browser, path, **form | {"last_agm_on": ""}, version=version_in(html))
+    assert done.headers["location"] == path
+    assert "GIE" in page(browser, path)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_officer_assists_and_lists(client, world, lang):
+    browser = client("officer")
+    browser.cookies.set("lang", lang)
+    html = page(browser, "/my/organisations/new")
+    assert "holder.name" in html
+    form = {"province": HERE, "name.fr": "Agni", "legal_form": "sarl", "commune_code": "09.001.05.09"}
+    refused = post(browser, "/my/organisations/new", **form, **{"holder.name": "", "holder.language": "ar"})
+    assert 'href="#holder.name"' in refused.text
+    form |= {"holder.name": "Fadma", "holder.phone": "", "holder.email": "", "holder.language": "ar"}
+    assert post(browser, "/my/organisations/new", **form).status_code == 303
+    listed = page(browser, "/organisations")
+    assert "Agni" in listed
+    found = page(browser, f"/organisations?q=agni&province={HERE}&form=sarl")
+    assert "Agni" in found
+    assert "Tifaout" not in found
+    assert "Tifaout" not in page(browser, "/organisations?q=nothing&form=wrong")
+    assert "Agni" not in page(client("stranger"), f"/organisations?province={THERE}")
+
+
+def test_what_is_not_ones_own_is_not_found(client, world):
+    for path in (f"/organisations/{world.rival_cooperative}", f"/admin/people/{world.rival.id}"):
+        page(client("holder"), path, status=404)
+    auditor = page(client("auditor"), f"/organisations/{world.tifaout}")
+    assert "m.name" not in auditor
+    assert post(client("auditor"), f"/organisations/{world.tifaout}/members", version="1").status_code == 422
+    assert post(client("rival"), f"/organisations/{world.tifaout}", phone="", version="1").status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_administrator_enters_people_and_keeps_roles(client, world, lang):
+    browser = client("administrator")
+    browser.cookies.set("lang", lang)
+    assert "Officer" in page(browser, "/admin/people")
+    assert "Stranger" not in page(browser, f"/admin/people?role=officer&province={HERE}&q=off")
+    page(browser, "/admin/people/new")
+    form = {"name": "Nadia", "email": "nadia@exemple.ma", "language": "fr", "password": "xyzzy", "role": "coach"}
+    refused = post(browser, "/admin/people", **form)
+    assert 'href="#password"' in refused.text
+    assert "xyzzy" not in refused.text
+    placeless = post(browser, "/admin/people", **form | {"password": ""})
+    assert 'href="#province_code"' in placeless.text
+    done = post(browser, "/admin/people", **form | {"password": given.PASSWORD, "province_code": HERE})
+    path = done.headers["location"]
+    assert 'href="#province_code"' in post(browser, f"{path}/grants", role="officer").text
+    assert post(browser, f"{path}/grants", role="officer", province_code=HERE).status_code == 303
+    html = page(browser, path)
+    revoke = re.findall(r'action="([^"]+/revoke)"', html)
+    assert len(revoke) == 2
+    assert post(browser, revoke[0]).status_code == 303
+    assert post(browser, f"{path}/disable").status_code == 303
+    assert f"{path}/enable" in page(browser, path)
+    assert post(browser, f"{path}/enable").status_code == 303
+    own = f"/admin/people/{world.administrator.id}"
+    refused = post(browser, f"{own}/disable")
+    assert refused.status_code == 409
+    (grant,) = re.findall(r'action="([^"]+/revoke)"', page(browser, own))
+    assert post(browser, grant).status_code == 409
+
+
+def test_others_read_people_without_the_means_to_change_them(client, world):
+    html = page(client("auditor"), f"/admin/people/{world.coach.id}")
+    assert "/grants" not in html
+    assert "/disable" not in html
+    assert post(client("auditor"), f"/admin/people/{world.coach.id}/disable").status_code == 403
+    assert post(client("auditor"), f"/admin/people/{world.coach.id}/grants", role="auditor").status_code == 403
+
+
+def test_lists_cost_the_same_for_any_number(client, world, statements):
+    for path in ("/organisations", "/admin/people"):
+        browser, counts = client("administrator"), set()
+        for query in ("?q=t", ""):
+            with statements() as sql:
+                page(browser, path + query)
+            counts.add(len(sql))
+        assert len(counts) == 1, path
+
+
+def test_the_next_page_keeps_the_filters(client, world):
+    from backend.people.pages import admin
+
+    for number in range(60):
+        given.person(f"n{number}@exemple.ma")
+    html = page(client("auditor"), "/admin/people?q=naciri")
+    following = re.search(r'href="(/admin/people\?[^"]*cursor=[^"]+)"', html)[1].replace("&amp;", "&")
+    assert "q=naciri" in following
+    assert "Karim Naciri" in page(client("auditor"), following)
+    assert admin.router.prefix == "/admin/people"
+    with transaction(SYSTEM) as tx:
+        assert len(queries.people(tx, text="naciri", limit=200).items) == 60
