@@ -11,14 +11,12 @@ from ..core.calendar import format_date, format_datetime
 from ..core.config import settings
 from ..core.i18n import label, localized, ntranslate, translate
 from ..core.money import format_money, format_number
+from ..decisions.queries import in_words
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 ISOLATE, END = "\u2068", "\u2069"
-PLURALS = {
-    "_days": ("{n} jour", "{n} jours"),
-    "_files": ("{n} dossier", "{n} dossiers"),
-    "_months": ("{n} mois", "{n} mois"),
-}
+PLURALS = {suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many") for suffix in ("_days", "_files", "_months")}
+"""Numbers with their noun, in the case that the sentences of messages put it in."""
 
 
 def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -> tuple[str, str]:
@@ -68,14 +66,7 @@ def _said(lang: str, key: str, value: Any) -> str:
 
 def _reason(lang: str, reason: Mapping[str, Any]) -> str:
     """A rule's own sentence, or the committee's code with its figures."""
-    if "code" not in reason:
-        return localized(lang, reason)
-    return say_reason(lang, reason)
-
-
-def say_reason(lang: str, reason: Mapping[str, Any]) -> str:
-    """The sentence of a committee's reason."""
-    return label(lang, f"reason.{reason['code']}", **reason.get("params", {}))
+    return in_words(dict(reason), lang) if "code" in reason else localized(lang, reason)
 
 
 def message_id(id: UUID) -> str:
