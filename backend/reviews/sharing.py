@@ -32,8 +32,11 @@ def share(dossiers: Sequence[Dossier], evaluators: Sequence[UUID], load: Mapping
     carried = {evaluator: load.get(evaluator, 0) for evaluator in evaluators}
     free = {dossier.id: [e for e in evaluators if e not in dossier.barred] for dossier in dossiers}
     result = Shared()
+    place = {id: position for position, id in enumerate(sorted(dossier.id for dossier in dossiers))}
+    seat = {evaluator: position for position, evaluator in enumerate(sorted(evaluators))}
     for dossier in sorted(dossiers, key=lambda d: (len(free[d.id]), d.id)):
-        ordered = sorted(free[dossier.id], key=lambda e: (carried[e], _mix(dossier.id, e)))
+        at = place[dossier.id]
+        ordered = sorted(free[dossier.id], key=lambda e: (carried[e], _mix(at, seat[e])))
         for evaluator in ordered[: dossier.needs]:
             carried[evaluator] += 1
             result.pairs.append((dossier.id, evaluator))
@@ -42,5 +45,6 @@ def share(dossiers: Sequence[Dossier], evaluators: Sequence[UUID], load: Mapping
     return result
 
 
-def _mix(dossier: UUID, evaluator: UUID) -> bytes:
-    return hashlib.sha256(dossier.bytes + evaluator.bytes).digest()
+def _mix(dossier: int, evaluator: int) -> bytes:
+    """By place in the order of creation: the same dossiers and evaluators are shared the same way again."""
+    return hashlib.sha256(f"{dossier} {evaluator}".encode()).digest()

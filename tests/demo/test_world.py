@@ -79,7 +79,10 @@ def broken(call: CallFacts, application: Application) -> set[str]:
         "outside_province": holder.province_code != call.province_code,
         "sector_not_listed": project.sector not in call.sectors,
         "chain_not_priority": project.chain is not None
-        and all(project.chain not in chains for chains in call.sectors.values()),
+        and all(
+            project.chain not in chains
+            for chains in (*call.sectors.values(), *call.other_priorities.values())
+        ),
         "share_above": call.max_share_percent is not None
         and money.indh * 100 > call.max_share_percent * investment,
         "amount_above": cap is not None and money.indh > cap,

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.calls.callfile import CallFile
 from backend.core.calendar import local
+from backend.core.money import parse_money
 
 from ..seed import DEMO_PASSWORD, NATIONAL
 from .facts import CallFacts
@@ -138,8 +139,8 @@ def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) 
     """What the generator must know of the call; `catalogue` is {chain: sector}."""
     own = {sector: tuple(c for c in first if catalogue[c] == sector) for sector in call.sectors}
     others = sorted(set(catalogue.values()) - set(call.sectors))
-    caps, amount = call.caps, call.caps.indh_amount
-    by_form = dict(getattr(amount, "values", None) or {})
+    caps = call.caps
+    cap, by_form = _caps(getattr(caps.indh_amount, "raw", None))
     return CallFacts(
         province_code=call.province,
         reference_date=call.reference_date,
@@ -147,10 +148,11 @@ def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) 
         sectors=own,
         criteria=tuple(criterion.code for criterion in call.grid.criteria),
         other_sectors=tuple(others),
+        other_priorities={s: tuple(c for c in first if catalogue[c] == s) for s in others},
         other_chains=_others(catalogue, own, first) if call.chains != "any" else {},
         max_share_percent=_percent(caps.indh_share),
-        cap_centimes=amount if isinstance(amount, int) else getattr(amount, "otherwise", None),
-        caps_by_form={form: int(cap) for form, cap in by_form.items()},
+        cap_centimes=cap,
+        caps_by_form=by_form,
         in_kind_percent=_percent(caps.in_kind_share_of_own),
         investment_only=caps.investment_only,
         studies_percent=_percent(caps.studies_share) or 0,
@@ -163,6 +165,17 @@ def _others(
 ) -> dict[str, tuple[str, ...]]:
     """The chains of the call's sectors that are not on the list."""
     return {s: tuple(c for c, of in sorted(catalogue.items()) if of == s and c not in first) for s in own}
+
+
+def _caps(raw: Any) -> tuple[int | None, dict[str, int]]:
+    """The most that INDH gives in centimes, and by legal form where the call says so."""
+    if raw is None:
+        return None, {}
+    if not isinstance(raw, Mapping):
+        return parse_money(str(raw)), {}
+    by_form = {form: parse_money(str(cap)) for form, cap in raw["values"].items()}
+    otherwise = raw.get("otherwise")
+    return (None if otherwise is None else parse_money(str(otherwise))), by_form
 
 
 def _percent(share: Any) -> int | None:

@@ -13,7 +13,8 @@ class CallFacts:
     """The rules of a call in plain values, built by the caller from its call file.
 
     ``sectors`` maps each sector open to the call to its chains (empty: the call names none, applications cite
-    none). ``other_sectors`` and ``other_chains`` are known but not accepted. Amounts are centimes;
+    none). ``other_sectors`` and ``other_chains`` are known but not accepted; ``other_priorities`` are
+    the chains that the province puts first in a sector which this call does not take. Amounts are centimes;
     percentages are whole. A limit of ``None`` or 0 is not a rule of the call, and no file is made to break
     it. ``youth`` counts members of at most 35.
     """
@@ -24,6 +25,7 @@ class CallFacts:
     sectors: Mapping[str, tuple[str, ...]]
     criteria: tuple[str, ...] = ()
     other_sectors: tuple[str, ...] = ()
+    other_priorities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     other_chains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     max_share_percent: int | None = 60
     cap_centimes: int | None = 300_000 * DIRHAM

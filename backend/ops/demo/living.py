@@ -5,11 +5,13 @@ platform sent can be compared with it.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
+from backend.calls.callfile import CallFile
 from backend.core.calendar import CASABLANCA
 
 from .cast import Cast
@@ -28,7 +30,7 @@ class Milestone:
 
     id: str
     due_on: date
-    rungs: list[tuple[int, str]]  # (days from its date, audience)
+    rungs: Sequence[tuple[int, str]]  # (days from its date, audience)
     reports_on: date | None
     holder: Client
     coach: Client
@@ -104,17 +106,17 @@ def agree(cast: Cast, filing: Filing, signed_on: date, lived: Lived) -> dict[str
     return signed
 
 
-def accompany(cast: Cast, world: World, signed: dict[str, Filed], lived: Lived) -> None:
+def accompany(cast: Cast, call: CallFile, world: World, signed: dict[str, Filed], lived: Lived) -> None:
     """Give each project a coach and a plan; some holders will report late, a few never."""
+    rungs = [(rung.days, to) for rung in call.coaching.reminders for to in rung.to]
     coaches = [cast.ids[person.code] for person in world.coaches]
-    cast.officer.post("/plans/share", {"call_id": cast.call["id"], "coach_ids": coaches})
+    cast.officer.post("/plans/call", {"call_id": cast.call["id"], "coach_ids": coaches})
     by_id = {cast.ids[person.code]: cast.staff[person.code] for person in world.coaches}
-    for plan in every_item(cast.officer, "/plans", call_id=cast.call["id"]):
+    for plan in every_item(cast.officer, "/plans"):
         filed = signed[plan["convention_id"]]
         rng = derive(world.seed, "reports", filed.planned.number)
         for milestone in cast.officer.get(f"/plans/{plan['id']}")["milestones"]:
             due_on = date.fromisoformat(milestone["due_on"])
-            rungs = [(r["offset_days"], r["audience"]) for r in milestone["reminders"]]
             lived.milestones.append(
                 Milestone(
                     milestone["id"],
@@ -171,11 +173,14 @@ def _release(cast: Cast, lived: Lived) -> None:
     if lived.released >= lived.tranches or lived.reported == 0:
         return
     wanted = min(lived.tranches, lived.conventions + lived.reported // 3)
-    for tranche in every_item(cast.officer, "/tranches", state="planned", call_id=cast.call["id"]):
+    following: dict[str, dict[str, Any]] = {}
+    for tranche in every_item(cast.officer, "/tranches", state="planned"):
+        first = following.setdefault(tranche["convention_id"], tranche)
+        if tranche["number"] < first["number"]:
+            following[tranche["convention_id"]] = tranche
+    for tranche in sorted(following.values(), key=lambda t: (t["number"], t["convention_id"])):
         if lived.released >= wanted:
             return
-        if not tranche["next"]:
-            continue
         cast.officer.post(
             f"/tranches/{tranche['id']}/release",
             {"evidence": "Factures, photos et constat de l'accompagnateur"},

@@ -94,7 +94,7 @@ def _live(told: Told) -> None:
     signed_on = casting.day_before(told.call, -75)
     living.move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
     signed = living.agree(cast, told.filing, signed_on, lived)
-    living.accompany(cast, told.world, signed, lived)
+    living.accompany(cast, told.call, told.world, signed, lived)
     until = living.morning(add_months(signed_on, 13)) + timedelta(hours=3)
     living.live(cast, told.world, signed, until, lived)
 

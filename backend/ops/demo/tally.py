@@ -48,8 +48,8 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
     officer = told.cast.officer
     ledger = every_item(officer, "/messages")
     mails = caught(mail)
-    reminders = {m["id"] for m in ledger if m["template"] == "milestone.reminder"}
-    people = {"holder": 1, "coach": 1, "officer": len(told.world.officers)}
+    reminders = {m["id"] for m in ledger if m["template"].startswith("milestone.reminder")}
+    people = {"holder": 1, "coach": 1, "das": len(told.world.officers)}
     filed = told.filing.files
     assert lived.now is not None
     return {
@@ -58,6 +58,7 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
         "applications": len(filed),
         "submitted": sum(bool(file.receipt) for file in filed),
         "late": sum(file.refused == "window_closed" for file in filed),
+        "not_taken": dict(Counter(f.refused for f in filed if f.refused and f.refused != "window_closed")),
         "abandoned": sum(not file.receipt and not file.refused for file in filed),
         "admitted": judged.screening["admitted"],
         "refused": judged.screening["refused"],

@@ -127,8 +127,8 @@ def _legal_form(rng: Random, call: CallFacts, intent: str) -> str:
 
 
 def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, str | None]:
-    """The sector and chain cited. A sector that is not listed keeps a chain that is, so that one rule is
-    broken.
+    """The sector and chain cited. A sector that is not listed cites a chain that is, its own if the province
+    has one, so that one rule is broken.
     """
     listed = sorted(call.sectors)
     if any(call.sectors.values()):
@@ -140,6 +140,9 @@ def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, s
     sector = rng.choices(listed, [max(1, len(call.sectors[name])) for name in listed])[0]
     chains = call.sectors[sector]
     code = rng.choice(chains) if chains else None
+    if intent == "sector_not_listed" and any(call.other_priorities.values()):
+        sector = rng.choice(sorted(name for name, found in call.other_priorities.items() if found))
+        return sector, rng.choice(call.other_priorities[sector])
     if intent == "sector_not_listed":
         near = [name for name in call.other_sectors if name in ("industry", "trade", "services")]
         return rng.choice(near or call.other_sectors), code
