@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from .errors import INVALID, FieldError
 from .tx import Tx
@@ -21,7 +22,7 @@ MAX_LIMIT = 200
 class Key:
     """One column of the order; `value` reads it back from a row of the result."""
 
-    column: ColumnElement[Any]
+    column: ColumnElement[Any] | InstrumentedAttribute[Any]
     value: Callable[[Any], Any]
     descending: bool = False
 
@@ -35,7 +36,7 @@ class Page(Generic[Row]):
 
 
 def paginate(
-    tx: Tx, statement: Select[Any], keys: Sequence[Key], cursor: str | None, limit: int = 50
+    tx: Tx, statement: Select[*tuple[Any, ...]], keys: Sequence[Key], cursor: str | None, limit: int = 50
 ) -> Page[Any]:
     """The rows after the cursor. The keys together must be unique and not null; the last one is the id."""
     if cursor:

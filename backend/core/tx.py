@@ -7,7 +7,7 @@ left no event behind.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, event, func, inspect, select, text
@@ -23,6 +23,7 @@ from .events import EVENTS, Event, Job, jobs_for
 from .policy import RULES, Rule
 
 Row = TypeVar("Row")
+Columns = TypeVarTuple("Columns")
 
 
 def _keep_for_the_drain(_ids: Sequence[UUID]) -> None:
@@ -57,7 +58,7 @@ class Tx:
         session.info["tx"] = self
 
     # -- reading ---------------------------------------------------------------------------------
-    def visible(self, statement: Select[Any], rule: str) -> Select[Any]:
+    def visible(self, statement: Select[*Columns], rule: str) -> Select[*Columns]:
         """The statement, narrowed to the rows on which the actor may."""
         return statement.where(RULES[rule].where(self.actor))
 
