@@ -65,3 +65,12 @@ LIFECYCLE = Machine(
     T("adopt", {PROPOSED}, ADOPTED, "decision.adopted", "decision.adopt", (voted,)),
     T("set_aside", {PROPOSED}, SET_ASIDE, "decision.set_aside", "decision.adopt"),
 )
+
+
+@codes
+def words() -> Iterable[str]:
+    """States, verbs, events and outcomes of a decision."""
+    yield from (f"state.decision.{state}" for state in DecisionState)
+    yield from (f"verb.decision.{verb}" for verb in LIFECYCLE.transitions)
+    yield from (f"enum.decision_outcome.{outcome}" for outcome in DecisionOutcome)
+    yield from ("event.decision.proposed", *(f"event.decision.{end}" for end in ("adopted", "set_aside")))

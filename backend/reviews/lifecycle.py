@@ -1,6 +1,7 @@
 """The life of a review: the conflict first, then the marks, then the signature."""
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from ..calls.callfile.models import Grid
 from ..calls.models import Call, CallState
 from ..core.errors import FieldError, Problem, problem
 from ..core.events import declare
+from ..core.i18n import codes
 from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..people.models import Interest
@@ -24,7 +26,8 @@ REVIEW_LATE = problem("review_late", 409)
 REVIEWS_CLOSED = problem("reviews_closed", 409)
 REVIEW_REASON_REQUIRED = problem("review_reason_required", 422)
 
-declare("assignment.created", "assignment.saved", "assignment.extended", "assignment.unfilled")
+DECLARED = ("assignment.created", "assignment.saved", "assignment.extended", "assignment.unfilled")
+declare(*DECLARED)
 
 ASSIGNED, OPEN = AssignmentState.ASSIGNED, AssignmentState.OPEN
 SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
@@ -79,3 +82,11 @@ LIFECYCLE = Machine(
     ),
     T("reopen", {SIGNED}, OPEN, "assignment.reopened", "assignment.reopen", (undecided,)),
 )  # fmt: skip
+
+
+@codes
+def words() -> Iterable[str]:
+    """States, verbs and events of a review."""
+    yield from (f"state.assignment.{state}" for state in AssignmentState)
+    yield from (f"verb.assignment.{verb}" for verb in LIFECYCLE.transitions)
+    yield from (f"event.{name}" for name in (*DECLARED, *(t.event for t in LIFECYCLE.transitions.values())))
