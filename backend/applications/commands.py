@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -44,26 +44,8 @@ def create(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
         return living
     if not is_open(call, tx.now):
         raise not_open(call, tx)
-    prefix = _prefix(call)
-    last = _next_number(tx, prefix)
-    made = tx.session.scalars(
-        insert(Application)
-        .values(
-            id=uuid7(),
-            version=1,
-            call_id=call.id,
-            organisation_id=organisation.id,
-            province_code=call.province_code,
-            number=f"{prefix}-{last:04d}",
-            content={},
-            created_by=tx.actor.id,
-            created_at=tx.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Application)
-    ).one_or_none()
+    made = _numbered(tx, call, organisation)
     if made is None:  # a twin request was first: its number stands, ours is given back
-        _give_back(tx, prefix)
         return _twin(tx, call_id, organisation_id)
     tx.allow("application.create", made)
     tx.emit(
@@ -182,6 +164,33 @@ def _shared(call_id: UUID, organisation_id: UUID) -> Any:
     )
 
 
+def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | None:
+    """The new dossier, with the next number; None when the organisation has one by now."""
+    prefix = _prefix(call)
+    made = tx.session.scalars(
+        insert(Application)
+        .values(
+            id=uuid7(),
+            version=1,
+            call_id=call.id,
+            organisation_id=organisation.id,
+            province_code=call.province_code,
+            number=f"{prefix}-{_next_number(tx, prefix):04d}",
+            content={},
+            created_by=tx.actor.id,
+            created_at=tx.now,
+        )
+        .on_conflict_do_nothing(
+            index_elements=["call_id", "organisation_id"], index_where=Application.state != WITHDRAWN
+        )
+        .returning(Application)
+    ).one_or_none()
+    if made is None:
+        counter = tx.session.get_one(ApplicationCounter, prefix, populate_existing=True)
+        counter.last -= 1
+    return made
+
+
 def _twin(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
     """The dossier that another request made meanwhile."""
     living = tx.session.scalars(select(Application).where(_shared(call_id, organisation_id))).one()
@@ -197,16 +206,25 @@ def _prefix(call: Call) -> str:
 
 
 def _next_number(tx: Tx, prefix: str) -> int:
-    """The next number under the prefix, whose row stays locked until the commit."""
-    count = insert(ApplicationCounter).values(prefix=prefix, last=1)
-    grown = count.on_conflict_do_update(index_elements=["prefix"], set_={"last": ApplicationCounter.last + 1})
-    number: int = tx.session.execute(grown.returning(ApplicationCounter.last)).scalar_one()
-    return number
+    """The next number under the prefix, whose row stays locked until the commit.
 
-
-def _give_back(tx: Tx, prefix: str) -> None:
-    counter = tx.session.get_one(ApplicationCounter, prefix, populate_existing=True)
-    counter.last -= 1
+    The first one follows those that were given before the counter was kept (imported dossiers).
+    """
+    grown = (
+        update(ApplicationCounter)
+        .where(ApplicationCounter.prefix == prefix)
+        .values(last=ApplicationCounter.last + 1)
+        .returning(ApplicationCounter.last)
+    )
+    unsynchronised = {"synchronize_session": False}
+    number: int | None = tx.session.scalars(grown, execution_options=unsynchronised).one_or_none()
+    if number is not None:
+        return number
+    given = func.max(cast(func.split_part(Application.number, "-", 3), Integer))
+    last = tx.session.scalar(select(func.coalesce(given, 0)).where(Application.number.like(f"{prefix}-%")))
+    first = insert(ApplicationCounter).values(prefix=prefix, last=last).on_conflict_do_nothing()
+    tx.session.execute(first)
+    return tx.session.scalars(grown, execution_options=unsynchronised).one()
 
 
 def _index(application: Application) -> None:

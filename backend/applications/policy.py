@@ -1,8 +1,9 @@
 """Who may read and move a dossier.
 
-A draft is its holder's affair: nobody else sees it, not even that it exists, except the officer who began it
-for her (assisted filing). Once submitted it is seen by the officers of the call's province and by those who
-oversee. Evaluators come through their assignment, which shows them what they may judge.
+A draft is its holder's affair: nobody else sees it, except the officer who began it for her (assisted
+filing); another officer learns that it exists only by trying to begin one for the same organisation and
+call. Once submitted it is seen by the officers of the call's province and by those who oversee. Evaluators
+come through their assignment, which shows them what they may judge.
 """
 
 from sqlalchemy import ColumnElement, and_, or_

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
 
 from backend.applications import commands, queries, screening
-from backend.applications.models import Application, ApplicationState, Outcome, RuleResult
+from backend.applications.facts import facts
+from backend.applications.lifecycle import progress
+from backend.applications.models import Application, ApplicationCounter, ApplicationState, Outcome, RuleResult
 from backend.applications.receipts import read_code
 from backend.applications.schemas import SECTIONS
 from backend.calls.models import Call
@@ -294,3 +297,31 @@ def test_screening_costs_the_same_for_one_and_for_three(world: Any, statements: 
     with statements() as three, transaction(world.officer) as tx:
         assert len(screening.screen_call(tx, call.id).admitted) == 3
     assert len(three) == len(one) <= 8
+
+
+def test_facts_cost_the_same_for_one_and_for_two(world: Any, statements: Any) -> None:
+    call = given.open_call(world)
+    ids = [given.filled(world, call).id, given.filled(world, call, "rival").id]
+    seen = []
+    for wanted in (ids[:1], ids):
+        with transaction(SYSTEM) as tx:
+            asked = select(Application).where(Application.id.in_(wanted))
+            rows = tx.session.scalars(
+                asked.options(joinedload(Application.call), joinedload(Application.organisation))
+            ).all()
+            with statements() as sent:
+                known = facts(tx, rows)
+            seen.append(len(sent))
+            assert all(one["members.count"] == 10 and one["members.women"] == 8 for one in known.values())
+            assert {status.state for status in progress(tx, rows[0])} == {"complete"}
+    assert seen == [2, 2]
+
+
+def test_numbers_follow_those_of_imported_dossiers(world: Any) -> None:
+    call = given.open_call(world)
+    first = given.draft(world, call)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(delete(ApplicationCounter))
+        tx.session.execute(update(Application).values(number=first.number.replace("0001", "0041")))
+    assert given.draft(world, call, "rival").number.endswith("-0042")

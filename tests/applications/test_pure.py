@@ -2,10 +2,12 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given as over
+from hypothesis import settings
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
@@ -16,6 +18,7 @@ from backend.applications.models import Application
 from backend.applications.pages.parts import sums
 from backend.applications.schemas import SECTIONS
 from backend.applications.terms import Terms
+from backend.calls.callfile import CallFile
 from backend.calls.rules import CATALOGUE, Member
 from backend.core.money import format_money
 from backend.people.models import LegalForm, Organisation
@@ -24,6 +27,7 @@ from tests.calls.given import call_file
 CENTIMES = st.integers(0, 10**12)
 
 
+@settings(deadline=None)
 @over(st.data())
 def test_one_wrong_symbol_or_two_exchanged_are_found(data: Any) -> None:
     code = receipts.new_code()
@@ -46,6 +50,7 @@ def test_lookalikes_are_read() -> None:
     assert receipts.sha256({"b": "é", "a": 1}) == receipts.sha256({"a": 1, "b": "é"})
 
 
+@settings(deadline=None)
 @over(st.lists(st.tuples(st.sampled_from(["investment", "studies", "running"]), CENTIMES), max_size=50))
 def test_totals_add_up_however_they_are_typed(lines: list[tuple[str, int]]) -> None:
     typed = []
@@ -62,6 +67,7 @@ def test_totals_add_up_however_they_are_typed(lines: list[tuple[str, int]]) -> N
     assert again == data
 
 
+@settings(deadline=None)  # the first example reads the call
 @over(CENTIMES, CENTIMES, CENTIMES, CENTIMES, CENTIMES, st.integers(1, 10**12))
 def test_shares_are_exact(indh: int, cash: int, kind: int, partners: int, loan: int, total: int) -> None:
     parts = {"indh": indh, "own_cash": cash, "own_in_kind": kind, "partners": partners, "loan": loan}
@@ -75,6 +81,11 @@ def test_shares_are_exact(indh: int, cash: int, kind: int, partners: int, loan: 
         assert facts["financing.in_kind_share_of_own"] == Fraction(kind, cash + kind)
 
 
+@cache
+def agadir() -> CallFile:
+    return call_file()
+
+
 def organisation(form: LegalForm = LegalForm.COOPERATIVE, **fields: Any) -> Organisation:
     values: dict[str, Any] = {
         "name": {"fr": "X", "ar": "س"}, "legal_form": form, "province_code": "09.001",
@@ -84,7 +95,7 @@ def organisation(form: LegalForm = LegalForm.COOPERATIVE, **fields: Any) -> Orga
 
 
 def facts_of(members: tuple[Member, ...] = (), **content: Any) -> dict[str, Any]:
-    file = call_file()
+    file = agadir()
     dossier = Application(content=content, organisation=organisation())
     return of(dossier, Terms(file, file.every_rule()), members, frozenset({"argan"}))
 
@@ -117,7 +128,7 @@ def test_forms_of_the_law_in_the_words_of_calls() -> None:
 
 
 def states(content: dict[str, Any], members: int = 1, **fields: Any) -> dict[str, str]:
-    found = statuses(content, call_file(), organisation(**fields), members)
+    found = statuses(content, agadir(), organisation(**fields), members)
     return {status.section: status.state for status in found}
 
 
@@ -151,3 +162,16 @@ def test_a_form_gives_back_what_it_cannot_read() -> None:
 def test_an_empty_form_is_an_empty_section(section: str) -> None:
     data, errors = forms.read(section, FormData([]))
     assert (errors, bool(data)) == ([], True)
+
+
+def test_terms_are_kept_by_the_hash_of_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    from backend.applications import terms as module
+    from backend.calls.models import Call
+
+    monkeypatch.setattr(module, "MOST", 1)
+    monkeypatch.setattr(module, "_kept", {})
+    monkeypatch.setattr(module, "definition", lambda call: agadir())
+    first, second = Call(definition_sha256="a"), Call(definition_sha256="b")
+    assert module.terms(first) is module.terms(first)
+    assert module.terms(second).rules == module.terms(first).rules
+    assert list(module._kept) == ["a"]

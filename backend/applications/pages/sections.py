@@ -108,6 +108,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         sums=sums(application.content),
         sectors=_sectors(file.sectors, lang),
         chains=_chains(lang),
+        chain_required=file.chains != "any",
         communes=[(one.code, getattr(one, f"name_{lang}")) for one in _near(application)],
         documents=documents_asked(file, call_form(application.organisation.legal_form)),
         declarations=DECLARATIONS,
