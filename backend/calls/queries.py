@@ -51,7 +51,8 @@ def in_phase(wanted: Phase, now: datetime) -> ColumnElement[bool]:
 
 def by_code(tx: Tx, code: str) -> Call:
     """The call of that code, if the actor may see it; 404 otherwise."""
-    call = tx.session.scalars(tx.visible(select(Call).where(Call.code == code), "call.read")).one_or_none()
+    found = tx.visible(select(Call).where(Call.code == code), "call.read")
+    call: Call | None = tx.session.scalars(found).one_or_none()
     if call is None:
         raise NOT_FOUND(thing="call")
     return call

@@ -135,11 +135,13 @@ def set_procedure(tx: Tx, committee_id: UUID, effective_on: date, terms: Terms) 
             Procedure.committee_id == committee_id
         )
     ).one()
-    if last[1] is not None and effective_on < last[1]:
-        raise PROCEDURE_BACKDATED(latest=last[1].isoformat())
+    number: int | None = last[0]
+    latest: date | None = last[1]
+    if latest is not None and effective_on < latest:
+        raise PROCEDURE_BACKDATED(latest=latest.isoformat())
     procedure = Procedure(
         committee_id=committee_id,
-        number=(last[0] or 0) + 1,
+        number=(number or 0) + 1,
         effective_on=effective_on,
         quorum_of=terms.quorum[0],
         quorum_over=terms.quorum[1],

@@ -40,7 +40,7 @@ class Committee(HasId, Base):
 
 
 class Seat(HasId, Base):
-    """A member's seat and her mandate."""
+    """A member's seat and her mandate, both days included."""
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("committee_id", "person_id", "from_on"),)

@@ -20,7 +20,7 @@ class ValueChain(HasId, Base):
 
 
 class PriorityChain(HasId, Base):
-    """A province's priority, in force from one date until another."""
+    """A province's priority, in force from one date until another, which is no longer in it."""
 
     __tablename__ = "priority_chain"
     __table_args__ = (Index("ix_priority_chain_province", "province_code", "from_on"),)
