@@ -1,8 +1,8 @@
 """How each route is asked in the matrix: about which object, with which body.
 
 In paths, bodies and forms `@name` is the id of an object of the scenario and `#name` its version. A route
-that reads needs no case of its own when `PARAMETERS` names its path's parameters. Bodies are valid and objects in the
-right state for somebody, so that a status speaks of authorisation.
+that reads needs no case of its own when `PARAMETERS` names its path's parameters. Bodies are valid and
+objects in the right state for somebody, so that a status speaks of authorisation.
 """
 
 import re
@@ -61,13 +61,11 @@ class Case:
     version: str = ""
 
 
-def case(  # noqa: PLR0917 (named everywhere)
-    json: Any = None, *, form: Any = None, query: Any = None, version: str = "", **path: str
-) -> Case:
+def case(json: Any = None, *, form: Any = None, query: Any = None, version: str = "", **path: str) -> Case:
     return Case({name: f"@{value}" for name, value in path.items()}, json, form, query or {}, version)
 
 
-def routes() -> Iterator[tuple[str, str]]:
+def _mounted() -> Iterator[tuple[str, str]]:
     """(method, path) of every route of the composed application, mounted or included."""
     for route in iter_route_contexts(application().routes):
         for method in sorted(route.methods or ()):
@@ -75,12 +73,18 @@ def routes() -> Iterator[tuple[str, str]]:
                 yield method, route.path.replace(":path}", "}")
 
 
-def keys() -> list[str]:
-    """`METHOD /path` of every route, pages after the API, in a stable order."""
-    return sorted(
-        {f"{method} {path}" for method, path in routes()},
-        key=lambda key: (not _path(key).startswith("/api/"), _path(key), key),
-    )
+def routes() -> list[str]:
+    """`METHOD /path` of every route, pages after the API, in a stable order.
+
+    A route of several acts has a line for each case, told apart by what follows `#`.
+    """
+    variants: dict[str, list[str]] = {}
+    for key in CASES:
+        variants.setdefault(key.partition("#")[0], []).append(key)
+    found = {
+        key for method, path in _mounted() for key in variants.get(f"{method} {path}", [f"{method} {path}"])
+    }
+    return sorted(found, key=lambda key: (not _path(key).startswith("/api/"), _path(key), key))
 
 
 def _path(key: str) -> str:
@@ -96,7 +100,7 @@ def known(key: str) -> bool:
 
 def ask(s: Scenario, persona: str, key: str) -> Any:
     """Ask the route as this persona; nothing stays."""
-    method, template = key.split(" ", 1)
+    method, template = key.partition("#")[0].split(" ", 1)
     how = CASES.get(key, Case())
     places = PARAMETERS | how.path
     path = re.sub(r"{(\w+)}", lambda found: str(filled(s, places[found[1]])), template)
@@ -116,13 +120,13 @@ def filled(s: Scenario, value: Any) -> Any:
         return {filled(s, key): filled(s, item) for key, item in value.items()}
     if isinstance(value, list):
         return [filled(s, item) for item in value]
-    if isinstance(value, str) and value[:1] == "@":
-        return s[value[1:]]
-    if isinstance(value, str) and value[:1] == "#":
-        return str(s.version[value[1:]])
+    if isinstance(value, str) and (found := re.fullmatch(r"(\w+\.)?([@#])(\w+)", value)):
+        before, sign, name = found.groups()
+        return (before or "") + (s[name] if sign == "@" else str(s.version[name]))
     return value
 
 
+CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
 PERSON: dict[str, Any] = {"name": "Nouvelle Personne", "email": "nouvelle@exemple.test"}
 ORGANISATION: dict[str, Any] = {
     "name": {"fr": "Coopérative Amal", "ar": "تعاونية أمل"},
@@ -237,6 +241,25 @@ API: dict[str, Case] = {
     ),
     "POST /conventions/{convention_id}/cancel": case({"reason": "Renoncement."}, version="convention"),
     "POST /tranches/{tranche_id}/release": case({"evidence": "Facture 12"}),
+    # messages
+    "POST /messages/{message_id}/resend": case(),
+    # decisions
+    "POST /decisions/propose": case({"session_id": "@session_quiet", "call_id": "@call_scored"}),
+    "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
+    "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
+    "POST /decisions/close-vote": case({"motion_id": "@motion"}),
+    "POST /decisions/adopt": case({"motion_id": "@motion_carried"}),
+    # coaching
+    "POST /plans": case({"convention_id": "@convention_unfollowed", "coach_id": "@coach"}),
+    "POST /plans/call": case({"call_id": "@call_unfollowed", "coach_ids": ["@coach"]}),
+    "POST /milestones/{milestone_id}/report": case({"report": "Fait."}, version="milestone"),
+    "POST /milestones/{milestone_id}/validate": case(
+        version="milestone_reported", milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/send-back": case(
+        {"reason": "Il manque une facture."}, version="milestone_reported", milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/reschedule": case({"due_on": TODAY.isoformat()}, version="milestone"),
     # waves
     "POST /waves/plan": case({"call_id": "@call_unfollowed"}),
     "PUT /waves/{wave_id}/answer": case({"status": "active", "members": 9}, version="wave"),
@@ -288,6 +311,79 @@ PAGES: dict[str, Case] = {
     "POST /das/applications/{application_id}/refuse": case(
         form={"reason": "Hors zone."}, application_id="application_submitted"
     ),
+    # messages
+    "POST /messages/{message_id}/resend": case(),
+    "GET /demo/mail/{name}": Case({"name": "none.eml"}),
+    # calls
+    "GET /calls/{code}": case(code="call_code"),
+    "POST /das/calls/new": case(form={"source": CALL_TEXT}),
+    "GET /das/calls/{call_id}": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/publish": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/archive": case(call_id="call_draft"),
+    # reviews
+    "GET /das/calls/{call_id}/assignments": case(call_id="call_review"),
+    "POST /das/calls/{call_id}/assignments": case(call_id="call_review"),
+    "GET /das/calls/{call_id}/ranking": case(call_id="call_review"),
+    "POST /das/assignments/{assignment_id}/reopen": case(
+        form={"reason": "Une note manque."}, assignment_id="assignment_signed"
+    ),
+    "POST /reviews/{assignment_id}": case(form={"marks.impact": "2", "version": "#assignment"}),
+    "POST /reviews/{assignment_id}/declare": case(
+        form={"conflict": "no", "version": "#assignment_fresh"}, assignment_id="assignment_fresh"
+    ),
+    # conventions
+    "POST /conventions/prepare": case(form={"call_id": "@call_granted"}),
+    "POST /conventions/{convention_id}/prove-own": case(
+        form={"own_evidence": "Relevé", "version": "#convention_prepared"},
+        convention_id="convention_prepared",
+    ),
+    "POST /conventions/{convention_id}/sign": case(
+        form={"signed_on": TODAY.isoformat(), "version": "#convention_prepared"},
+        convention_id="convention_prepared",
+    ),
+    "POST /conventions/{convention_id}/cancel": case(
+        form={"reason": "Renoncement.", "version": "#convention"}
+    ),
+    "POST /conventions/{convention_id}/tranches/{tranche_id}/release": case(form={"evidence": "Facture 12"}),
+    # coaching
+    "POST /conventions/{convention_id}/plan": case(
+        form={"coach_id": "@coach"}, convention_id="convention_unfollowed"
+    ),
+    "POST /milestones/{milestone_id}/report": case(form={"report": "Fait.", "version": "#milestone"}),
+    "POST /milestones/{milestone_id}/validate": case(
+        form={"version": "#milestone_reported"}, milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/send-back": case(
+        form={"reason": "Il manque une facture.", "version": "#milestone_reported"},
+        milestone_id="milestone_reported",
+    ),
+    "POST /milestones/{milestone_id}/reschedule": case(
+        form={"due_on": TODAY.isoformat(), "version": "#milestone"}
+    ),
+    # sessions and decisions
+    "POST /sessions": case(
+        form={
+            "committee": "@committee",
+            "scheduled_at": f"{TODAY + timedelta(days=5)}T10:00",
+            "place": "Agadir",
+        }
+    ),
+    **{
+        f"POST /sessions/{{session_id}}/{{verb}}#{verb}": Case(
+            {"session_id": f"@{session}", "verb": verb}, form=form
+        )
+        for verb, session, form in (
+            ("attendance", "session_planned", {"seat.@chair_seat": "present", "version": "#session_planned"}),
+            ("open", "session_planned", {}),
+            ("close", "session_quiet", {}),
+            ("propose", "session_quiet", {"call": "@call_scored"}),
+            ("put", "session_proposed", {"call": "@call_proposed"}),
+            ("vote", "session", {"motion": "@motion", "seat.@chair_seat": "for"}),
+        )
+    },
+    "GET /applications/{application_id}/decision": case(application_id="application_granted"),
+    # audit
+    "GET /audit/rows/{table}/{row_id}": Case({"table": "application", "row_id": "@application_submitted"}),
     # waves
     "POST /waves/{wave_id}": case(form={"status": "active", "version": "#wave"}),
 }

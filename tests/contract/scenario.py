@@ -1,7 +1,7 @@
 """A province with one of everything, and a way to ask the whole application as any one of the cast.
 
-Every object is known by a name (`application_eligible`) that cases of the matrix refer to. Nothing that is asked
-stays: each request runs inside a savepoint that is rolled back.
+Every object is known by a name (`application_eligible`) that cases of the matrix refer to. Nothing that is
+asked stays: each request runs inside a savepoint that is rolled back.
 """
 
 import json
@@ -71,7 +71,7 @@ class Scenario:
 
 @contextmanager
 def played(connection: Connection) -> Iterator[Scenario]:
-    """The scenario in a transaction that is rolled back at the end; `db.bind` must already be `connection`."""
+    """The scenario, in the transaction of `connection`, which `db.bind` must already give."""
     with ExitStack() as stack:
         client = TestClient(application(), raise_server_exceptions=False)
         # one event loop for all the requests, without the lifespan (it would offer jobs to the store)
@@ -186,6 +186,7 @@ def _reviews(s: Scenario) -> None:
 
 
 def _session(s: Scenario) -> None:
+    from backend.committees import commands
     from backend.decisions.models import Decision
     from tests.committees import given as committees
     from tests.decisions import given as decisions
@@ -196,13 +197,19 @@ def _session(s: Scenario) -> None:
     s.keep("session", s.world.session)
     s.keep("session_planned", committees.session(s.world))
     with transaction(s.world.officer) as tx:
-        from backend.committees import commands
-
         commands.take_attendance(tx, UUID(s["session_planned"]), committees.everyone(s.world), None)
     s.keep("session_quiet", committees.open_session(s.world))
     s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
     with _system() as tx:
         s.keep("decision", tx.session.scalars(select(Decision)).first())
+    s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
+    decisions.proposed(s.world, 1)
+    s.keep("session_proposed", s.world.session)
+    s.keep("call_carried", reviews.a_call(s.world, "agadir-carried"))
+    s.keep("motion_carried", decisions.put(s.world, 1)[0])
+    decisions.voted(s.world, UUID(s["motion_carried"]), ("chair", "evaluator", "second"))
+    with transaction(s.world.officer) as tx:
+        commands.close_motion(tx, UUID(s["motion_carried"]))
     s.keep("call_scored", reviews.a_call(s.world, "agadir-scored"))
     reviews.scored(s.world, 1)
 
