@@ -1,7 +1,9 @@
 """The page of a project's story."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,14 +11,19 @@ from starlette.responses import Response
 
 from ...coaching.models import MilestoneState
 from ...core.calendar import add_months, local
+from ...core.i18n import localized, translate
+from ...core.money import format_money
 from ...core.tx import transaction
 from ...durability.models import WaveState
 from ...web.deps import PageActor
-from ...web.render import render
+from ...web.render import language_of, render
 from ..queries import story
 
 router = APIRouter()
 AHEAD = timedelta(days=150)
+URGENCY = ("late", "next", "planned", "done")
+LETTERS = 26
+LETTER = 0.0082  # the width of a letter, as a part of the line of time at its narrowest
 
 
 @router.get("/projects/{convention_id}")
@@ -24,6 +31,7 @@ def project_page(request: Request, actor: PageActor, convention_id: UUID) -> Res
     """Figures, a line of time, tranches, milestones and waves of one project."""
     with transaction(actor) as tx:
         found = story.project(tx, convention_id)
+        lang = language_of(request, actor)
         start, end = span(found)
         return render(
             request,
@@ -32,7 +40,7 @@ def project_page(request: Request, actor: PageActor, convention_id: UUID) -> Res
             project=found,
             start=start,
             end=end,
-            marks=marks(found),
+            marks=marks(found, partial(translate, lang), lang),
         )
 
 
@@ -46,13 +54,54 @@ def span(project: story.Project) -> tuple[date, date]:
     return start - timedelta(days=20), max(ends)
 
 
-def marks(project: story.Project) -> dict[str, list[tuple[date, str]]]:
-    """(day, state) of each mark of the milestones' and waves' lanes: done, late, next or planned."""
-    today = project.today
+@dataclass(frozen=True)
+class Mark:
+    """A mark on a lane: its day, how it stands (done, late, next, planned), its words and where they fit."""
+
+    at: date
+    state: str
+    text: str
+    place: str = ""
+
+
+def marks(project: story.Project, words: Callable[[str], str], lang: str) -> dict[str, list[Mark]]:
+    """The marks of each lane; among milestones, words that would overlap are left to the table below."""
+    today, convention = project.today, project.convention
+    paid = [(t.released_at, t.amount_centimes) for t in convention.tranches if t.released_at]
+    steps = [
+        Mark(m.due_on, _milestone(m.state, m.due_on, today), localized(lang, m.title))
+        for m in project.milestones
+    ]
+    if project.decided_on:
+        steps.append(Mark(project.decided_on, "done", words("Décision")))
+    if convention.signed_on:
+        steps.append(Mark(convention.signed_on, "done", words("Convention")))
     return {
-        "milestones": [(m.due_on, _milestone(m.state, m.due_on, today)) for m in project.milestones],
-        "waves": [(w.due_on, _wave(w.state, w.due_on, today)) for w in project.waves],
+        "money": [
+            Mark(local(at).date(), "done", format_money(amount, lang, unit=False)) for at, amount in paid
+        ],
+        "milestones": placed(steps, *span(project)),
+        "waves": [Mark(w.due_on, _wave(w.state, w.due_on, today), str(w.months)) for w in project.waves],
     }
+
+
+def placed(steps: Sequence[Mark], start: date, end: date) -> list[Mark]:
+    """Words above or below each mark, the urgent first, dropped where neither side has room."""
+    taken: dict[str, list[tuple[float, float]]] = {"above": [], "below": []}
+    shown: list[Mark] = []
+    for step in sorted(steps, key=lambda mark: (URGENCY.index(mark.state), mark.at)):
+        text = step.text if len(step.text) <= LETTERS else step.text[: LETTERS - 1].rstrip() + "…"
+        half = len(text) * LETTER / 2
+        middle = (step.at - start) / (end - start)
+        room = [
+            side
+            for side, others in taken.items()
+            if all(middle + half < a or middle - half > b for a, b in others)
+        ]
+        if room:
+            taken[room[0]].append((middle - half, middle + half))
+        shown.append(Mark(step.at, step.state, text if room else "", room[0] if room else "below"))
+    return sorted(shown, key=lambda mark: mark.at)
 
 
 def _milestone(state: MilestoneState, due_on: date, today: date) -> str:
@@ -63,7 +112,7 @@ def _milestone(state: MilestoneState, due_on: date, today: date) -> str:
     return "late" if due_on < today else "planned"
 
 
-def _wave(state: WaveState, due_on: date, today: date) -> Any:
+def _wave(state: WaveState, due_on: date, today: date) -> str:
     if state is WaveState.ANSWERED:
         return "done"
     return "late" if due_on < today else "planned"

@@ -157,8 +157,8 @@ def causes(tx: Tx) -> Causes:
         .where(last.c.status.in_(IN_DIFFICULTY))
     )
     each = tx.visible(troubled, "register.read").cte("troubled")
-    words = func.jsonb_array_elements_text(each.c.causes).column_valued("cause")
-    named = select(words, func.count()).select_from(each, words).group_by(words)
+    words = func.jsonb_array_elements_text(each.c.causes).column_valued("cause", joins_implicitly=True)
+    named = select(words, func.count()).select_from(each).group_by(words)
     everyone = select(null().cast(String), func.count()).select_from(each)
     counts = tx.session.execute(union_all(named, everyone)).all()
     ranked = sorted(
