@@ -16,7 +16,7 @@ KIND = "territory"
 
 
 def load_reference(tx: Tx) -> int:
-    """Insert or rename every region, province and commune; returns the rows loaded, 0 for an unchanged set."""
+    """Insert or rename every region, province and commune; returns the rows loaded, 0 if unchanged."""
     digest = hashlib.sha256()
     for file in sorted(reference.DATA.glob("*.csv")):
         digest.update(file.read_bytes())

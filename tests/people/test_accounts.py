@@ -62,10 +62,15 @@ def test_an_administrator_enters_people_with_roles(world):
     with transaction(world.administrator) as tx:
         new = PersonIn(name="Nadia", email="nadia@exemple.ma", password=given.PASSWORD, grants=roles)
         person = commands.create_person(tx, new)
-        assert {(g.role, g.province_code) for g in person.grants} == {(Role.COACH, HERE), (Role.AUDITOR, None)}
+        assert {(g.role, g.province_code) for g in person.grants} == {
+            (Role.COACH, HERE),
+            (Role.AUDITOR, None),
+        }
     assert len(events("role.granted")) == 2
     with transaction(world.administrator) as tx:
-        error = refused(lambda: commands.create_person(tx, PersonIn(name="N", email="nadia@exemple.ma"))).errors[0]
+        error = refused(
+            lambda: commands.create_person(tx, PersonIn(name="N", email="nadia@exemple.ma"))
+        ).errors[0]
         assert (error.field, error.code) == ("email", "email_known")
     with transaction(world.administrator) as tx:
         no_address = PersonIn(name="N", password=given.PASSWORD)
@@ -218,4 +223,33 @@ def test_no_account_is_only_a_name(world):
     made = given.person(email=None)
     with transaction(SYSTEM) as tx:
         person = tx.session.get(Person, made)
-        assert person and person.email is None
+        assert person is not None
+        assert person.email is None
+
+
+def test_only_a_known_key_is_taken_for_a_known_row(world):
+    from sqlalchemy.exc import IntegrityError
+
+    from backend.people.commands.accounts import insert_unless_there
+
+    with pytest.raises(IntegrityError), transaction(SYSTEM) as tx:
+        insert_unless_there(tx, RoleGrant(person_id=world.coach.id, role=Role.HOLDER))
+
+
+def test_every_code_of_people_has_words(world):
+    from backend.core.i18n import LANGUAGES, has
+    from backend.people.lifecycle import words_needed
+
+    assert not [(lang, code) for lang in LANGUAGES for code in words_needed() if not has(lang, code)]
+
+
+def test_a_declared_interest_keeps_one_from_judging(world):
+    from backend.people.models import Organisation
+    from backend.people.policy import no_interest
+
+    with transaction(world.evaluator) as tx:
+        commands.declare_interest(tx, world.tifaout, "Parente")
+    for actor, free in ((world.evaluator, {world.rival_cooperative}), (ANONYMOUS, set())):
+        with transaction(SYSTEM) as tx:
+            found = tx.session.scalars(select(Organisation.id).where(no_interest(actor, Organisation.id)))
+            assert set(found) == free

@@ -52,14 +52,22 @@ def test_the_cookie_is_secure_over_tls(client, monkeypatch):
     made = replace(cookies.settings(), base_url="https://indh.example")
     monkeypatch.setattr(cookies, "settings", lambda: made)
     given.registered()
-    answer = client(None).post(f"{API}/sessions", json={"email": "amina@exemple.ma", "password": given.PASSWORD})
+    answer = client(None).post(
+        f"{API}/sessions", json={"email": "amina@exemple.ma", "password": given.PASSWORD}
+    )
     assert "Secure" in answer.headers["set-cookie"]
 
 
 def test_registering_twice_answers_the_same(client):
     email = f"{uuid4().hex}@exemple.ma"
-    first, second = (registered(client, email, password) for password in (given.PASSWORD, "tout à fait autre"))
-    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (202, {"status": "accepted"})
+    first, second = (
+        registered(client, email, password) for password in (given.PASSWORD, "tout à fait autre")
+    )
+    assert (
+        (first.status_code, first.json())
+        == (second.status_code, second.json())
+        == (202, {"status": "accepted"})
+    )
     changing = {"x-request-id", "date"}
     assert {k: v for k, v in first.headers.items() if k not in changing} == {
         k: v for k, v in second.headers.items() if k not in changing
@@ -82,7 +90,11 @@ def test_signing_in_wrongly_says_little_and_then_wait(client):
     [
         ("/sessions", {"email": "a"}, {"password"}),
         ("/sessions", {"email": "a" * 255, "password": "x"}, {"email"}),
-        ("/people/register", {"name": "\u202e", "email": "x", "password": "xyzzy"}, {"name", "email", "password"}),
+        (
+            "/people/register",
+            {"name": "\u202e", "email": "x", "password": "xyzzy"},
+            {"name", "email", "password"},
+        ),
         ("/people/register", {"name": "A", "email": "a@b.ma", "password": "x" * 201}, {"password"}),
         ("/people/register", {"name": "A", "email": "a@b.ma", "password": given.PASSWORD, "x": 1}, {"x"}),
     ],
@@ -119,7 +131,9 @@ def test_a_token_works_within_its_scopes_until_revoked(client, world):
         f"{API}/organisations/{world.tifaout}", json={"phone": ""}, headers=bearer | {"if-match": '"1"'}
     )
     problem(edit, 403, "scope_missing")
-    problem(program.post(f"{API}/tokens", json={"name": "b", "scopes": ["*"]}, headers=bearer), 403, "forbidden")
+    problem(
+        program.post(f"{API}/tokens", json={"name": "b", "scopes": ["*"]}, headers=bearer), 403, "forbidden"
+    )
     listed = browser.get(f"{API}/tokens").json()["items"]
     assert [token["name"] for token in listed] == ["tableur"]
     assert made.json()["secret"] not in str(listed)
@@ -165,7 +179,11 @@ def test_roles_are_given_and_taken_and_accounts_closed(client, world):
 
 
 def test_lists_of_people_are_filtered(client):
-    found = client("auditor").get(f"{API}/people", params={"role": "officer", "province": HERE, "q": "off"}).json()
+    found = (
+        client("auditor")
+        .get(f"{API}/people", params={"role": "officer", "province": HERE, "q": "off"})
+        .json()
+    )
     assert [person["name"] for person in found["items"]] == ["Officer"]
     problem(client("auditor").get(f"{API}/people", params={"cursor": "?"}), 422, "invalid")
     problem(client("auditor").get(f"{API}/people", params={"province": "a"}), 422, "invalid")
@@ -188,10 +206,16 @@ def test_an_organisation_from_entry_to_members(client):
     late = browser.put(f"{path}/members", json={"members": []}, headers={"if-match": '"1"'})
     problem(late, 412, "version_conflict")
     moved = browser.patch(path, json={"ice": None, "name": {"fr": "B"}}, headers={"if-match": '"2"'})
-    assert (moved.json()["ice"], moved.json()["name"], moved.json()["warnings"]) == (None, {"fr": "B", "ar": "B"}, [])
+    assert (moved.json()["ice"], moved.json()["name"], moved.json()["warnings"]) == (
+        None,
+        {"fr": "B", "ar": "B"},
+        [],
+    )
     problem(browser.patch(path, json={"legal_form": None}, headers={"if-match": '"3"'}), 422, "invalid")
     problem(client("rival").get(path), 404, "not_found")
-    listed = browser.get(f"{API}/organisations", params={"legal_form": "cooperative", "province": HERE, "q": "b"})
+    listed = browser.get(
+        f"{API}/organisations", params={"legal_form": "cooperative", "province": HERE, "q": "b"}
+    )
     assert made.json()["id"] in {item["id"] for item in listed.json()["items"]}
 
 
@@ -201,7 +225,11 @@ def test_an_evaluator_declares_her_tie(client, world):
     assert first.status_code == 201
     assert client("evaluator").post(path, json={"reason": "Autre"}).json() == first.json()
     problem(client("evaluator").post(path, json={"reason": " "}), 422, "invalid")
-    problem(client("evaluator").post(f"{API}/organisations/{uuid4()}/interests", json={"reason": "x"}), 404, "not_found")
+    problem(
+        client("evaluator").post(f"{API}/organisations/{uuid4()}/interests", json={"reason": "x"}),
+        404,
+        "not_found",
+    )
     problem(client(None).post(path, json={"reason": "x"}), 401, "unauthenticated")
 
 

@@ -1,6 +1,6 @@
 """Organisations: who enters, corrects and reads them; members, their shares, and ties of interest."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -44,7 +44,9 @@ def new(**changes):
 
 
 def test_a_holder_enters_her_organisation_and_represents_it(world):
-    made = given.organisation(world.holder, phone="0528 00 11 22", ice="001 561 191 000 066", register_number=" ")
+    made = given.organisation(
+        world.holder, phone="0528 00 11 22", ice="001 561 191 000 066", register_number=" "
+    )
     with transaction(world.holder) as tx:
         row = queries.organisation(tx, made)
         assert (row.province_code, row.phone, row.ice) == (HERE, "+212528001122", "001561191000066")
@@ -57,12 +59,18 @@ def test_a_holder_enters_her_organisation_and_represents_it(world):
 
 
 def test_an_officer_assists_somebody_without_an_account(world):
-    made = given.organisation(world.officer, holder={"name": "Fadma", "phone": "0612345678", "language": "ar"})
+    made = given.organisation(
+        world.officer, holder={"name": "Fadma", "phone": "0612345678", "language": "ar"}
+    )
     event = last_event("organisation.created")
     assert (event.actor_id, event.data["assisted"]) == (world.officer.id, True)
     with transaction(world.officer) as tx:
         (holder,) = queries.representatives(tx, made)
-        assert (holder.name, holder.phone, str(holder.id)) == ("Fadma", "+212612345678", event.data["holder_id"])
+        assert (holder.name, holder.phone, str(holder.id)) == (
+            "Fadma",
+            "+212612345678",
+            event.data["holder_id"],
+        )
         assert queries.person(tx, holder.id).grants[0].role is Role.HOLDER
 
 
@@ -93,7 +101,9 @@ def test_a_holder_enters_nothing_for_others(world):
     assert other.status == 404
     assisted = refused(lambda tx: commands.create_organisation(tx, new(holder={"name": "F"})), world.holder)
     assert assisted.status == 403
-    unseen = refused(lambda tx: commands.create_organisation(tx, new(holder_id=world.stranger.id)), world.officer)
+    unseen = refused(
+        lambda tx: commands.create_organisation(tx, new(holder_id=world.stranger.id)), world.officer
+    )
     assert unseen.status == 404
 
 
@@ -133,7 +143,8 @@ def test_correcting_changes_what_is_sent_and_moves_the_version(world):
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("rival", 404), ("stranger", 404), ("coach", 404), ("auditor", 403), ("administrator", 403)]
+    ("name", "status"),
+    [("rival", 404), ("stranger", 404), ("coach", 404), ("auditor", 403), ("administrator", 403)],
 )
 def test_others_correct_nothing(world, name, status):
     actor = world.people[name]
@@ -144,7 +155,9 @@ def test_others_correct_nothing(world, name, status):
 
 def test_a_move_to_another_province_is_the_holders_not_the_officers(world, there):
     patch = OrganisationPatch(commune_code=there)
-    assert refused(lambda tx: commands.edit_organisation(tx, world.tifaout, patch), world.officer).status == 403
+    assert (
+        refused(lambda tx: commands.edit_organisation(tx, world.tifaout, patch), world.officer).status == 403
+    )
     with transaction(world.holder) as tx:
         assert commands.edit_organisation(tx, world.tifaout, patch).province_code == THERE
     with transaction(world.stranger) as tx:
@@ -182,7 +195,7 @@ def test_two_members_may_be_alike(world):
 
 
 def test_years_of_birth_are_plausible(world):
-    year = date.today().year
+    year = datetime.now(UTC).year
     members = [woman("A", year - 15), woman("B", year - 14), woman("C", year - 110), woman("D", year - 111)]
     errors = refused(lambda tx: commands.replace_members(tx, world.tifaout, members), world.holder).errors
     assert [(e.field, e.code) for e in errors] == [
@@ -203,7 +216,10 @@ def test_shares_are_exact_and_agree_with_the_rules_of_calls(world):
             rows = tx.session.scalars(select(Member).where(Member.organisation_id == world.tifaout)).all()
         facts = member_facts([Counted(woman=r.sex == "woman", birth_year=r.birth_year) for r in rows], on, 35)
         assert (found.total, found.women) == (facts["members.count"], facts["members.women"])
-        assert (found.youth, found.women_or_youth) == (facts["members.youth"], facts["members.women_or_youth"])
+        assert (found.youth, found.women_or_youth) == (
+            facts["members.youth"],
+            facts["members.women_or_youth"],
+        )
     assert found.women_share == Fraction(4, 5)
     assert found.women_or_youth_share == 1
     assert found.youth_share == Fraction(found.youth, 10)
@@ -272,17 +288,23 @@ def test_an_interest_is_declared_once_for_oneself(world):
 
 
 def test_an_interest_needs_somebody_and_something(world):
-    assert refused(lambda tx: commands.declare_interest(tx, world.evaluator.id, "x"), world.evaluator).status == 404
+    assert (
+        refused(lambda tx: commands.declare_interest(tx, world.evaluator.id, "x"), world.evaluator).status
+        == 404
+    )
     assert refused(lambda tx: commands.declare_interest(tx, world.tifaout, "x"), ANONYMOUS).status == 403
 
 
 def test_a_commune_of_the_world_exists(world):
     with transaction(world.holder) as tx:
-        assert commands.edit_organisation(tx, world.tifaout, OrganisationPatch(commune_code=COMMUNE)).version == 1
+        assert (
+            commands.edit_organisation(tx, world.tifaout, OrganisationPatch(commune_code=COMMUNE)).version
+            == 1
+        )
 
 
 def test_dates_are_read_on_the_casablanca_clock(world):
-    tomorrow = date.today() + timedelta(days=2)
+    tomorrow = datetime.now(UTC).date() + timedelta(days=2)
     error = refused(
         lambda tx: commands.edit_organisation(tx, world.tifaout, OrganisationPatch(last_agm_on=tomorrow)),
         world.holder,

@@ -47,7 +47,12 @@ def test_sign_in_is_offered_in_both_languages(client, lang, words):
 
 @pytest.mark.parametrize(
     ("asked", "target"),
-    [("/me?a=1", "/me?a=1"), ("https://evil.example/", "/welcome"), ("//evil.example", "/welcome"), ("", "/welcome")],
+    [
+        ("/me?a=1", "/me?a=1"),
+        ("https://evil.example/", "/welcome"),
+        ("//evil.example", "/welcome"),
+        ("", "/welcome"),
+    ],
 )
 def test_signing_in_leads_back_and_never_elsewhere(client, amina, asked, target):
     browser = client(None)
@@ -60,7 +65,9 @@ def test_a_page_for_somebody_leads_through_sign_in(client):
     browser = client(None)
     answer = browser.get("/me?x=1", headers=HTML, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fme%3Fx%3D1")
-    sent = browser.post("/me", headers=HTML | {"referer": "http://testserver/me?y=2#a"}, follow_redirects=False)
+    sent = browser.post(
+        "/me", headers=HTML | {"referer": "http://testserver/me?y=2#a"}, follow_redirects=False
+    )
     assert sent.headers["location"] == "/sign-in?next=%2Fme%3Fy%3D2"
     foreign = browser.post("/me", headers=HTML | {"referer": "http://evil.example/x"}, follow_redirects=False)
     assert foreign.headers["location"] == "/sign-in?next=%2F"
@@ -123,7 +130,9 @@ def test_registering_says_the_same_for_a_known_address(client, amina, lang):
     for email in (amina, f"{uuid4().hex}@exemple.ma"):
         browser = client(None)
         page(browser, "/register", lang)
-        answer = post(browser, "/register", name="A", email=email, phone="", language=lang, password=given.PASSWORD)
+        answer = post(
+            browser, "/register", name="A", email=email, phone="", language=lang, password=given.PASSWORD
+        )
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?new=1")
     words = {"fr": "Si cette adresse n’avait pas encore de compte", "ar": "إذا لم يكن لهذا العنوان حساب"}
     assert words[lang] in page(browser, "/sign-in?new=1", lang)
@@ -131,7 +140,10 @@ def test_registering_says_the_same_for_a_known_address(client, amina, lang):
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("fr", ["Trop court : 12", "Numéro illisible", "Cette réponse est nécessaire"]), ("ar", ["قصيرة جدا: 12", "رقم غير مقروء"])],
+    [
+        ("fr", ["Trop court : 12", "Numéro illisible", "Cette réponse est nécessaire"]),
+        ("ar", ["قصيرة جدا: 12", "رقم غير مقروء"]),
+    ],
 )
 def test_a_refused_registration_keeps_what_was_typed(client, lang, words):
     browser = client(None)
@@ -193,15 +205,25 @@ def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     html = page(browser, f"/my/organisations/new?province={HERE}")
     assert 'name="commune_code"' in html
     assert "holder.name" not in html
-    form = {"province": HERE, "name.fr": "Tamount", "name.ar": "", "legal_form": "cooperative", "commune_code": ""}
+    form = {
+        "province": HERE,
+        "name.fr": "Tamount",
+        "name.ar": "",
+        "legal_form": "cooperative",
+        "commune_code": "",
+    }
     refused = post(browser, "/my/organisations/new", **form, ice="12")
     assert refused.status_code == 422
     assert 'href="#commune_code"' in refused.text
     assert 'href="#ice"' in refused.text
     assert 'value="Tamount"' in refused.text
-    nameless = post(browser, "/my/organisations/new", **form | {"name.fr": "", "commune_code": "09.001.05.09"})
+    nameless = post(
+        browser, "/my/organisations/new", **form | {"name.fr": "", "commune_code": "09.001.05.09"}
+    )
     assert 'href="#name.fr"' in nameless.text
-    answer = post(browser, "/my/organisations/new", **form | {"commune_code": "09.001.05.09", "ice": "1" * 15})
+    answer = post(
+        browser, "/my/organisations/new", **form | {"commune_code": "09.001.05.09", "ice": "1" * 15}
+    )
     path = answer.headers["location"].removesuffix("#members")
     html = page(browser, path)
     assert {"fr": "ICE à vérifier", "ar": "يجب التحقق من التعريف الموحد للمقاولة"}[lang] in html
@@ -214,7 +236,9 @@ def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     late = post(browser, f"{path}/members", **member | {"m.name": "Zahra"}, version="1")
     assert late.status_code == 412
     assert 'value="Zahra"' in late.text
-    wrong = post(browser, f"{path}/members", **{"m.name": "X", "m.birth_year": "1800"}, version=version_in(html))
+    wrong = post(
+        browser, f"{path}/members", **{"m.name": "X", "m.birth_year": "1800"}, version=version_in(html)
+    )
     assert wrong.status_code == 422
     assert 'href="#m.sex"' in wrong.text
     young = post(browser, f"{path}/members", **member | {"m.birth_year": "2025"}, version=version_in(html))
@@ -280,7 +304,13 @@ def test_the_administrator_enters_people_and_keeps_roles(client, world, lang):
     assert "Officer" in page(browser, "/admin/people")
     assert "Stranger" not in page(browser, f"/admin/people?role=officer&province={HERE}&q=off")
     page(browser, "/admin/people/new")
-    form = {"name": "Nadia", "email": "nadia@exemple.ma", "language": "fr", "password": "xyzzy", "role": "coach"}
+    form = {
+        "name": "Nadia",
+        "email": "nadia@exemple.ma",
+        "language": "fr",
+        "password": "xyzzy",
+        "role": "coach",
+    }
     refused = post(browser, "/admin/people", **form)
     assert 'href="#password"' in refused.text
     assert "xyzzy" not in refused.text
@@ -288,6 +318,7 @@ def test_the_administrator_enters_people_and_keeps_roles(client, world, lang):
     assert 'href="#province_code"' in placeless.text
     done = post(browser, "/admin/people", **form | {"password": given.PASSWORD, "province_code": HERE})
     path = done.headers["location"]
+    assert post(browser, "/admin/people", name="Sans rôle", language="ar").status_code == 303
     assert 'href="#province_code"' in post(browser, f"{path}/grants", role="officer").text
     assert post(browser, f"{path}/grants", role="officer", province_code=HERE).status_code == 303
     html = page(browser, path)
@@ -309,7 +340,9 @@ def test_others_read_people_without_the_means_to_change_them(client, world):
     assert "/grants" not in html
     assert "/disable" not in html
     assert post(client("auditor"), f"/admin/people/{world.coach.id}/disable").status_code == 403
-    assert post(client("auditor"), f"/admin/people/{world.coach.id}/grants", role="auditor").status_code == 403
+    assert (
+        post(client("auditor"), f"/admin/people/{world.coach.id}/grants", role="auditor").status_code == 403
+    )
 
 
 def test_lists_cost_the_same_for_any_number(client, world, statements):

@@ -62,7 +62,9 @@ def test_refusals_are_alike_and_cost_alike(world, place, monkeypatch):
     checked = []
     real = passwords._hasher.verify
     monkeypatch.setattr(
-        passwords, "_hasher", type("H", (), {"verify": staticmethod(lambda p, h: checked.append(h) or real(p, h))})
+        passwords,
+        "_hasher",
+        type("H", (), {"verify": staticmethod(lambda p, h: checked.append(h) or real(p, h))}),
     )
     passwords._nobody.cache_clear()
     monkeypatch.setattr(passwords, "_nobody", lambda: passwords.PasswordHash.recommended().hash("nobody"))
@@ -228,7 +230,10 @@ def test_only_hashes_are_kept(world, place):
     secret = sign_in("amina@exemple.ma", given.PASSWORD, place)
     _, key = token(world.officer)
     with transaction(SYSTEM) as tx:
-        hashes = [*tx.session.scalars(select(SignIn.token_hash)), *tx.session.scalars(select(AccessToken.token_hash))]
+        hashes = [
+            *tx.session.scalars(select(SignIn.token_hash)),
+            *tx.session.scalars(select(AccessToken.token_hash)),
+        ]
     assert secret not in hashes
     assert key not in hashes
     assert {len(kept) for kept in hashes} == {64}
@@ -248,5 +253,7 @@ def test_an_old_password_hash_is_still_a_hash(world, place):
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         other = passwords.PasswordHash.recommended().hash(given.PASSWORD)
-        tx.session.execute(update(Person).where(Person.email == "amina@exemple.ma").values(password_hash=other))
+        tx.session.execute(
+            update(Person).where(Person.email == "amina@exemple.ma").values(password_hash=other)
+        )
     assert sign_in("amina@exemple.ma", given.PASSWORD, place)

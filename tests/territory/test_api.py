@@ -30,7 +30,9 @@ def test_an_edition_is_sent_once(client, path):
     assert client(None).get(f"{API}{path}", headers={"if-none-match": '"old"'}).json() == first.json()
 
 
-@pytest.mark.parametrize(("path", "status"), [("/communes", 422), ("/communes?province=a", 422), ("/communes?province=99", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/communes", 422), ("/communes?province=a", 422), ("/communes?province=99", 404)]
+)
 def test_what_does_not_exist(client, path, status):
     assert client(None).get(f"{API}{path}").status_code == status
 

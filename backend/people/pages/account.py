@@ -17,8 +17,6 @@ from ..schemas import PersonPatch, TokenIn
 from . import parts
 
 router = APIRouter()
-SCOPES = ("*", "*.read")
-LIFETIMES = (30, 90, 365)
 
 
 @router.get("/me")
@@ -35,15 +33,14 @@ def edit_me(request: Request, actor: PageActor, typed: Typed) -> Response:
     except Problem as refusal:
         return _page(request, actor, typed=typed, **parts.refused(refusal, request, actor, name="name"))
     response = parts.see_other("/me?saved=1")
-    if patch.language in dict(parts.LANGUAGE_NAMES):
-        response.set_cookie(
-            language.COOKIE,
-            patch.language,
-            max_age=language.YEAR_SECONDS,
-            samesite="lax",
-            httponly=True,
-            secure=request.url.scheme == "https",
-        )
+    response.set_cookie(
+        language.COOKIE,
+        patch.language,
+        max_age=language.YEAR_SECONDS,
+        samesite="lax",
+        httponly=True,
+        secure=request.url.scheme == "https",
+    )
     return response
 
 
@@ -73,6 +70,7 @@ def _page(request: Request, actor: Actor, **context: Any) -> Response:
     with transaction(actor) as tx:
         person = queries.me(tx)
         tokens = queries.tokens(tx, limit=200).items
+        names = dict(parts.provinces(tx, parts.words_of(request, actor))) if person.grants else {}
     typed = {
         "name": person.name,
         "phone": person.phone,
@@ -91,8 +89,7 @@ def _page(request: Request, actor: Actor, **context: Any) -> Response:
         "people/me.html",
         person=person,
         tokens=tokens,
+        names=names,
         languages=parts.LANGUAGE_NAMES,
-        scopes=SCOPES,
-        lifetimes=LIFETIMES,
         **(known | context),
     )
