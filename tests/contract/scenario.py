@@ -15,13 +15,12 @@ from uuid import UUID
 import anyio.from_thread
 from sqlalchemy import Connection, select
 from starlette.testclient import TestClient
-from uuid_utils.compat import uuid7
 
 from backend.core.actor import SYSTEM
 from backend.core.db import Base
 from backend.core.tx import Tx, transaction
 from backend.people.authentication import COOKIE, new_secret
-from tests.world import CAST, HERE, World, application, build
+from tests.world import CAST, World, application, build
 
 NOBODY = "nobody"
 PERSONAS = (NOBODY, *CAST)
@@ -269,32 +268,21 @@ def _first_reminder(milestone: UUID) -> UUID:
 
 
 def _messages(s: Scenario) -> None:
-    from sqlalchemy import insert
+    """The holder's message about her deposit, which her server refused."""
+    from sqlalchemy import update
 
     from backend.core.events import Event
-    from backend.notifications.models import Channel, Message, MessageState
+    from backend.notifications import commands
+    from backend.notifications.models import Message, MessageState
 
     with _system() as tx:
         about = tx.session.scalars(select(Event).where(Event.name == "application.submitted").limit(1)).one()
-        made = uuid7()
-        s.keep("message", made)
         s.keep("event", about)
-        tx.session.execute(
-            insert(Message).values(
-                id=made,
-                event_id=about.id,
-                template=about.name,
-                recipient_id=s.world.holder.id,
-                province_code=HERE,
-                channel=Channel.EMAIL,
-                address="holder@exemple.test",
-                language="fr",
-                params={"number": "AGA-2023-0001"},
-                state=MessageState.FAILED,
-                queued_at=tx.now,
-                error="550",
-            )
-        )
+        commands.owe(tx, [about])
+        owed = select(Message.id).where(Message.recipient_id == s.world.holder.id)
+        s.keep("message", tx.session.scalars(owed.limit(1)).one())
+        failed = update(Message).values(state=MessageState.FAILED, error="550 unknown")
+        tx.session.execute(failed.where(Message.id == UUID(s["message"])))
 
 
 def _versions(s: Scenario) -> None:
