@@ -37,7 +37,7 @@
   };
   const offline = () => {
     const note = document.getElementById("saved-note");
-    if (note) note.textContent = form.dataset.offline;
+    if (note) note.textContent = form.dataset.kept;
   };
   const later = (delay) => {
     localStorage.setItem(kept, JSON.stringify(fields()));
