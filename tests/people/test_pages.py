@@ -111,12 +111,11 @@ def test_signing_out(client):
 def test_demonstration_accounts_are_offered_in_a_demonstration_only(client, monkeypatch):
     from dataclasses import replace
 
-    from backend.people import pages
+    from backend.people import demonstration
     from backend.people.pages import visitors
-    from backend.people.pages.parts import DemoAccount
 
-    account = DemoAccount("Amina, porteuse", "holder", "demo@exemple.ma", "mot de passe connu")
-    monkeypatch.setattr(pages, "demo_accounts", lambda: [account])
+    account = demonstration.DemoAccount("Amina, porteuse", "holder", "demo@exemple.ma", "mot de passe connu")
+    monkeypatch.setattr(demonstration, "accounts", lambda: [account])
     html = page(client(None), "/sign-in")
     assert "Amina, porteuse" in html
     assert "Porteur de projet" in html

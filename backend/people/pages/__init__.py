@@ -1,21 +1,15 @@
 """The pages of people: signing in, one's account, organisations, and the administrator's people and roles."""
 
-from collections.abc import Callable, Sequence
-
 from fastapi import APIRouter
 
 from ...web.nav import PERSON, entry
 from ..models import Role
 from . import account, admin, organisations, visitors
-from .parts import DemoAccount
 
 router = APIRouter()
 for part in (visitors, account, organisations, admin):
     router.include_router(part.router)
 
-entry("/organisations", "nav.organisations", {Role.OFFICER, *(Role.AUDITOR, Role.COORDINATION)}, 60)
+entry("/organisations", "nav.organisations", {Role.OFFICER, Role.AUDITOR, Role.COORDINATION}, 60)
 entry("/admin/people", "nav.people", {Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATION}, 80)
 entry("/me", "nav.me", {PERSON}, 950)
-
-demo_accounts: Callable[[], Sequence[DemoAccount]] = tuple
-"""The accounts offered on the sign-in page of a demonstration; the composition root says which."""

@@ -1,7 +1,7 @@
 """What the pages of people share: names of codes and places, refusals shown beside the fields."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import RedirectResponse
@@ -20,15 +20,6 @@ Options = list[tuple[str, str]]
 LANGUAGE_NAMES: Options = [("fr", "Français"), ("ar", "العربية")]
 SHOWN_AT = {"name": "name.fr", "holder": "holder.name", "scopes": "scopes", "": "name"}
 """Where the error of a whole is shown: beside the first of its fields."""
-
-
-class DemoAccount(NamedTuple):
-    """An account of a demonstration, whose password is no secret."""
-
-    name: str
-    role: str
-    email: str
-    password: str
 
 
 def see_other(path: str) -> RedirectResponse:

@@ -16,7 +16,7 @@ from ...web.forms import Typed, read
 from ...web.language import local_path
 from ...web.problems import describe
 from ...web.render import render
-from .. import commands
+from .. import commands, demonstration
 from ..authentication import COOKIE
 from ..cookies import address_of, drop_session, keep_session
 from ..schemas import RegisterIn
@@ -89,8 +89,6 @@ def _languages() -> dict[str, Any]:
 
 
 def _sign_in_page(request: Request, actor: Actor, status: int = 200, **context: Any) -> HTMLResponse:
-    from backend.people import pages  # the hook stands where the composition root sets it
-
     known: dict[str, Any] = {
         "next": "",
         "email": "",
@@ -98,5 +96,5 @@ def _sign_in_page(request: Request, actor: Actor, status: int = 200, **context: 
         "refusal": None,
         "minutes": 0,
     } | context
-    accounts = pages.demo_accounts() if settings().demo else ()
+    accounts = demonstration.accounts() if settings().demo else ()
     return render(request, actor, "people/sign_in.html", status=status, accounts=accounts, **known)

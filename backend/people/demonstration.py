@@ -1,0 +1,17 @@
+"""The accounts that a demonstration offers on its sign-in page: whoever makes them says which they are."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+
+class DemoAccount(NamedTuple):
+    """An account whose password is no secret; `role` is the word of a role."""
+
+    name: str
+    role: str
+    email: str
+    password: str
+
+
+accounts: Callable[[], Sequence[DemoAccount]] = tuple
+"""Replaced by the composition root; asked only where INDH_DEMO=1."""
