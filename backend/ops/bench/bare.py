@@ -8,21 +8,26 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, FastAPI, Response
+from fastapi import Body as FromBody
+from fastapi import FastAPI, Response
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from backend.ops.bench import bare_sql as sql
 
+Body = Annotated[dict[str, Any], FromBody()]
+
 
 def create_app() -> FastAPI:
     """The application; DATABASE_URL names the database."""
     url = os.environ["DATABASE_URL"].replace("+psycopg", "", 1)
-    pool = ConnectionPool(url, min_size=1, max_size=10, open=False, kwargs={"row_factory": dict_row})
+    pool: ConnectionPool[Any] = ConnectionPool(
+        url, min_size=1, max_size=10, open=False, kwargs={"row_factory": dict_row}
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -53,16 +58,19 @@ def create_app() -> FastAPI:
 
 def _writes(app: FastAPI, pool: "ConnectionPool[Any]") -> None:
     @app.post("/review/{assignment_id}")
-    def review(assignment_id: UUID, body: dict[str, Any] = Body()) -> Response:
+    def review(assignment_id: UUID, body: Body) -> Response:
         with pool.connection() as db:
-            db.execute(sql.REVIEW, {"id": assignment_id, "marks": Jsonb(body["marks"]), "notes": Jsonb(body["notes"])})
+            db.execute(
+                sql.REVIEW,
+                {"id": assignment_id, "marks": Jsonb(body["marks"]), "notes": Jsonb(body["notes"])},
+            )
             db.execute(sql.EVENT, _event("assignment.saved", "assignment", assignment_id))
             db.execute(sql.EVENT, _event("assignment.signed", "assignment", assignment_id))
             db.execute(sql.STANDING, {"id": assignment_id})
         return _json({"id": assignment_id})
 
     @app.post("/applications")
-    def create(body: dict[str, Any] = Body()) -> Response:
+    def create(body: Body) -> Response:
         with pool.connection() as db:
             made = db.execute(sql.CREATE, body).fetchone()
             assert made
@@ -70,7 +78,7 @@ def _writes(app: FastAPI, pool: "ConnectionPool[Any]") -> None:
         return _json(made)
 
     @app.put("/applications/{application_id}/{section}")
-    def save(application_id: UUID, section: str, body: dict[str, Any] = Body()) -> Response:
+    def save(application_id: UUID, section: str, body: Body) -> Response:
         with pool.connection() as db:
             db.execute(sql.SAVE, {"id": application_id, "part": Jsonb({section: body})})
             db.execute(sql.EVENT, _event("application.saved", "application", application_id))

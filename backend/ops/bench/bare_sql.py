@@ -1,4 +1,5 @@
-"""The bare endpoints' statements: the rows that the platform reads and writes for the same work, and no more."""
+# ruff: noqa: E501 (SQL keeps its columns together)
+"""The bare endpoints' statements: the rows that the platform reads and writes for the same work."""
 
 RANKING = """
 SELECT s.application_id, s.score_hundredths, s.spread_hundredths, s.reviews, s.ties, a.number, a.title,

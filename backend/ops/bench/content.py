@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (SQL keeps its columns together)
 """What the loaded rows say: words and SQL, in the sizes of real dossiers."""
 
 from typing import Any

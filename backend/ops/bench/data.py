@@ -30,7 +30,7 @@ EVALUATORS = 60
 SPARE = 4_000
 """Organisations without a dossier, each with its holder: the applicants of the measurements."""
 OPEN_REVIEWS = 1_000
-"""Dossiers on the stack of the reviewer who is measured, opened and not yet marked (at most one a dossier)."""
+"""Dossiers on the stack of the reviewer who is measured, opened and not yet marked."""
 SEED = 2023
 
 
@@ -71,10 +71,15 @@ def load(owner_url: str, applications: int) -> Loaded:
         _open_reviews(db, calls[0], staff[2])
         _sessions(db, dict(zip(("officer", "coach", "reviewer"), staff, strict=False)))
     return Loaded(
-        applications, *calls, *staff[:3],
+        applications=applications,
+        ranked_call=calls[0],
+        open_call=calls[1],
+        officer=staff[0],
+        coach=staff[1],
+        reviewer=staff[2],
         documents=sorted(other.required_documents("cooperative")),
         criteria=[criterion.code for criterion in file.grid.criteria],
-    )  # fmt: skip
+    )
 
 
 @contextmanager
@@ -170,20 +175,21 @@ def _reviews(db: psycopg.Connection, file: CallFile, call: UUID, evaluators: lis
     dice = random.Random(SEED)  # noqa: S311 (plausible data, no secret)
     rows = db.execute("SELECT i, application FROM n WHERE i <= (SELECT count(*) FROM application)").fetchall()
     standings = []
-    columns = "call_id, application_id, evaluator_id, province_code, state, assigned_at, due_at, declared_at, marks,"
+    columns = "call_id, application_id, evaluator_id, province_code, state, assigned_at, due_at, declared_at,"
     with db.cursor().copy(
-        f"COPY assignment (id, version, {columns} notes, total_hundredths, signed_at) FROM STDIN"
+        f"COPY assignment (id, version, {columns} marks, notes, total_hundredths, signed_at) FROM STDIN"
     ) as copy:
         now = datetime.now(UTC)
         for i, application in rows:
             marks = [
-                {c.code: dice.randint(0, file.grid.scale_max) for c in file.grid.criteria} for _ in range(REVIEWS)
+                {c.code: dice.randint(0, file.grid.scale_max) for c in file.grid.criteria}
+                for _ in range(REVIEWS)
             ]
             for n, one in enumerate(marks):
                 copy.write_row((
                     uuid7(), 3, call, application, evaluators[(i * REVIEWS + n) % len(evaluators)], PROVINCE,
-                    "signed", now, now, now, json.dumps(one), json.dumps(content.NOTES), total_hundredths(file.grid, one),
-                    now,
+                    "signed", now, now, now, json.dumps(one), json.dumps(content.NOTES),
+                    total_hundredths(file.grid, one), now,
                 ))  # fmt: skip
             standings.append((application, standing(file.grid, marks)))
     with db.cursor().copy(
@@ -209,13 +215,16 @@ def _open_reviews(db: psycopg.Connection, call: UUID, reviewer: UUID) -> None:
 
 def _sessions(db: psycopg.Connection, staff: dict[str, UUID]) -> None:
     """A browser session for each of the staff and for each holder; its secret is its name."""
-    insert = "INSERT INTO sign_in (id, person_id, token_hash, created_at, expires_at)"
-    until = "now(), now() + interval '1 day'"
     for name, person in staff.items():
-        kept = hashlib.sha256(name.encode()).hexdigest()
-        db.execute(f"{insert} VALUES (uuidv7(), %s, %s, {until})".encode(), (person, kept))
+        db.execute(
+            "INSERT INTO sign_in (id, person_id, token_hash, created_at, expires_at)"
+            " VALUES (uuidv7(), %s, %s, now(), now() + interval '1 day')",
+            (person, hashlib.sha256(name.encode()).hexdigest()),
+        )
     db.execute(
-        f"{insert} SELECT uuidv7(), person, encode(sha256(('holder-' || i)::bytea), 'hex'), {until} FROM n".encode()
+        "INSERT INTO sign_in (id, person_id, token_hash, created_at, expires_at)"
+        " SELECT uuidv7(), person, encode(sha256(('holder-' || i)::bytea), 'hex'), now(), now() + interval '1 day'"
+        " FROM n"
     )
 
 

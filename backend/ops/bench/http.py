@@ -38,7 +38,9 @@ class Client:
 
     def form(self, path: str, fields: Mapping[str, str]) -> None:
         """A form sent as a browser does; its redirect is not followed."""
-        self.ask("POST", path, urlencode(fields).encode(), {"content-type": "application/x-www-form-urlencoded"})
+        self.ask(
+            "POST", path, urlencode(fields).encode(), {"content-type": "application/x-www-form-urlencoded"}
+        )
 
     def ask(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]

@@ -115,7 +115,9 @@ def table(results: Sequence[Result]) -> str:
     lines = []
     for number, row in enumerate(rows):
         cells = zip(row, widths, strict=True)
-        aligned = [f"{word:<{width}}" if i < 2 else f"{word:>{width}}" for i, (word, width) in enumerate(cells)]
+        aligned = [
+            f"{word:<{width}}" if i < 2 else f"{word:>{width}}" for i, (word, width) in enumerate(cells)
+        ]
         lines.append("  ".join(aligned).rstrip())
         if number:
             one = results[number - 1]

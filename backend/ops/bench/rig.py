@@ -8,10 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -35,15 +34,7 @@ SETTINGS = {
 }
 OURS, BARE = "backend.app:create_app", "backend.ops.bench.bare:create_app"
 TEMPLATE = "bench_template"
-_PING = "SELECT $1"  # the pool asks each connection whether it lives
-
-
-@dataclass(frozen=True)
-class Statements:
-    """How many the database ran, and how many of the pool's pings beside them."""
-
-    sql: int
-    pings: int
+APPLICATIONS, QUICK_APPLICATIONS = 10_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -52,9 +43,12 @@ class Server:
 
     pid: int
     port: int
+    clients: list[Client] = field(default_factory=list)
 
     def client(self, **headers: str) -> Client:
-        return Client(self.port, headers)
+        """A new one; closed with the server at the latest."""
+        self.clients.append(Client(self.port, headers))
+        return self.clients[-1]
 
 
 class Rig:
@@ -76,7 +70,7 @@ class Rig:
         self._administer(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
         target = self.owner_url(TEMPLATE)
         self.prepare(TEMPLATE)
-        loaded = data.load(plain(target), applications=1_000 if self.quick else 10_000)
+        loaded = data.load(plain(target), applications=QUICK_APPLICATIONS if self.quick else APPLICATIONS)
         with psycopg.connect(plain(self._at(self.stack.admin_url, TEMPLATE)), autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")
             connection.execute("CHECKPOINT")
@@ -136,7 +130,12 @@ class Rig:
         port = mailbox.free_port()
         child = self.edge(0, factory, self.env(database) | env, port)
         with running(child) as pid:
-            yield Server(pid, port)
+            server = Server(pid, port)
+            try:
+                yield server
+            finally:
+                for client in server.clients:
+                    client.close()
 
     def edge(self, which: int, factory: str, env: dict[str, str], port: int) -> Child:
         """The API (0), the worker (1) or beat (2) as `./indh up` would start it."""
@@ -149,20 +148,22 @@ class Rig:
         return cpu_seconds(*pids, self.stack.supervisor.pid("PostgreSQL"))
 
     # -- statements ------------------------------------------------------------------------------
-    def statements(self, database: str, call: Callable[[], object]) -> Statements:
-        """How many statements the database was sent while `call` ran (those inside triggers are not sent)."""
+    def statements(self, database: str, call: Callable[[], object]) -> int:
+        """How many statements the database was sent while `call` ran.
+
+        Not counted: BEGIN and COMMIT, the pool's empty pings, and what runs inside triggers.
+        """
         with psycopg.connect(plain(self.stack.admin_url), autocommit=True) as admin:
             _track(admin, "top")
             admin.execute("SELECT pg_stat_statements_reset()")
             call()
             _track(admin, "none")
-            rows = admin.execute(
-                "SELECT query = %s, sum(calls)::int FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid"
-                " WHERE datname = %s AND toplevel GROUP BY 1",
-                (_PING, database),
-            ).fetchall()
-        counted = dict(rows)
-        return Statements(counted.get(False, 0), counted.get(True, 0))
+            row = admin.execute(
+                "SELECT coalesce(sum(calls), 0)::int FROM pg_stat_statements s"
+                " JOIN pg_database d ON d.oid = s.dbid WHERE datname = %s AND toplevel",
+                (database,),
+            ).fetchone()
+        return row[0] if row else 0
 
 
 def _track(admin: psycopg.Connection, what: str) -> None:
@@ -195,7 +196,3 @@ def running(child: Child, timeout: float = 60.0) -> Iterator[int]:
 def plain(url: str) -> str:
     """An address as psycopg itself reads it."""
     return url.replace("+psycopg", "", 1)
-
-
-def log_of(stack: Stack, name: str) -> Path:
-    return stack.directory / "logs" / name

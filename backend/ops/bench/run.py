@@ -15,7 +15,11 @@ from backend.ops.refusal import Refusal
 
 # name: (module, function, what it measures). The function takes a rig and returns a Result.
 WORKLOADS: dict[str, tuple[str, str, str]] = {
-    "start": ("start", "start", "second ./indh up to the first page; API beside a bare app; memory of the stack"),
+    "start": (
+        "start",
+        "start",
+        "second ./indh up to the first page; API beside a bare app; memory of the stack",
+    ),
     "ranking-api": ("ranking", "api", "50 rows of a call's ranking, JSON"),
     "ranking-page": ("ranking", "page", "the same, as a page"),
     "review-open": ("reviews", "opened", "an evaluator opens a dossier"),
@@ -41,15 +45,21 @@ def parser() -> argparse.ArgumentParser:
     """The command's flags."""
     made = argparse.ArgumentParser(prog="./indh bench", description="Measure against the targets.")
     made.add_argument(
-        "--only", action="append", metavar="NAME", choices=list(WORKLOADS), help=f"one of: {', '.join(WORKLOADS)}"
+        "--only",
+        action="append",
+        metavar="NAME",
+        choices=list(WORKLOADS),
+        help=f"one of: {', '.join(WORKLOADS)}",
     )
-    made.add_argument("--quick", action="store_true", help="a tenth of the data, few rounds: for a first look")
+    made.add_argument(
+        "--quick", action="store_true", help="a tenth of the data, few rounds: for a first look"
+    )
     made.add_argument("--json", action="store_true", help="for machines")
     return made
 
 
 def measure(names: Sequence[str], *, quick: bool, quiet: bool = True) -> list[Result]:
-    """Run these workloads on one throwaway stack that keeps its promises at a power cut, as a real one does."""
+    """Run these workloads on one throwaway stack, as durable at a power cut as a real one."""
     from backend.ops.bench.rig import SETTINGS, Rig
     from backend.ops.stack import embedded_stack
 
@@ -75,10 +85,19 @@ def report(results: Sequence[Result]) -> dict[str, Any]:
 def machine() -> dict[str, Any]:
     """Where it was measured, and how busy the machine was just now."""
     memory = next(
-        (int(line.split()[1]) for line in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in line), 0
+        (
+            int(line.split()[1])
+            for line in Path("/proc/meminfo").read_text().splitlines()
+            if "MemTotal" in line
+        ),
+        0,
     )
     model = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         platform.machine(),
     )
     return {

@@ -31,7 +31,9 @@ class Side:
 def flow(rig: Rig) -> Result:
     """Whole flows by eight clients, ours and bare in turn; flows a second, statements a flow."""
     result = Result("apply-flow", data=f"{rig.loaded.applications} existing", target_sql=60, target_ratio=3)
-    result.limit = "as many bare requests that write the same rows, the audit trigger on; ratio of flows a second"
+    result.limit = (
+        "as many bare requests that write the same rows, the audit trigger on; ratio of flows a second"
+    )
     with rig.database() as name, rig.serve(OURS, name) as ours, rig.serve(BARE, name) as bare:
         with rig.owner(name) as db:
             waiting = organisations(db)
@@ -46,13 +48,14 @@ def flow(rig: Rig) -> Result:
         before, flows = rig.cpu(ours.pid), CLIENTS * 4
         _round(rig, sides["ours"], waiting, 4)
         result.cpu_ms = (rig.cpu(ours.pid) - before) / flows * 1e3
-        result.sql = rig.statements(name, lambda: _ours(rig, ours, waiting.pop())).sql
-        limit_sql = rig.statements(name, lambda: _bare(rig, bare, waiting.pop())).sql
+        result.sql = rig.statements(name, lambda: _ours(rig, ours, waiting.pop()))
+        limit_sql = rig.statements(name, lambda: _bare(rig, bare, waiting.pop()))
         result.memory_mb = peak_mb(ours.pid)
     result.more.append(Target("flows a second", result.per_second, 20, "/s", at_least=True))
     steps = len(content.sections(COMMUNE, [])) + 2
     result.notes.append(
-        f"{steps} requests a flow by {CLIENTS} clients; the limit: {1 / rates['limit'].p50:.0f} flows/s, {limit_sql} SQL"
+        f"{steps} requests a flow by {CLIENTS} clients; "
+        f"the limit: {1 / rates['limit'].p50:.0f} flows/s, {limit_sql} SQL"
     )
     return result
 
@@ -60,7 +63,7 @@ def flow(rig: Rig) -> Result:
 def _rounds(
     rig: Rig, sides: dict[str, Side], waiting: list[Holder], rounds: int
 ) -> tuple[dict[str, Series], dict[str, Series]]:
-    """By side: how long each flow took, and the seconds of the whole round for each flow (the inverse rate)."""
+    """By side: how long each flow took, and the round's seconds divided by its flows (the inverse rate)."""
     found = {name: Series() for name in sides}
     rates = {name: Series() for name in sides}
     for number in range(rounds):
@@ -72,7 +75,7 @@ def _rounds(
 
 
 def _round(rig: Rig, side: Side, waiting: list[Holder], each: int) -> list[float]:
-    """Eight clients side by side, so many flows each; how long each flow took. An error in one stops the bench."""
+    """Eight clients side by side, so many flows each; how long each took. One error stops the bench."""
     taken = [[waiting.pop() for _ in range(each)] for _ in range(CLIENTS)]
     times: list[float] = []
     failures: list[Exception] = []
@@ -100,7 +103,9 @@ def _ours(rig: Rig, server: Server, holder: Holder) -> None:
     number, organisation = holder
     client = server.client(cookie=cookie(f"holder-{number}"))
     body = {"call_id": str(rig.loaded.open_call), "organisation_id": str(organisation)}
-    etag, made = client.write("POST", "/api/v1/applications", body, **{"idempotency-key": f"flow-{organisation}"})
+    etag, made = client.write(
+        "POST", "/api/v1/applications", body, **{"idempotency-key": f"flow-{organisation}"}
+    )
     place = f"/api/v1/applications/{made['id']}"
     for section, data in content.sections(COMMUNE, rig.loaded.documents).items():
         etag, _ = client.write("PUT", f"{place}/sections/{section}", data, **{"if-match": etag})

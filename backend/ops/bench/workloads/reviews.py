@@ -1,7 +1,7 @@
 """An evaluator at work: she opens a dossier; she marks its six criteria with notes, and signs."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from backend.ops.bench import content
@@ -24,13 +24,15 @@ def opened(rig: Rig) -> Result:
         sides = {"ours": lambda: client.get(next(mine)), "limit": lambda: simple.get(next(theirs))}
         interleaved(sides, 1, EACH)
         found = interleaved(sides, rig.rounds, EACH)
-        result = Result("review-open", data=rig.loaded.words, target_sql=12, limit="the same rows in one statement")
+        result = Result(
+            "review-open", data=rig.loaded.words, target_sql=12, limit="the same rows in one statement"
+        )
         result.timings(found["ours"])
         result.limit_p50_ms, result.ratio = found["limit"].p50 * 1e3, ratio(found["ours"], found["limit"])
         before = rig.cpu(ours.pid)
         result.bytes = [len(sides["ours"]()) for _ in range(EACH)][-1]
         result.cpu_ms = (rig.cpu(ours.pid) - before) / EACH * 1e3
-        result.sql = rig.statements(name, sides["ours"]).sql
+        result.sql = rig.statements(name, sides["ours"])
         result.per_second, result.memory_mb = 1 / found["ours"].p50, peak_mb(ours.pid)
     return result
 
@@ -39,9 +41,12 @@ def posted(rig: Rig) -> Result:
     """Marks kept (PATCH), then the signature (POST), beside one request that writes the same rows."""
     with rig.database() as name, rig.serve(OURS, name) as ours, rig.serve(BARE, name) as bare:
         client, simple = ours.client(cookie=cookie("reviewer")), bare.client()
-        mine, theirs = _paths(rig, name, "/api/v1/assignments/{}"), _paths(rig, name, "/review/{}", reverse=True)
+        mine, theirs = (
+            _paths(rig, name, "/api/v1/assignments/{}"),
+            _paths(rig, name, "/review/{}", reverse=True),
+        )
         marks = _marks(rig.loaded.criteria)
-        sides = {
+        sides: dict[str, Callable[[], object]] = {
             "ours": lambda: _review(client, next(mine), next(marks)),
             "limit": lambda: simple.post(next(theirs), {"marks": next(marks), "notes": content.NOTES}),
         }
@@ -55,10 +60,12 @@ def posted(rig: Rig) -> Result:
         for _ in range(EACH):
             sides["ours"]()
         result.cpu_ms = (rig.cpu(ours.pid) - before) / EACH * 1e3
-        result.sql = rig.statements(name, sides["ours"]).sql
-        bare_sql = rig.statements(name, sides["limit"]).sql
+        result.sql = rig.statements(name, sides["ours"])
+        bare_sql = rig.statements(name, sides["limit"])
         result.per_second, result.memory_mb = 1 / found["ours"].p50, peak_mb(ours.pid)
-        result.notes.append(f"two requests of ours (marks, then signature) to one of the limit ({bare_sql} SQL)")
+        result.notes.append(
+            f"two requests of ours (marks, then signature) to one of the limit ({bare_sql} SQL)"
+        )
     return result
 
 
@@ -71,7 +78,8 @@ def _paths(rig: Rig, database: str, pattern: str, *, reverse: bool = False) -> I
     """Each open assignment of the measured reviewer, once."""
     with rig.owner(database) as db:
         rows: list[tuple[UUID]] = db.execute(
-            "SELECT id FROM assignment WHERE evaluator_id = %s AND state = 'open' ORDER BY id", (rig.loaded.reviewer,)
+            "SELECT id FROM assignment WHERE evaluator_id = %s AND state = 'open' ORDER BY id",
+            (rig.loaded.reviewer,),
         ).fetchall()
     return (pattern.format(key) for (key,) in (reversed(rows) if reverse else rows))
 
@@ -80,5 +88,3 @@ def _marks(criteria: list[str]) -> Iterator[dict[str, int]]:
     dice = random.Random(SEED)  # noqa: S311 (plausible data, no secret)
     while True:
         yield {code: dice.randint(0, 4) for code in criteria}
-
-

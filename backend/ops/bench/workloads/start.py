@@ -1,4 +1,4 @@
-"""Starting: the second `./indh up`, the API beside a bare application, and what the idle stack holds in memory."""
+"""Starting: the second `./indh up`, the API beside a bare application, the memory of the idle stack."""
 
 import os
 import signal
@@ -88,12 +88,16 @@ def _platform(rounds: int) -> tuple[float, float, list[str]]:
                     time.sleep(IDLE)
                     memory = pss_mb(pid)
     spread = ", ".join(f"{one:.1f}" for one in seconds)
-    return median(seconds), memory, [f"starts: {spread} s to {path} ({first} bytes); memory is PSS, {IDLE:.0f} s later"]
+    return (
+        median(seconds),
+        memory,
+        [f"starts: {spread} s to {path} ({first} bytes); memory is PSS, {IDLE:.0f} s later"],
+    )
 
 
 @contextmanager
 def _up(data: Path) -> Iterator[tuple[int, int, float]]:
-    """`./indh up` on a data directory, as an operator types it; its port, its process, when it was started."""
+    """`./indh up` on a data directory, as typed; its port, its process, when it was started."""
     port = mailbox.free_port()
     names = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY"}
     env = {name: value for name, value in os.environ.items() if name not in names}
@@ -128,5 +132,3 @@ def _first_page(port: int) -> tuple[int, str]:
         except Unexpected:
             continue
     raise Refusal("no page answers")
-
-
