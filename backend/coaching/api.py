@@ -75,6 +75,7 @@ def read_plan(plan_id: UUID, actor: CurrentActor) -> PlanOut:
 @router.get("/milestones")
 def list_milestones(
     actor: CurrentActor,
+    *,
     state: MilestoneState | None = None,
     due_by: date | None = None,
     plan_id: UUID | None = None,
@@ -82,7 +83,7 @@ def list_milestones(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MilestonePage:
-    """The milestones that you may see, the first due first, with what waits: late, due within a week, to validate."""
+    """The milestones that you may see, the first due first, and how many are late, due soon, to validate."""
     with transaction(actor) as tx:
         page = queries.milestones(tx, queries.Filter(state, due_by, plan_id, coach_id), cursor, limit)
         now = queries.situation(tx, coach_id)

@@ -31,9 +31,7 @@ def due_at(due_on: date, offset_days: int) -> datetime:
 
 def plan(tx: Tx, convention_id: UUID, coach_id: UUID) -> Plan:
     """The coaching of a signed convention: its milestones, and a reminder for each rung and audience."""
-    convention = tx.get(
-        Convention, convention_id, "convention.read", options=(joinedload(Convention.call),)
-    )
+    convention = tx.get(Convention, convention_id, "convention.read", options=(joinedload(Convention.call),))
     if convention.state is not ConventionState.SIGNED:
         raise NOT_SIGNED(number=convention.number, state=f"state.convention.{convention.state}")
     if tx.session.execute(select(Plan.id).where(Plan.convention_id == convention_id)).first():
@@ -44,7 +42,7 @@ def plan(tx: Tx, convention_id: UUID, coach_id: UUID) -> Plan:
 
 
 def plan_call(tx: Tx, call_id: UUID, coach_ids: Sequence[UUID]) -> list[Plan]:
-    """Plans for every signed convention of a call that has none; each goes to the coach with the fewest running."""
+    """Plans for a call's signed conventions without one; each goes to the coach with the fewest running."""
     visible = tx.visible(select(Convention).where(Convention.call_id == call_id), "convention.read")
     one = tx.session.scalars(visible.limit(1)).one_or_none()
     if one is None:
@@ -77,7 +75,7 @@ def _running(tx: Tx, coaches: Sequence[UUID]) -> dict[UUID, int]:
         .where(Plan.coach_id.in_(coaches), Plan.ends_on >= local(tx.now).date())
         .group_by(Plan.coach_id)
     )
-    return {coach: n for coach, n in tx.session.execute(counted)}
+    return dict(tx.session.execute(counted).all())
 
 
 def _coaches(tx: Tx, province: str, ids: Sequence[UUID], field: str) -> None:
@@ -99,7 +97,9 @@ def _create(tx: Tx, shared: Sequence[tuple[Convention, UUID]]) -> list[Plan]:
     made = [_plan(convention, coach, terms[convention.call_id]) for convention, coach in shared]
     tx.session.add_all(made)
     tx.session.flush()
-    hers = tx.visible(select(func.count()).select_from(Plan).where(Plan.id.in_([p.id for p in made])), "plan.create")
+    hers = tx.visible(
+        select(func.count()).select_from(Plan).where(Plan.id.in_([p.id for p in made])), "plan.create"
+    )
     if tx.session.scalar(hers) != len(made):
         raise FORBIDDEN(rule="plan.create")
     tx.allowed = True
@@ -194,15 +194,23 @@ def _settle(tx: Tx, milestone_id: UUID, before: ReminderState, after: ReminderSt
 
 
 def reschedule(tx: Tx, milestone_id: UUID, due_on: date, version: int | None = None) -> Milestone:
-    """Another due date: the rungs that were not sent move with it, those passed over are due again if to come."""
-    milestone = tx.get(Milestone, milestone_id, "milestone.reschedule", version=version, options=(joinedload(Milestone.plan),))
+    """Another due date: the rungs not sent move with it, those passed over are due again if to come."""
+    milestone = tx.get(
+        Milestone,
+        milestone_id,
+        "milestone.reschedule",
+        version=version,
+        options=(joinedload(Milestone.plan),),
+    )
     if milestone.state is not MilestoneState.OPEN:
         raise WRONG_STATE(
             state=f"state.milestone.{milestone.state}", allowed_verbs=MILESTONE.available(tx, milestone)
         )
     first, last = milestone.plan.starts_on, add_months(milestone.plan.ends_on, 24)
     if not first <= due_on <= last:
-        raise INVALID([FieldError("due_on", "out_of_plan", {"first": first.isoformat(), "last": last.isoformat()})])
+        raise INVALID(
+            [FieldError("due_on", "out_of_plan", {"first": first.isoformat(), "last": last.isoformat()})]
+        )
     before, milestone.due_on = milestone.due_on, due_on
     _move(tx, milestone_id, due_on)
     tx.emit("milestone.rescheduled", milestone, before=before.isoformat(), after=due_on.isoformat())
@@ -210,7 +218,7 @@ def reschedule(tx: Tx, milestone_id: UUID, due_on: date, version: int | None = N
 
 
 def _move(tx: Tx, milestone_id: UUID, due_on: date) -> None:
-    """New instants for the rungs not sent; the ladder is short, its instants are made here, by the calendar."""
+    """New instants for the rungs not sent, made here by the calendar: a ladder is short."""
     tx.session.flush()
     unsent = (ReminderState.PLANNED, ReminderState.SUPERSEDED)
     moved = [Reminder.milestone_id == milestone_id, Reminder.state.in_(unsent)]

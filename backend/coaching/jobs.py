@@ -1,7 +1,7 @@
 """The scan of reminders: what is due is sent once, whenever the clock comes round.
 
-A rung is due when its instant has passed, not on a given day: a missed run loses nothing. After an outage, each
-audience of a milestone gets one message, that of its latest rung; the rungs before it are marked superseded.
+A rung is due when its instant has passed, not on a given day: a missed run loses nothing. After an outage,
+each audience of a milestone gets one message, that of its latest rung; those before it are superseded.
 """
 
 from collections import defaultdict
@@ -36,8 +36,9 @@ def continued(tx: Tx, _job: Job) -> None:
 def settle(tx: Tx, limit: int) -> int:
     """Settle up to `limit` due reminders and those due beside them; returns how many the index gave.
 
-    The milestones are locked, not only the reminders: two scans never share one milestone's ladder, and a report
-    that is being saved is waited for by the next scan (SKIP LOCKED), not raced. Bounded SQL whatever the number.
+    The milestones are locked, not only the reminders: two scans never share one milestone's ladder, and a
+    report that is being saved is passed over (SKIP LOCKED) and met by the next scan, not raced. The number of
+    statements does not depend on the number of reminders.
     """
     due = (
         select(Reminder.milestone_id)
@@ -57,7 +58,11 @@ def settle(tx: Tx, limit: int) -> int:
     if not milestones:
         return 0
     ladders = _ladders(tx, milestones)
-    sent = [ladder[0] for ladder in ladders.values() if milestones[ladder[0].milestone_id].state is MilestoneState.OPEN]
+    sent = [
+        ladder[0]
+        for ladder in ladders.values()
+        if milestones[ladder[0].milestone_id].state is MilestoneState.OPEN
+    ]
     chosen = {rung.id for rung in sent}
     rest = [rung for ladder in ladders.values() for rung in ladder if rung.id not in chosen]
     still = [rung.id for rung in rest if milestones[rung.milestone_id].state is MilestoneState.OPEN]
@@ -68,7 +73,7 @@ def settle(tx: Tx, limit: int) -> int:
     return len(named)
 
 
-def _ladders(tx: Tx, milestones: Iterable[UUID]) -> dict[tuple[UUID, Audience], list[Row[Any]]]:
+def _ladders(tx: Tx, milestones: Iterable[UUID]) -> dict[tuple[UUID, Audience], list[Row[*tuple[Any, ...]]]]:
     """The due rungs of each milestone and audience, the latest first."""
     columns = (Reminder.id, Reminder.milestone_id, Reminder.audience, Reminder.offset_days)
     rungs = (
@@ -80,7 +85,7 @@ def _ladders(tx: Tx, milestones: Iterable[UUID]) -> dict[tuple[UUID, Audience], 
         )
         .order_by(Reminder.due_at.desc(), Reminder.offset_days.desc())
     )
-    found: dict[tuple[UUID, Audience], list[Row[Any]]] = defaultdict(list)
+    found: dict[tuple[UUID, Audience], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for rung in tx.session.execute(rungs):
         found[rung.milestone_id, rung.audience].append(rung)
     return found
@@ -95,7 +100,7 @@ def _mark(tx: Tx, state: ReminderState, ids: Iterable[UUID]) -> None:
         )
 
 
-def _announce(tx: Tx, sent: Sequence[tuple[Milestone, Row[Any]]]) -> None:
+def _announce(tx: Tx, sent: Sequence[tuple[Milestone, Row[*tuple[Any, ...]]]]) -> None:
     told = recipients(tx, {milestone.id for milestone, _rung in sent}) if sent else {}
     for milestone, rung in sent:
         tx.emit(
@@ -111,7 +116,7 @@ def _announce(tx: Tx, sent: Sequence[tuple[Milestone, Row[Any]]]) -> None:
 
 
 def recipients(tx: Tx, milestones: set[UUID]) -> dict[UUID, dict[Audience, list[UUID]]]:
-    """Who is behind each audience of these milestones: representatives, the coach, the province's officers."""
+    """Who is behind each audience: representatives, the coach, the province's officers."""
     named = tx.session.execute(
         select(Milestone.id, Milestone.province_code, Plan.coach_id, Convention.organisation_id)
         .join(Plan, Plan.id == Milestone.plan_id)
@@ -121,7 +126,10 @@ def recipients(tx: Tx, milestones: set[UUID]) -> dict[UUID, dict[Audience, list[
     holders = _grouped(
         tx,
         select(Representative.organisation_id, Representative.person_id)
-        .where(Representative.organisation_id.in_({row.organisation_id for row in named}), Representative.until.is_(None))
+        .where(
+            Representative.organisation_id.in_({row.organisation_id for row in named}),
+            Representative.until.is_(None),
+        )
         .order_by(Representative.since, Representative.person_id),
     )
     officers = _grouped(
@@ -130,7 +138,10 @@ def recipients(tx: Tx, milestones: set[UUID]) -> dict[UUID, dict[Audience, list[
         .where(
             RoleGrant.role == Role.OFFICER,
             RoleGrant.revoked_at.is_(None),
-            or_(RoleGrant.province_code.in_({row.province_code for row in named}), RoleGrant.province_code.is_(None)),
+            or_(
+                RoleGrant.province_code.in_({row.province_code for row in named}),
+                RoleGrant.province_code.is_(None),
+            ),
         )
         .order_by(RoleGrant.granted_at, RoleGrant.person_id),
     )
@@ -149,5 +160,3 @@ def _grouped(tx: Tx, pairs: Any) -> dict[Any, list[UUID]]:
     for key, person in tx.session.execute(pairs):
         found[key].append(person)
     return found
-
-

@@ -13,6 +13,18 @@ declare("plan.created", "milestone.rescheduled", "milestone.reminder")
 MILESTONE = Machine(
     Milestone.state,
     T("report", {MilestoneState.OPEN}, MilestoneState.REPORTED, "milestone.reported", "milestone.report"),
-    T("validate", {MilestoneState.REPORTED}, MilestoneState.VALIDATED, "milestone.validated", "milestone.validate"),
-    T("send_back", {MilestoneState.REPORTED}, MilestoneState.OPEN, "milestone.sent_back", "milestone.validate"),
+    T(
+        "validate",
+        {MilestoneState.REPORTED},
+        MilestoneState.VALIDATED,
+        "milestone.validated",
+        "milestone.validate",
+    ),
+    T(
+        "send_back",
+        {MilestoneState.REPORTED},
+        MilestoneState.OPEN,
+        "milestone.sent_back",
+        "milestone.validate",
+    ),
 )

@@ -26,7 +26,11 @@ nav.entry("/milestones", "nav.milestones", {Role.COACH, Role.OFFICER, Role.HOLDE
 
 Text = Annotated[str, Form(max_length=10_000)]
 VIEWS = ("todo", "to_validate", "done", "all")
-STATES = {"to_validate": MilestoneState.REPORTED, "done": MilestoneState.VALIDATED, "todo": MilestoneState.OPEN}
+STATES = {
+    "to_validate": MilestoneState.REPORTED,
+    "done": MilestoneState.VALIDATED,
+    "todo": MilestoneState.OPEN,
+}
 DONE = {
     "report": "event.milestone.reported",
     "validate": "event.milestone.validated",

@@ -39,6 +39,10 @@ rule("plan.create", Plan, lambda a: in_province(a, Role.OFFICER, Plan.province_c
 rule("milestone.read", Milestone, _reads)
 rule("milestone.report", Milestone, _held)
 rule("milestone.validate", Milestone, _coached)
-rule("milestone.reschedule", Milestone, lambda a: or_(_coached(a), in_province(a, Role.OFFICER, Milestone.province_code)))
+rule(
+    "milestone.reschedule",
+    Milestone,
+    lambda a: or_(_coached(a), in_province(a, Role.OFFICER, Milestone.province_code)),
+)
 
 rule("reminder.read", Reminder, lambda a: Reminder.milestone_id.in_(select(Milestone.id).where(_reads(a))))

@@ -1,4 +1,4 @@
-"""Reading plans: where to go today, one milestone with its ladder, one plan, the reminders and their counts."""
+"""Reading plans: where to go today, one milestone with its ladder, one plan, reminders and their counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,14 +32,16 @@ class Filter:
     plan_id: UUID | None = None
     coach_id: UUID | None = None
 
-    def on(self, statement: Select[Any]) -> Select[Any]:
+    def on(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         for column, value in ((Milestone.state, self.state), (Milestone.plan_id, self.plan_id)):
             if value:
                 statement = statement.where(column == value)
         if self.due_by:
             statement = statement.where(Milestone.due_on <= self.due_by)
         if self.coach_id:
-            statement = statement.where(Milestone.plan_id.in_(select(Plan.id).where(Plan.coach_id == self.coach_id)))
+            statement = statement.where(
+                Milestone.plan_id.in_(select(Plan.id).where(Plan.coach_id == self.coach_id))
+            )
         return statement
 
 
@@ -61,7 +63,7 @@ PLACE = (
 )
 
 
-def _placed(statement: Select[Any]) -> Select[Any]:
+def _placed(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """With the project that the milestone is of: who, where, which telephone."""
     return (
         statement.join(Plan, Plan.id == Milestone.plan_id)
@@ -85,7 +87,7 @@ def milestones(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int =
 
 
 def agenda(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int = 30) -> Page[Any]:
-    """The same with the project of each: rows of (milestone, organisation, phone, commune, project, coach)."""
+    """The same with each one's project: (milestone, organisation, phone, commune, project, coach)."""
     found = _placed(narrowed.on(select(Milestone, *PLACE)))
     return paginate(tx, tx.visible(found, "milestone.read"), KEYS, cursor, limit)
 
@@ -102,7 +104,7 @@ def situation(tx: Tx, coach_id: UUID | None = None) -> Situation:
         func.count().filter(Milestone.state == MilestoneState.REPORTED),
     ).select_from(Milestone)
     row = tx.session.execute(tx.visible(Filter(coach_id=coach_id).on(counted), "milestone.read")).one()
-    return Situation(*row)
+    return Situation(late=row[0], soon=row[1], to_validate=row[2])
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,9 @@ class Story:
 def story(tx: Tx, milestone_id: UUID) -> Story:
     """All that the milestone's page says."""
     milestone = tx.get(Milestone, milestone_id, "milestone.read", options=(joinedload(Milestone.plan),))
-    place = tx.session.execute(_placed(select(*PLACE).select_from(Milestone)).where(Milestone.id == milestone_id)).one()
+    place = tx.session.execute(
+        _placed(select(*PLACE).select_from(Milestone)).where(Milestone.id == milestone_id)
+    ).one()
     rungs = ladder(
         tx.session.scalars(
             select(Reminder)
@@ -188,11 +192,17 @@ def plan(tx: Tx, plan_id: UUID) -> Plan:
 
 def plan_of(tx: Tx, convention_id: UUID) -> UUID | None:
     """The plan of a convention, if there is one that the reader may see."""
-    return tx.session.scalar(tx.visible(select(Plan.id).where(Plan.convention_id == convention_id), "plan.read"))
+    return tx.session.scalar(
+        tx.visible(select(Plan.id).where(Plan.convention_id == convention_id), "plan.read")
+    )
 
 
 def plans(
-    tx: Tx, convention_id: UUID | None = None, coach_id: UUID | None = None, cursor: str | None = None, limit: int = 50
+    tx: Tx,
+    convention_id: UUID | None = None,
+    coach_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Plan]:
     """Plans, in the order in which they were made."""
     found = select(Plan)
@@ -200,7 +210,9 @@ def plans(
         found = found.where(Plan.convention_id == convention_id)
     if coach_id:
         found = found.where(Plan.coach_id == coach_id)
-    return paginate(tx, tx.visible(found, "plan.read"), [Key(Plan.id.expression, lambda p: p.id)], cursor, limit)
+    return paginate(
+        tx, tx.visible(found, "plan.read"), [Key(Plan.id.expression, lambda p: p.id)], cursor, limit
+    )
 
 
 def person_name(tx: Tx, person_id: UUID) -> str:
@@ -259,7 +271,9 @@ def reminders(
 def reminder_counts(tx: Tx, milestone_id: UUID | None = None) -> tuple[dict[ReminderState, int], int]:
     """How many in each state, and how many whose instant has passed."""
     counted = _reminders(
-        select(Reminder.state, func.count(), func.count().filter(Reminder.due_at <= tx.now)).group_by(Reminder.state),
+        select(Reminder.state, func.count(), func.count().filter(Reminder.due_at <= tx.now)).group_by(
+            Reminder.state
+        ),
         milestone_id,
     )
     rows = tx.session.execute(tx.visible(counted, "reminder.read")).all()
@@ -267,5 +281,5 @@ def reminder_counts(tx: Tx, milestone_id: UUID | None = None) -> tuple[dict[Remi
     return counts, sum(due for _state, _n, due in rows)
 
 
-def _reminders(statement: Select[Any], milestone_id: UUID | None) -> Select[Any]:
+def _reminders(statement: Select[*tuple[Any, ...]], milestone_id: UUID | None) -> Select[*tuple[Any, ...]]:
     return statement.where(Reminder.milestone_id == milestone_id) if milestone_id else statement

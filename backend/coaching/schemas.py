@@ -127,7 +127,7 @@ class ReminderOut(BaseModel):
 
 
 class ReminderPage(BaseModel):
-    """Some reminders; `counts` by state of all that match but for the state, `due` those whose instant has passed."""
+    """Some reminders; `counts` are by state, of all states; `due` those whose instant has passed."""
 
     items: list[ReminderOut]
     next: str | None

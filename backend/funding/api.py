@@ -53,7 +53,9 @@ def list_conventions(
     with transaction(actor) as tx:
         page = queries.listed(tx, narrowed, cursor, limit)
         totals = queries.sums(tx, narrowed)
-        items = [ConventionLine(**queries.line(convention, int(released))) for convention, released in page.items]
+        items = [
+            ConventionLine(**queries.line(convention, int(released))) for convention, released in page.items
+        ]
         return ConventionPage(
             items=items,
             next=page.next,
@@ -74,7 +76,7 @@ def prepare_convention(body: PrepareIn, actor: CurrentActor, once: OncePerKey) -
 
 @router.post("/conventions/prepare", status_code=201)
 def prepare_conventions(body: PrepareCallIn, actor: CurrentActor, once: OncePerKey) -> PreparedOut:
-    """Prepare all conventions of a call's funded dossiers that have none yet; asked again, it prepares none."""
+    """Prepare conventions for a call's funded dossiers that have none yet; again, it prepares none."""
     with transaction(actor) as tx:
         made: Any = once(
             tx, body, lambda: PreparedOut(items=[c.id for c in commands.prepare_call(tx, body.call_id)])
@@ -143,6 +145,6 @@ def list_tranches(
 
 @router.post("/tranches/{tranche_id}/release")
 def release_tranche(tranche_id: UUID, body: ReleaseIn, actor: CurrentActor) -> TrancheOut:
-    """Release a tranche on evidence: the convention is signed, the own contribution proven, earlier tranches paid."""
+    """Release a tranche on evidence: convention signed, own contribution proven, earlier tranches paid."""
     with transaction(actor) as tx:
         return TrancheOut.model_validate(commands.release(tx, tranche_id, body.evidence))

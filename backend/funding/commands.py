@@ -31,10 +31,12 @@ def prepare(tx: Tx, application_id: UUID) -> Convention:
     if decision is None:
         raise NOT_FOUND(thing="decision")
     if decision.state is not DecisionState.ADOPTED or decision.outcome is not DecisionOutcome.FUNDED:
-        raise NOT_FUNDED(state=f"state.decision.{decision.state}", outcome=f"enum.decision_outcome.{decision.outcome}")
+        raise NOT_FUNDED(
+            state=f"state.decision.{decision.state}", outcome=f"enum.decision_outcome.{decision.outcome}"
+        )
     made = _prepare(tx, _awards(tx, Decision.id == decision.id))
     if not made:
-        raise ALREADY_PREPARED()
+        raise ALREADY_PREPARED(application_id=str(application_id))
     return made[0]
 
 
@@ -66,7 +68,9 @@ def _awards(tx: Tx, which: ColumnElement[bool]) -> Sequence[Decision]:
     locked = tx.session.scalars(tx.visible(grants, "award.prepare")).all()
     # the lock may have waited for a colleague's commit: what she prepared meanwhile is not ours
     taken = set(
-        tx.session.scalars(select(Convention.decision_id).where(Convention.decision_id.in_([d.id for d in locked])))
+        tx.session.scalars(
+            select(Convention.decision_id).where(Convention.decision_id.in_([d.id for d in locked]))
+        )
     )
     return [decision for decision in locked if decision.id not in taken]
 
@@ -77,11 +81,14 @@ def _prepare(tx: Tx, decisions: Sequence[Decision]) -> list[Convention]:
     calls = tx.session.scalars(select(Call).where(Call.id.in_({d.call_id for d in decisions})))
     terms = {call.id: definition(call) for call in calls}
     numbers = _numbers(tx, decisions[0].province_code, len(decisions))
-    made = [_convention(tx, d, number, terms[d.call_id]) for d, number in zip(decisions, numbers, strict=True)]
+    made = [
+        _convention(tx, d, number, terms[d.call_id]) for d, number in zip(decisions, numbers, strict=True)
+    ]
     tx.session.add_all(made)
     tx.session.flush()
     mine = tx.visible(
-        select(func.count()).select_from(Convention).where(Convention.id.in_([c.id for c in made])), "convention.prepare"
+        select(func.count()).select_from(Convention).where(Convention.id.in_([c.id for c in made])),
+        "convention.prepare",
     )
     if tx.session.scalar(mine) != len(made):
         raise FORBIDDEN(rule="convention.prepare")
@@ -155,7 +162,12 @@ def prove_own(tx: Tx, convention_id: UUID, evidence: str, version: int | None = 
         )
     convention.own_evidence = _written(evidence, "evidence", 500)
     convention.own_proven_at = tx.now
-    tx.emit("convention.own_proven", convention, own_centimes=convention.own_centimes, evidence=convention.own_evidence)
+    tx.emit(
+        "convention.own_proven",
+        convention,
+        own_centimes=convention.own_centimes,
+        evidence=convention.own_evidence,
+    )
     return convention
 
 
@@ -185,7 +197,10 @@ def release(tx: Tx, tranche_id: UUID, evidence: str) -> Tranche:
     parent = select(Tranche.convention_id).where(Tranche.id == tranche_id).scalar_subquery()
     # the convention first, always: every movement of its money queues behind this lock
     convention = tx.session.scalars(
-        select(Convention).where(Convention.id == parent).with_for_update().execution_options(populate_existing=True)
+        select(Convention)
+        .where(Convention.id == parent)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     tranche = tx.get(Tranche, tranche_id, "tranche.release")
     assert convention is not None  # the tranche exists, and so does what it belongs to

@@ -24,8 +24,13 @@ router = APIRouter()
 nav.entry("/conventions", "nav.conventions", {Role.OFFICER, Role.CHAIR, Role.COACH, Role.HOLDER}, 60)
 
 Text = Annotated[str, Form(max_length=5000)]
-DONE = {"prove": "event.convention.own_proven", "sign": "event.convention.signed", "release": "event.tranche.released",
-        "cancel": "event.convention.cancelled", "prepare": "event.convention.prepared"}  # fmt: skip
+DONE = {
+    "prepare": "event.convention.prepared",
+    "prove": "event.convention.own_proven",
+    "sign": "event.convention.signed",
+    "release": "event.tranche.released",
+    "cancel": "event.convention.cancelled",
+}
 
 
 @router.get("/conventions")
@@ -82,7 +87,14 @@ def prove_form(
     def act(tx: Tx) -> None:
         commands.prove_own(tx, convention_id, own_evidence, _version(version))
 
-    return _do(request, actor, convention_id, "prove", act, {"own_evidence": own_evidence}, {"evidence": "own_evidence"})
+    return _do(
+        request,
+        actor,
+        convention_id,
+        "prove",
+        act,
+        {"own_evidence": own_evidence},
+    )
 
 
 @router.post("/conventions/{convention_id}/sign")
@@ -128,7 +140,6 @@ def _do(
     verb: str,
     act: Callable[[Tx], None],
     typed: dict[str, str],
-    names: dict[str, str] | None = None,
 ) -> Response:
     """Do it and show the convention; when it is refused, the same page with what was typed and why."""
     try:
@@ -138,7 +149,7 @@ def _do(
         if refusal.status in (403, 404):
             raise
         with transaction(actor) as tx:
-            return _page(request, tx, convention_id, verb, typed, refusal, names or {})
+            return _page(request, tx, convention_id, verb, typed, refusal)
     return RedirectResponse(f"/conventions/{convention_id}?done={verb}", status_code=303)
 
 
@@ -149,9 +160,9 @@ def _page(
     verb: str = "",
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
-    names: dict[str, str] | None = None,
 ) -> Response:
     told = queries.story(tx, convention_id)
+    names = {"evidence": "own_evidence"} if verb == "prove" else {}  # two proofs may be asked for on one page
     said = describe(refusal, language_of(request, tx.actor)) if refusal else None
     return render(
         request,
@@ -164,7 +175,7 @@ def _page(
         typed={"own_evidence": "", "signed_on": "", "reason": "", "evidence": ""} | (typed or {}),
         refused=verb,
         said=said,
-        errors=[((names or {}).get(e.field, e.field), e.message) for e in said.errors] if said else [],
+        errors=[(names.get(e.field, e.field), e.message) for e in said.errors] if said else [],
         today=local(tx.now).date(),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
     )

@@ -36,7 +36,7 @@ class Filter:
     state: ConventionState | None = None
     call_id: UUID | None = None
 
-    def on(self, statement: Select[Any]) -> Select[Any]:
+    def on(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         if self.state:
             statement = statement.where(Convention.state == self.state)
         if self.call_id:
@@ -96,7 +96,9 @@ def calls(tx: Tx) -> list[Any]:
     """The calls that have conventions visible to the reader: (id, title), for the filter."""
     mine = tx.visible(select(Convention.call_id), "convention.read")
     return list(
-        tx.session.execute(select(Call.id, Call.title).where(Call.id.in_(mine)).order_by(Call.opens_at.desc(), Call.id))
+        tx.session.execute(
+            select(Call.id, Call.title).where(Call.id.in_(mine)).order_by(Call.opens_at.desc(), Call.id)
+        )
     )
 
 
@@ -129,7 +131,9 @@ def story(tx: Tx, convention_id: UUID) -> Story:
     following = waiting[0] if waiting and convention.state is not ConventionState.CANCELLED else None
     return Story(
         convention=convention,
-        released_centimes=sum(t.amount_centimes for t in convention.tranches if t.state is TrancheState.RELEASED),
+        released_centimes=sum(
+            t.amount_centimes for t in convention.tranches if t.state is TrancheState.RELEASED
+        ),
         verbs=CONVENTION.available(tx, convention),
         next_tranche=following,
         may_release=bool(following and TRANCHE.available(tx, following)),
@@ -139,7 +143,11 @@ def story(tx: Tx, convention_id: UUID) -> Story:
 
 
 def _may_prove(tx: Tx, convention: Convention) -> bool:
-    if convention.state is ConventionState.CANCELLED or convention.own_proven_at or not convention.own_centimes:
+    if (
+        convention.state is ConventionState.CANCELLED
+        or convention.own_proven_at
+        or not convention.own_centimes
+    ):
         return False
     return tx.may(["convention.prove"], convention)["convention.prove"]
 
@@ -154,7 +162,11 @@ def _reason(tx: Tx, convention: Convention) -> str | None:
 
 
 def tranches(
-    tx: Tx, state: TrancheState | None = None, convention_id: UUID | None = None, cursor: str | None = None, limit: int = 50
+    tx: Tx,
+    state: TrancheState | None = None,
+    convention_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Tranche]:
     """Tranches that the reader may see, oldest convention first."""
     found = select(Tranche)
@@ -162,7 +174,9 @@ def tranches(
         found = found.where(Tranche.state == state)
     if convention_id:
         found = found.where(Tranche.convention_id == convention_id)
-    return paginate(tx, tx.visible(found, "tranche.read"), [Key(Tranche.id.expression, lambda t: t.id)], cursor, limit)
+    return paginate(
+        tx, tx.visible(found, "tranche.read"), [Key(Tranche.id.expression, lambda t: t.id)], cursor, limit
+    )
 
 
 def line(convention: Convention, released: int) -> dict[str, Any]:

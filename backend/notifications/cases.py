@@ -1,8 +1,8 @@
 """What each kind of event means for people: whom it concerns, and the facts that a message states.
 
-A function takes the events of one name that wait together and answers one case for each message to write, in a
-bounded number of statements. Facts are plain JSON whose suffix says what they are (`_centimes`, `_on`, `_at`,
-`_days`, `_files`, `_path`): `wording` writes them in the reader's language, at the moment of sending.
+A function takes the events of one name that wait together and answers one case for each message to write, in
+a bounded number of statements. Facts are plain JSON whose suffix says what they are (`_centimes`, `_on`,
+`_at`, `_days`, `_files`, `_path`): `wording` writes them in the reader's language, when the message leaves.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class Case:
 Cases = Iterable[Case]
 
 
-def _rows(tx: Tx, statement: Select[Any], key: Any, events: Sequence[Event]) -> dict[UUID, Any]:
+def _rows(tx: Tx, statement: Select[*tuple[Any, ...]], key: Any, events: Sequence[Event]) -> dict[UUID, Any]:
     """What the statement says of each event's subject, by the subject's id."""
     ids = {event.subject_id for event in events}
     found = tx.session.execute(statement.add_columns(key.label("subject")).where(key.in_(ids)))
@@ -70,11 +70,16 @@ def application(tx: Tx, events: Sequence[Event]) -> Cases:
             "link_path": f"/applications/{event.subject_id}",
         }
         if event.name == "application.submitted":
-            params |= {"receipt": row.receipt_code or "", "submitted_at": (row.submitted_at or event.at).isoformat()}
+            params |= {
+                "receipt": row.receipt_code or "",
+                "submitted_at": (row.submitted_at or event.at).isoformat(),
+            }
             params["link_path"] += "/receipt"
         if event.name == "application.refused":
             written = event.data.get("reason")
-            params["reasons"] = reasons.get(event.subject_id, []) + ([{"fr": written, "ar": written}] if written else [])
+            params["reasons"] = reasons.get(event.subject_id, []) + (
+                [{"fr": written, "ar": written}] if written else []
+            )
         yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
 
 
@@ -93,7 +98,7 @@ def _refusals(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
 
 
 def assignments(tx: Tx, events: Sequence[Event]) -> Cases:
-    """One message an evaluator a batch: it hangs on the batch's first assignment, however the events are shared out."""
+    """One message an evaluator a batch, however workers share the events out: it hangs on the first one."""
     batch = (Assignment.call_id, Assignment.evaluator_id, Assignment.assigned_at)
     mine = select(*batch).where(Assignment.id.in_({e.subject_id for e in events})).distinct().subquery()
     counted = (
@@ -124,15 +129,23 @@ def assignments(tx: Tx, events: Sequence[Event]) -> Cases:
         )
     }
     for row in rows:
-        params = {"n_files": row.files, "call": row.call, "due_at": row.due_at.isoformat(), "link_path": "/reviews"}
-        yield Case(anchors[row.first], "assignment.created", params, row.province_code, people=(row.evaluator_id,))
+        params = {
+            "n_files": row.files,
+            "call": row.call,
+            "due_at": row.due_at.isoformat(),
+            "link_path": "/reviews",
+        }
+        yield Case(
+            anchors[row.first], "assignment.created", params, row.province_code, people=(row.evaluator_id,)
+        )
 
 
 def decision(tx: Tx, events: Sequence[Event]) -> Cases:
     """Funded, waiting or refused, with the committee's reasons."""
     asked = (
         select(
-            Decision.outcome, Decision.amount_centimes, Decision.reasons, Decision.rank, Decision.score_hundredths,
+            Decision.outcome, Decision.amount_centimes, Decision.reasons, Decision.rank,
+            Decision.score_hundredths,
             Application.id.label("application_id"), Application.number, Application.title,
             Application.organisation_id, Organisation.name, Call.title.label("call"),
         )
@@ -154,10 +167,12 @@ def decision(tx: Tx, events: Sequence[Event]) -> Cases:
             "reasons": row.reasons,
             "link_path": f"/applications/{row.application_id}",
         }
-        yield Case(event.id, f"decision.{row.outcome.value}", params, event.province_code, row.organisation_id)
+        yield Case(
+            event.id, f"decision.{row.outcome.value}", params, event.province_code, row.organisation_id
+        )
 
 
-def _conventions() -> Select[Any]:
+def _conventions() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Convention.id.label("convention_id"), Convention.number, Convention.amount_centimes,
@@ -204,7 +219,7 @@ def tranche(tx: Tx, events: Sequence[Event]) -> Cases:
         yield Case(event.id, event.name, params, event.province_code, row.organisation_id)
 
 
-def _milestones() -> Select[Any]:
+def _milestones() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Milestone.title, Milestone.due_on, Plan.coach_id, Convention.organisation_id, Organisation.name,
@@ -237,7 +252,7 @@ def milestone(tx: Tx, events: Sequence[Event]) -> Cases:
 
 
 def reminder(tx: Tx, events: Sequence[Event]) -> Cases:
-    """Before, on or after the day; the holder is told to act, the coach and the officer to see that she does."""
+    """Before, on or after the day; the holder is told to act, the others to see that she does."""
     rows = _rows(tx, _milestones(), Milestone.id, events)
     for event in events:
         row, said = rows[event.subject_id], event.data
@@ -253,7 +268,9 @@ def reminder(tx: Tx, events: Sequence[Event]) -> Cases:
             "link_path": f"/milestones/{event.subject_id}",
         }
         people = tuple(UUID(person) for person in said["recipients"])
-        yield Case(event.id, f"milestone.reminder.{reader}.{when}", params, event.province_code, people=people)
+        yield Case(
+            event.id, f"milestone.reminder.{reader}.{when}", params, event.province_code, people=people
+        )
 
 
 def wave(tx: Tx, events: Sequence[Event]) -> Cases:

@@ -22,7 +22,7 @@ CHUNK = 1000
 
 
 def owe(tx: Tx, events: Sequence[Event]) -> int:
-    """Write the messages that these events ask for, each once, and a delivery for each that has an address."""
+    """Write the messages that these events ask for, each once, and owe the delivery of each."""
     by_name: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_name[event.name].append(event)
@@ -75,7 +75,9 @@ def _representatives(tx: Tx, organisations: set[UUID]) -> dict[UUID | None, list
         acting = select(Representative.organisation_id, Representative.person_id).where(
             Representative.organisation_id.in_(organisations), Representative.until.is_(None)
         )
-        for organisation, person in tx.session.execute(acting.order_by(Representative.since, Representative.person_id)):
+        for organisation, person in tx.session.execute(
+            acting.order_by(Representative.since, Representative.person_id)
+        ):
             found[organisation].append(person)
     return found
 
@@ -89,7 +91,7 @@ def _people(tx: Tx, ids: set[UUID]) -> dict[UUID, Any]:
 
 
 def resend(tx: Tx, message_id: UUID) -> Message:
-    """Send a failed message again, to the address that the person has today; its Message-ID stays the same."""
+    """Send a failed message again, to the person's address of today, under the same Message-ID."""
     message = tx.get(Message, message_id, "message.resend")
     MESSAGE.fire(tx, message, "resend", template=message.template, error=message.error)
     person = tx.session.get_one(Person, message.recipient_id)

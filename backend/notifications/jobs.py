@@ -21,7 +21,7 @@ from .wording import message_id, words
 STALE = timedelta(hours=2)
 """By then the kernel has stopped trying a delivery by itself (eight attempts in about an hour)."""
 GIVE_UP = timedelta(days=3)
-_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
+_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 @on(*MESSAGES, many=True)
@@ -34,8 +34,8 @@ def prepare(tx: Tx, events: list[Event]) -> None:
 def deliver(tx: Tx, work: Job) -> None:
     """Hand one message to the mail server; sent is marked in the same commit.
 
-    A worker killed between the two sends it again under the same Message-ID. A refusal for good is kept in the
-    ledger; anything else (the server is away, busy, slow) raises, and the kernel tries again later.
+    A worker killed between the two sends it again under the same Message-ID. A refusal for good is kept in
+    the ledger; anything else (the server is away, busy, slow) raises, and the kernel tries again later.
     """
     held = (
         select(Message, Person.name)
@@ -76,22 +76,23 @@ def _send(tx: Tx, message: Message, name: str) -> str | None:
 
 
 def permanent(refusal: Exception) -> str | None:
-    """The code under which a server refused a recipient or a message for good, or None when it may change its mind.
+    """The code under which a server refused a recipient or a message for good; None when it may yet take it.
 
     Only codes are kept: what a server writes beside them may quote addresses.
     """
+    said: bytes | str
     if isinstance(refusal, SMTPRecipientsRefused):
-        code, text = next(iter(refusal.recipients.values()))
+        code, said = next(iter(refusal.recipients.values()))
     elif isinstance(refusal, SMTPDataError):
-        code, text = refusal.smtp_code, refusal.smtp_error
+        code, said = refusal.smtp_code, refusal.smtp_error
     elif isinstance(refusal, SMTPNotSupportedError | MessageError | ValueError):
         return "address"
     else:
         return None
     if not 500 <= code <= 599:
         return None
-    enhanced = _ENHANCED.search(text if isinstance(text, bytes) else text.encode())
-    return f"{code} {enhanced[0].decode()}" if enhanced else str(code)
+    enhanced = _ENHANCED.search(str(said))
+    return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
 @every(3600, "messages")

@@ -1,4 +1,4 @@
-"""A message leaves once. Only a person sends it again, after it failed (see `jobs` for the sending itself)."""
+"""A message leaves once (see `jobs`). Only a person sends it again, after it failed."""
 
 from ..core.errors import Problem, problem
 from ..core.machine import Machine, T

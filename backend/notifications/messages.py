@@ -19,7 +19,9 @@ class Declared:
 
 
 REMINDERS = tuple(
-    f"milestone.reminder.{reader}.{when}" for reader in ("holder", "staff") for when in ("before", "on", "after")
+    f"milestone.reminder.{reader}.{when}"
+    for reader in ("holder", "staff")
+    for when in ("before", "on", "after")
 )
 
 MESSAGES: dict[str, Declared] = {

@@ -22,7 +22,9 @@ from .messages import templates
 from .models import MessageState
 
 router = APIRouter()
-nav.entry("/messages", "nav.messages", {Role.OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION}, 90)
+nav.entry(
+    "/messages", "nav.messages", {Role.OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION}, 90
+)
 
 
 @router.get("/messages")
@@ -51,7 +53,12 @@ def resend_form(request: Request, actor: PageActor, message_id: UUID) -> Respons
 
 
 def _ledger(
-    request: Request, actor: PageActor, state: str, template: str, cursor: str | None, refusal: Problem | None = None
+    request: Request,
+    actor: PageActor,
+    state: str,
+    template: str,
+    cursor: str | None,
+    refusal: Problem | None = None,
 ) -> Response:
     lang = language_of(request, actor)
     with transaction(actor) as tx:
@@ -89,7 +96,9 @@ def _box() -> Path:
 def caught_page(request: Request, actor: AnyActor) -> Response:
     """The messages that a demonstration sent: they reached nobody."""
     folder = _box()
-    return render(request, actor, "notifications/caught.html", mails=caught.newest(folder), count=caught.count(folder))
+    return render(
+        request, actor, "notifications/caught.html", mails=caught.newest(folder), count=caught.count(folder)
+    )
 
 
 @router.get("/demo/mail/{name}")

@@ -1,4 +1,4 @@
-"""The ledger is read by the officers of the province and the overseers; each person reads what she was sent."""
+"""The ledger is read by the province's officers and the overseers; each person reads what she was sent."""
 
 from sqlalchemy import or_
 
@@ -14,4 +14,8 @@ rule(
         is_self(a, Message.recipient_id), in_province(a, (Role.OFFICER, *OVERSEERS), Message.province_code)
     ),
 )
-rule("message.resend", Message, lambda a: in_province(a, (Role.OFFICER, Role.ADMINISTRATOR), Message.province_code))
+rule(
+    "message.resend",
+    Message,
+    lambda a: in_province(a, (Role.OFFICER, Role.ADMINISTRATOR), Message.province_code),
+)

@@ -13,7 +13,7 @@ from .models import Message, MessageState
 from .wording import words
 
 RANK = {MessageState.FAILED: 0, MessageState.NO_ADDRESS: 1, MessageState.QUEUED: 2, MessageState.SENT: 3}
-_RANK = case({state: rank for state, rank in RANK.items()}, value=Message.state)
+_RANK = case(dict(RANK.items()), value=Message.state)
 KEYS = (
     Key(_RANK, lambda row: RANK[row[0].state]),
     Key(Message.queued_at.expression, lambda row: row[0].queued_at, True),
@@ -30,7 +30,7 @@ class Filter:
 
 
 def listed(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int = 50) -> Page[Any]:
-    """Rows of (message, recipient's name): refused first, then without address, waiting, sent; the latest first."""
+    """Rows of (message, recipient's name): refused, without address, waiting, sent; the latest first."""
     found = select(Message, Person.name).join(Person, Person.id == Message.recipient_id)
     if narrowed.state:
         found = found.where(Message.state == narrowed.state)
@@ -42,17 +42,17 @@ def listed(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int = 50)
 def counts(tx: Tx) -> dict[MessageState, int]:
     """How many the reader may see in each state."""
     counted = select(Message.state, func.count()).group_by(Message.state)
-    found: dict[MessageState, int] = {
-        state: n for state, n in tx.session.execute(tx.visible(counted, "message.read"))
-    }
+    found: dict[MessageState, int] = dict(tx.session.execute(tx.visible(counted, "message.read")).all())
     return dict.fromkeys(MessageState, 0) | found
 
 
-def message(tx: Tx, message_id: UUID) -> Row[Any]:
+def message(tx: Tx, message_id: UUID) -> Row[Message, str]:
     """One message with its recipient's name; 404 when the reader may not see it."""
     found = tx.get(Message, message_id, "message.read")
     return tx.session.execute(
-        select(Message, Person.name).join(Person, Person.id == Message.recipient_id).where(Message.id == found.id)
+        select(Message, Person.name)
+        .join(Person, Person.id == Message.recipient_id)
+        .where(Message.id == found.id)
     ).one()
 
 

@@ -1,7 +1,7 @@
 """From a kept message to its words, in the language of the person who receives it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -14,8 +14,11 @@ from ..core.money import format_money, format_number
 from ..decisions.queries import in_words
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+Writer = Callable[[str, Any], str]
 ISOLATE, END = "\u2068", "\u2069"
-PLURALS = {suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many") for suffix in ("_days", "_files", "_months")}
+PLURALS = {
+    suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many") for suffix in ("_days", "_files", "_months")
+}
 """Numbers with their noun, in the case that the sentences of messages put it in."""
 
 
@@ -46,22 +49,27 @@ def _plain_name(key: str) -> str:
 
 
 def _said(lang: str, key: str, value: Any) -> str:
-    for suffix, (singular, plural) in PLURALS.items():
+    """A fact as people of that language write it."""
+    for suffix, write in _WRITERS.items():
         if key.endswith(suffix):
-            return ntranslate(lang, singular, plural, int(value))
-    if key.endswith("_centimes"):
-        return format_money(int(value), lang)
-    if key.endswith("_hundredths"):
-        return format_number(Fraction(int(value), 100), lang, 2)
-    if key.endswith("_on"):
-        return format_date(date.fromisoformat(value), lang)
-    if key.endswith("_at"):
-        return format_datetime(datetime.fromisoformat(value), lang)
+            return write(lang, value)
     if key == "reasons":
         return "\n".join(f"– {_reason(lang, reason)}" for reason in value)
-    if isinstance(value, Mapping):
-        return isolated(lang, localized(lang, value))
-    return isolated(lang, str(value))
+    return isolated(lang, localized(lang, value) if isinstance(value, Mapping) else str(value))
+
+
+def _counted(suffix: str) -> Writer:
+    singular, plural = PLURALS[suffix]
+    return lambda lang, value: ntranslate(lang, singular, plural, int(value))
+
+
+_WRITERS: dict[str, Writer] = {
+    **{suffix: _counted(suffix) for suffix in PLURALS},
+    "_centimes": lambda lang, value: format_money(int(value), lang),
+    "_hundredths": lambda lang, value: format_number(Fraction(int(value), 100), lang, 2),
+    "_on": lambda lang, value: format_date(date.fromisoformat(value), lang),
+    "_at": lambda lang, value: format_datetime(datetime.fromisoformat(value), lang),
+}
 
 
 def _reason(lang: str, reason: Mapping[str, Any]) -> str:
@@ -72,5 +80,3 @@ def _reason(lang: str, reason: Mapping[str, Any]) -> str:
 def message_id(id: UUID) -> str:
     """What comes before the @: the same at every attempt, so that a repeat is seen to be one."""
     return f"message.{id}"
-
-

@@ -25,7 +25,9 @@ def milestones(plan_id: UUID) -> list[UUID]:
     """Its milestones, the first due first."""
     with transaction(SYSTEM) as tx:
         return list(
-            tx.session.scalars(select(Milestone.id).where(Milestone.plan_id == plan_id).order_by(Milestone.due_on))
+            tx.session.scalars(
+                select(Milestone.id).where(Milestone.plan_id == plan_id).order_by(Milestone.due_on)
+            )
         )
 
 

@@ -33,12 +33,21 @@ def test_dated_from_the_signature(world: Any) -> None:
         plan_id = given.planned(world, date(2025, 1, 31))
     with transaction(SYSTEM) as tx:
         plan = tx.session.get(Plan, plan_id)
-        assert plan and (plan.starts_on, plan.ends_on, plan.coach_id) == (date(2025, 1, 31), date(2027, 1, 31), world.coach.id)
-        found = tx.session.scalars(select(Milestone).where(Milestone.plan_id == plan_id).order_by(Milestone.due_on)).all()
+        assert plan
+        assert (plan.starts_on, plan.ends_on, plan.coach_id) == (
+            date(2025, 1, 31),
+            date(2027, 1, 31),
+            world.coach.id,
+        )
+        found = tx.session.scalars(
+            select(Milestone).where(Milestone.plan_id == plan_id).order_by(Milestone.due_on)
+        ).all()
         assert [m.due_on for m in found][:2] == [date(2025, 2, 28), date(2025, 4, 30)]
         assert len(found) == 6
         assert tx.session.scalar(select(func.count()).select_from(Reminder)) == 6 * 14
-        first = tx.session.scalars(select(Reminder.due_at).where(Reminder.milestone_id == found[0].id, Reminder.offset_days == 15)).first()
+        first = tx.session.scalars(
+            select(Reminder.due_at).where(Reminder.milestone_id == found[0].id, Reminder.offset_days == 15)
+        ).first()
         # Ramadan 2025: Casablanca on UTC+0 on 15 March, on UTC+1 before it
         assert first == datetime(2025, 3, 15, 9, tzinfo=UTC)
         assert commands.due_at(date(2025, 2, 20), -3) == datetime(2025, 2, 17, 8, tzinfo=UTC)
@@ -58,8 +67,13 @@ def test_who_may_plan_and_who_may_coach(world: Any) -> None:
     refused("forbidden", commands.plan, world.coach, convention_id, world.coach.id)
     refused("not_found", commands.plan, world.stranger, convention_id, world.coach.id)
     for somebody in (world.evaluator.id, uuid4()):
-        assert refused("invalid", commands.plan, world.officer, convention_id, somebody).errors[0].code == "not_a_coach"
-    assert refused("invalid", commands.plan_call, world.officer, world.call, []).errors[0].field == "coach_ids"
+        assert (
+            refused("invalid", commands.plan, world.officer, convention_id, somebody).errors[0].code
+            == "not_a_coach"
+        )
+    assert (
+        refused("invalid", commands.plan_call, world.officer, world.call, []).errors[0].field == "coach_ids"
+    )
     refused("not_found", commands.plan_call, world.stranger, world.call, [world.coach.id])
     refused("forbidden", commands.plan_call, world.coach, world.call, [world.coach.id])
 
@@ -113,7 +127,8 @@ def test_sent_back_the_reminders_to_come_are_planned_again(world: Any) -> None:
     later = given.milestone(first).due_on + timedelta(days=5)
     with arriving(at=commands.due_at(later, 0)), transaction(world.coach) as tx:
         milestone = commands.send_back(tx, first, "Le compte rendu ne dit rien des pertes.")
-        assert milestone.state is MilestoneState.OPEN and milestone.report == "Fait."
+        assert milestone.state is MilestoneState.OPEN
+        assert milestone.report == "Fait."
     assert {offset for offset, _who in given.rungs(first, ReminderState.PLANNED)} == {7, 15, 30}
 
 
@@ -124,7 +139,9 @@ def test_another_date_moves_what_was_not_sent(world: Any) -> None:
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         for row in tx.session.scalars(select(Reminder).where(Reminder.milestone_id == first)):
-            row.state = {-14: ReminderState.SUPERSEDED, -3: ReminderState.SENT}.get(row.offset_days, row.state)
+            row.state = {-14: ReminderState.SUPERSEDED, -3: ReminderState.SENT}.get(
+                row.offset_days, row.state
+            )
     with arriving(at=commands.due_at(day, -2)), transaction(world.coach) as tx:
         milestone = commands.reschedule(tx, first, day + timedelta(days=30), 1)
         assert milestone.due_on == day + timedelta(days=30)
@@ -141,7 +158,9 @@ def test_which_dates_are_refused(world: Any) -> None:
     first, second = given.milestones(plan_id)[:2]
     today = datetime.now(UTC).date()
     for day in (today - timedelta(days=40), today + timedelta(days=3000)):
-        assert refused("invalid", commands.reschedule, world.officer, first, day).errors[0].code == "out_of_plan"
+        assert (
+            refused("invalid", commands.reschedule, world.officer, first, day).errors[0].code == "out_of_plan"
+        )
     refused("forbidden", commands.reschedule, world.holder, first, today)
     with transaction(world.holder) as tx:
         commands.report(tx, first, "Fait.")

@@ -34,7 +34,12 @@ def test_the_whole_life_over_the_api(world: Any, client: Any) -> None:
     assert officer.post(f"{API}/plans", json=body).json()["code"] == "plan_exists"
     plan = made.json()
     assert holder.get(f"{API}/plans/{plan['id']}").json() == plan
-    assert [p["id"] for p in coach.get(f"{API}/plans?convention_id={convention_id}&coach_id={world.coach.id}").json()["items"]] == [plan["id"]]
+    assert [
+        p["id"]
+        for p in coach.get(f"{API}/plans?convention_id={convention_id}&coach_id={world.coach.id}").json()[
+            "items"
+        ]
+    ] == [plan["id"]]
 
     path = f"{API}/milestones/{plan['milestones'][0]['id']}"
     assert holder.post(f"{path}/report", json={"report": "Fait."}).status_code == 428
@@ -44,20 +49,35 @@ def test_the_whole_life_over_the_api(world: Any, client: Any) -> None:
     late = holder.post(f"{path}/report", json={"report": "Fait."}, headers={"If-Match": '"1"'})
     assert late.status_code == 412
     reported = holder.post(f"{path}/report", json={"report": "Fait."}, headers={"If-Match": '"2"'})
-    assert reported.json()["state"] == "reported" and reported.headers["etag"] == '"3"'
+    assert reported.json()["state"] == "reported"
+    assert reported.headers["etag"] == '"3"'
     back = coach.post(f"{path}/send-back", json={"reason": "Précisez."}, headers={"If-Match": '"3"'})
     assert back.json()["state"] == "open"
     holder.post(f"{path}/report", json={"report": "Fait, avec les comptes."}, headers={"If-Match": '"4"'})
     done = coach.post(f"{path}/validate", headers={"If-Match": '"5"'})
     assert done.json()["state"] == "validated"
     listed = officer.get(f"{API}/milestones?state=open&limit=2").json()
-    assert len(listed["items"]) == 2 and listed["next"] and listed["late"] == listed["to_validate"] == 0
-    rest = officer.get(f"{API}/milestones", params={"state": "open", "cursor": listed["next"], "due_by": day(3000), "plan_id": plan["id"], "coach_id": str(world.coach.id)}).json()
+    assert len(listed["items"]) == 2
+    assert listed["next"]
+    assert listed["late"] == listed["to_validate"] == 0
+    rest = officer.get(
+        f"{API}/milestones",
+        params={
+            "state": "open",
+            "cursor": listed["next"],
+            "due_by": day(3000),
+            "plan_id": plan["id"],
+            "coach_id": str(world.coach.id),
+        },
+    ).json()
     assert len(rest["items"]) == 3
     reminders = officer.get(f"{API}/reminders?limit=3").json()
     assert reminders["counts"] == {"planned": 70, "sent": 0, "superseded": 0, "not_needed": 14}
-    assert len(reminders["items"]) == 3 and reminders["due"] == 0
-    one = officer.get(f"{API}/reminders", params={"state": "not_needed", "milestone_id": plan["milestones"][0]["id"]}).json()
+    assert len(reminders["items"]) == 3
+    assert reminders["due"] == 0
+    one = officer.get(
+        f"{API}/reminders", params={"state": "not_needed", "milestone_id": plan["milestones"][0]["id"]}
+    ).json()
     assert len(one["items"]) == 14
 
 
@@ -71,7 +91,16 @@ def test_a_call_planned_over_the_api(world: Any, client: Any) -> None:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("holder", 200), ("coach", 200), ("officer", 200), ("auditor", 200), ("other_coach", 404), ("rival", 404), ("stranger", 404), (None, 401)],
+    [
+        ("holder", 200),
+        ("coach", 200),
+        ("officer", 200),
+        ("auditor", 200),
+        ("other_coach", 404),
+        ("rival", 404),
+        ("stranger", 404),
+        (None, 401),
+    ],
 )
 def test_who_reads(world: Any, client: Any, who: str | None, status: int) -> None:
     plan_id = given.planned(world)
@@ -102,7 +131,8 @@ def test_the_pages_for_each_reader(world: Any, client: Any, lang: str) -> None:
     assert str(world.coach.id) in new
     path = f"/conventions/{convention_id}/plan"
     missing = officer.post(path, data={}, headers=HTML)
-    assert missing.status_code == 422 and 'href="#coach_id"' in missing.text
+    assert missing.status_code == 422
+    assert 'href="#coach_id"' in missing.text
     assert officer.post(path, data={"coach_id": "x"}, headers=HTML).status_code == 422
     assert officer.post(path, data={"coach_id": str(world.evaluator.id)}, headers=HTML).status_code == 422
     made = officer.post(path, data={"coach_id": str(world.coach.id)}, follow_redirects=False)
@@ -131,19 +161,33 @@ def test_report_return_and_validation_by_forms(world: Any, client: Any) -> None:
     first = given.milestones(given.planned(world))[0]
     path = f"/milestones/{first}"
     holder, coach = client("holder"), client("coach")
-    assert 'name="report"' in page(holder, path) and 'name="report"' not in page(coach, path)
+    assert 'name="report"' in page(holder, path)
+    assert 'name="report"' not in page(coach, path)
     empty = holder.post(f"{path}/report", data={"report": " ", "version": "1"}, headers=HTML)
-    assert empty.status_code == 422 and 'href="#report"' in empty.text
+    assert empty.status_code == 422
+    assert 'href="#report"' in empty.text
     old = holder.post(f"{path}/report", data={"report": "Mes mots", "version": "0"}, headers=HTML)
-    assert old.status_code == 412 and "Mes mots" in old.text
-    assert holder.post(f"{path}/report", data={"report": "Mes mots", "version": "1"}, headers=HTML).status_code == 200
+    assert old.status_code == 412
+    assert "Mes mots" in old.text
+    assert (
+        holder.post(f"{path}/report", data={"report": "Mes mots", "version": "1"}, headers=HTML).status_code
+        == 200
+    )
     assert "Mes mots" in page(coach, path)
     again = holder.post(f"{path}/report", data={"report": "D’autres mots", "version": "2"}, headers=HTML)
-    assert again.status_code == 409 and "Vous aviez saisi : D’autres mots" in again.text
+    assert again.status_code == 409
+    assert "Vous aviez saisi : D’autres mots" in again.text
     why = coach.post(f"{path}/send-back", data={"reason": "", "version": "2"}, headers=HTML)
-    assert why.status_code == 422 and 'href="#reason"' in why.text
-    assert coach.post(f"{path}/send-back", data={"reason": "Et les ventes ?", "version": "2"}, headers=HTML).status_code == 200
-    assert "Et les ventes ?" in page(holder, path) and "Mes mots" in page(holder, path)
+    assert why.status_code == 422
+    assert 'href="#reason"' in why.text
+    assert (
+        coach.post(
+            f"{path}/send-back", data={"reason": "Et les ventes ?", "version": "2"}, headers=HTML
+        ).status_code
+        == 200
+    )
+    assert "Et les ventes ?" in page(holder, path)
+    assert "Mes mots" in page(holder, path)
     holder.post(f"{path}/report", data={"report": "Ventes notées", "version": "3"})
     assert coach.post(f"{path}/validate", data={"version": "4"}, headers=HTML).status_code == 200
     assert "Ventes notées" in page(holder, path)
@@ -156,7 +200,8 @@ def test_another_date_by_form(world: Any, client: Any) -> None:
     officer = client("officer")
     for typed in ("", "demain", day(9000)):
         answer = officer.post(path, data={"due_on": typed, "version": "1"}, headers=HTML)
-        assert answer.status_code == 422 and 'href="#due_on"' in answer.text
+        assert answer.status_code == 422
+        assert 'href="#due_on"' in answer.text
     assert officer.post(path, data={"due_on": day(12), "version": "1"}, headers=HTML).status_code == 200
 
 
@@ -170,7 +215,8 @@ def test_a_late_milestone_shows_its_ladder(world: Any, client: Any, lang: str) -
             kernel.tick("reminders")
     shown = page(client("coach"), f"/milestones/{first}", lang)
     assert shown.count('<li class="done">') == 3
-    assert '<li class="missed">' in shown and '<li class="next">' in shown
+    assert '<li class="missed">' in shown
+    assert '<li class="next">' in shown
     listed = page(client("officer"), "/milestones", lang)
     assert "tag no" in listed
     page(client("holder"), f"/plans/{plan_id}", lang)

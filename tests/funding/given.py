@@ -50,7 +50,9 @@ def a_call(tx: Tx, world: Any, code: str = "agadir-2023", **terms: Any) -> UUID:
 
 def a_session(tx: Tx, world: Any) -> UUID:
     """A closed session of the committee."""
-    procedure = tx.session.scalars(select(Procedure.id).where(Procedure.committee_id == world.committee)).first()
+    procedure = tx.session.scalars(
+        select(Procedure.id).where(Procedure.committee_id == world.committee)
+    ).first()
     session_id: UUID = uuid7()
     tx.session.execute(
         insert(CommitteeSession).values(
@@ -75,6 +77,7 @@ def a_decision(
     session_id: UUID,
     organisation_id: UUID,
     number: int = 1,
+    *,
     amount: int = GRANT,
     total: int = TOTAL,
     outcome: DecisionOutcome = DecisionOutcome.FUNDED,
@@ -121,7 +124,7 @@ def a_decision(
 
 
 def funded(world: Any, count: int = 1, **options: Any) -> list[UUID]:
-    """Dossiers that the committee funded (the first is Tifaout's, the second the rival's); `world.call` is theirs."""
+    """Funded dossiers (the first is Tifaout's, the second the rival's); `world.call` is theirs."""
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         world.call = a_call(tx, world)

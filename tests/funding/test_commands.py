@@ -110,7 +110,10 @@ def test_signed_on_a_possible_day(world: Any) -> None:
     convention_id = given.prepared(world)
     with transaction(world.officer) as tx:
         today = tx.now.date()
-    for day, code in ((today + timedelta(days=2), "signed_in_future"), (today - timedelta(days=400), "signed_before_decision")):
+    for day, code in (
+        (today + timedelta(days=2), "signed_in_future"),
+        (today - timedelta(days=400), "signed_before_decision"),
+    ):
         refusal = refused("invalid", commands.sign, world.officer, convention_id, day)
         assert refusal.errors[0].code == code
     with transaction(world.officer) as tx:
@@ -120,7 +123,10 @@ def test_signed_on_a_possible_day(world: Any) -> None:
     refused("version_conflict", commands.cancel, world.officer, convention_id, "x", 1)
 
 
-@pytest.mark.parametrize(("who", "code"), [("holder", "forbidden"), ("coach", "forbidden"), ("rival", "not_found"), ("stranger", "not_found")])
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("holder", "forbidden"), ("coach", "forbidden"), ("rival", "not_found"), ("stranger", "not_found")],
+)
 def test_who_may_not_sign_or_pay(world: Any, who: str, code: str) -> None:
     convention_id = given.payable(world)
     actor = getattr(world, who)
@@ -136,8 +142,13 @@ def test_money_only_signed_proven_in_order_and_with_evidence(world: Any) -> None
     with transaction(world.officer) as tx:
         commands.sign(tx, convention_id, tx.now.date())
     refused("own_contribution_not_proven", commands.release, world.officer, first, "Relevé")
-    assert refused("invalid", commands.prove_own, world.officer, convention_id, "  ").errors[0].code == "missing"
-    assert refused("invalid", commands.prove_own, world.officer, convention_id, "x" * 501).errors[0].code == "string_too_long"
+    assert (
+        refused("invalid", commands.prove_own, world.officer, convention_id, "  ").errors[0].code == "missing"
+    )
+    assert (
+        refused("invalid", commands.prove_own, world.officer, convention_id, "x" * 501).errors[0].code
+        == "string_too_long"
+    )
     with transaction(world.officer) as tx:
         commands.prove_own(tx, convention_id, " Relevé bancaire ")
     refused("earlier_tranche_not_released", commands.release, world.officer, second, "Facture")
@@ -145,7 +156,8 @@ def test_money_only_signed_proven_in_order_and_with_evidence(world: Any) -> None
     for tranche in (first, second, third):
         with transaction(world.officer) as tx:
             released = commands.release(tx, tranche, "Facture")
-            assert released.state is TrancheState.RELEASED and released.released_at == tx.now
+            assert released.state is TrancheState.RELEASED
+            assert released.released_at == tx.now
     refused("wrong_state", commands.release, world.officer, third, "Facture")
     with transaction(world.officer) as tx:
         told = queries.story(tx, convention_id)
@@ -195,7 +207,15 @@ def test_lists_show_what_the_reader_may_see_in_constant_sql(world: Any, statemen
         with transaction(getattr(world, who)) as tx:
             seen_by[who] = len(queries.listed(tx, queries.Filter()).items)
             assert queries.sums(tx, queries.Filter()).count == seen_by[who]
-    assert seen_by == {"officer": 3, "coach": 3, "holder": 1, "rival": 1, "stranger": 0, "auditor": 3, "evaluator": 0}
+    assert seen_by == {
+        "officer": 3,
+        "coach": 3,
+        "holder": 1,
+        "rival": 1,
+        "stranger": 0,
+        "auditor": 3,
+        "evaluator": 0,
+    }
     counts = []
     for limit in (1, 3):
         with statements() as seen, transaction(world.officer) as tx:

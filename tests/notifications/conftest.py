@@ -20,13 +20,15 @@ class Box:
         self.rcpt: dict[str, str] = {}
         self.data: str | None = None
 
-    async def handle_RCPT(self, _s: SMTP, _n: Session, envelope: Envelope, address: str, _o: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(
+        self, _s: SMTP, _n: Session, envelope: Envelope, address: str, _o: list[str]
+    ) -> str:
         if address in self.rcpt:
             return self.rcpt[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _s: SMTP, _n: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _s: SMTP, _n: Session, envelope: Envelope) -> str:
         if self.data:
             return self.data
         assert isinstance(envelope.content, bytes)
@@ -58,4 +60,3 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     mailer.close()
     controller.stop()
     settings.cache_clear()
-

@@ -1,4 +1,4 @@
-"""What each event says, to whom, in both languages: the events of the slices before, told as they announce them."""
+"""What each event says, to whom, in both languages: events as the slices before announce them."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,7 +45,8 @@ def said(box: Box) -> str:
     """All that was sent, subjects and bodies; no placeholder was left."""
     kernel.drain()
     text = "\n".join(f"{m['Subject']}\n{m.get_content()}" for m in box.messages)
-    assert "{" not in text and "mail." not in text
+    assert "{" not in text
+    assert "mail." not in text
     return text
 
 
@@ -60,7 +61,8 @@ def test_dossiers(world: Any, box: Box, lang: str) -> None:
         for n, outcome in enumerate((Outcome.FAIL, Outcome.PASS, Outcome.FAIL)):
             tx.session.add(
                 RuleResult(
-                    application_id=application_id, position=n, rule_code=f"rule{n}", outcome=outcome, refuses=n < 2,
+                    application_id=application_id, position=n, rule_code=f"rule{n}", outcome=outcome,
+                    refuses=n < 2,
                     reason={"fr": f"Raison n° {n}", "ar": f"السبب {n}"}, facts={}, checked_at=tx.now,
                 )
             )  # fmt: skip
@@ -70,9 +72,13 @@ def test_dossiers(world: Any, box: Box, lang: str) -> None:
         tx.emit("application.refused", application, rules=[], reason="Hors délai")
     text = said(box)
     assert len(box.raw) == 4
-    assert "K7QM-2F4X" in text and application.number in text and f"/applications/{application_id}/receipt" in text
+    assert "K7QM-2F4X" in text
+    assert application.number in text
+    assert f"/applications/{application_id}/receipt" in text
     first, second = (f"Raison n° {n}" if lang == "fr" else f"السبب {n}" for n in (0, 1))
-    assert first in text and second not in text and "Hors délai" in text
+    assert first in text
+    assert second not in text
+    assert "Hors délai" in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -82,13 +88,16 @@ def test_decisions(world: Any, box: Box, lang: str) -> None:
         tx.allowed = tx.recorded = True
         for n, outcome in enumerate(DecisionOutcome):
             call_id = funding.a_call(tx, world, f"call-{n}")
-            funding.a_decision(tx, world, call_id, funding.a_session(tx, world), world.tifaout, n + 1, outcome=outcome)
+            funding.a_decision(
+                tx, world, call_id, funding.a_session(tx, world), world.tifaout, n + 1, outcome=outcome
+            )
         for decision in tx.session.scalars(select(Decision)):
             decision.reasons = [reason("envelope_exhausted", left=1_000_000, asked=15_600_001)]
             tx.emit("decision.adopted", decision, before="proposed", after="adopted")
     text = said(box)
     assert len(box.raw) == 3
-    assert ("156\u00a0000,01" in text) and ("79,99" in text)
+    assert "156\u00a0000,01" in text
+    assert "79,99" in text
     templates = set()
     with transaction(SYSTEM) as tx:
         templates = set(tx.session.scalars(select(Message.template)))
@@ -106,8 +115,11 @@ def test_one_message_an_evaluator_a_batch(world: Any, box: Box, lang: str) -> No
                 made = uuid7()
                 tx.session.execute(
                     insert(Assignment).values(
-                        id=made, version=1, call_id=world.call, application_id=application_id, evaluator_id=evaluator.id,
-                        province_code="09.001", assigned_at=tx.now, due_at=tx.now + timedelta(days=10), marks={}, notes={},
+                        id=made, version=1, call_id=world.call, application_id=application_id,
+                        evaluator_id=evaluator.id,
+                        province_code="09.001", assigned_at=tx.now, due_at=tx.now + timedelta(days=10),
+                        marks={},
+                        notes={},
                         total_hundredths=0,
                     )
                 )  # fmt: skip
@@ -120,8 +132,12 @@ def test_one_message_an_evaluator_a_batch(world: Any, box: Box, lang: str) -> No
         kernel.run([id])
     text = said(box)
     assert len(box.raw) == 2
-    assert {m["To"] for m in box.messages} == {"Evaluator <evaluator@exemple.test>", "Second <second@exemple.test>"}
-    assert ("5 dossiers" if lang == "fr" else "5 ملفات") in text and "/reviews" in text
+    assert {m["To"] for m in box.messages} == {
+        "Evaluator <evaluator@exemple.test>",
+        "Second <second@exemple.test>",
+    }
+    assert ("5 dossiers" if lang == "fr" else "5 ملفات") in text
+    assert "/reviews" in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -132,7 +148,9 @@ def test_a_follow_up_is_asked_of_the_holder_and_her_coach(world: Any, box: Box, 
     speak(lang, world)
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        wave = tx.session.scalars(select(Wave).where(Wave.convention_id == world.convention, Wave.months == 6)).one()
+        wave = tx.session.scalars(
+            select(Wave).where(Wave.convention_id == world.convention, Wave.months == 6)
+        ).one()
         tx.emit("wave.due", wave, months=6)
     text = said(box)
     assert {m["To"] for m in box.messages} == {"Holder <holder@exemple.test>", "Coach <coach@exemple.test>"}

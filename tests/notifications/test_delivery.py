@@ -49,9 +49,11 @@ def test_a_convention_is_told_to_its_holder(world: Any, box: Box) -> None:
     kept = message("convention.prepared")
     assert mail["To"] == "Holder <holder@exemple.test>"
     assert mail["Message-ID"] == f"<message.{kept.id}@indh.invalid>"
-    assert mail["Content-Language"] == "fr" and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "fr"
+    assert mail["Auto-Submitted"] == "auto-generated"
     body = mail.get_content()
-    assert "156\u00a0000,01\u00a0DH" in body and "Bonjour Holder" in body
+    assert "156\u00a0000,01\u00a0DH" in body
+    assert "Bonjour Holder" in body
     assert "http://127.0.0.1:8000/conventions/" in body
     assert (kept.state, kept.address, kept.error) == (MessageState.SENT, "holder@exemple.test", None)
     assert kept.sent_at
@@ -68,11 +70,16 @@ def test_arabic_is_well_formed(world: Any, box: Box) -> None:
     kernel.drain()
     (mail,) = box.messages
     raw = box.raw[0]
-    assert raw.isascii() and b"Subject: =?utf-8?" in raw
-    assert mail["Subject"].startswith("الاتفاقية") and "جاهزة للتوقيع" in mail["Subject"]
-    assert mail.get_content_charset() == "utf-8" and mail["Content-Language"] == "ar"
+    assert raw.isascii()
+    assert b"Subject: =?utf-8?" in raw
+    assert mail["Subject"].startswith("الاتفاقية")
+    assert "جاهزة للتوقيع" in mail["Subject"]
+    assert mail.get_content_charset() == "utf-8"
+    assert mail["Content-Language"] == "ar"
     body = mail.get_content()
-    assert "درهم" in body and "تحية طيبة" in body and "{" not in body
+    assert "درهم" in body
+    assert "تحية طيبة" in body
+    assert "{" not in body
 
 
 def test_every_step_of_the_money_is_told(world: Any, box: Box) -> None:
@@ -104,9 +111,12 @@ def remind(world: Any, days: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("days", "when", "words"), [(-14, "before", "Dans 14 jours"), (0, "on", "Aujourd’hui"), (3, "after", "En retard de 3 jours")]
+    ("days", "when", "words"),
+    [(-14, "before", "Dans 14 jours"), (0, "on", "Aujourd’hui"), (3, "after", "En retard de 3 jours")],
 )
-def test_reminders_speak_of_before_the_day_and_after(world: Any, box: Box, days: int, when: str, words: str) -> None:
+def test_reminders_speak_of_before_the_day_and_after(
+    world: Any, box: Box, days: int, when: str, words: str
+) -> None:
     remind(world, days)
     kept = message(f"milestone.reminder.holder.{when}", world.holder)
     assert kept.state is MessageState.SENT
@@ -152,7 +162,9 @@ def test_no_address_is_said_and_sent_once_there_is_one(world: Any, box: Box) -> 
     assert refusal.value.code == "recipient_without_address"
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        tx.session.execute(update(Person).where(Person.id == world.holder.id).values(email="neuve@exemple.test"))
+        tx.session.execute(
+            update(Person).where(Person.id == world.holder.id).values(email="neuve@exemple.test")
+        )
     with transaction(world.officer) as tx:
         commands.resend(tx, kept.id)
     kernel.drain()
@@ -166,7 +178,8 @@ def test_a_closed_account_is_not_written_to(world: Any, box: Box) -> None:
         tx.session.execute(update(Person).where(Person.id == world.holder.id).values(active=False))
     funding.prepared(world)
     kernel.drain()
-    assert ledger() == {} and not box.raw
+    assert ledger() == {}
+    assert not box.raw
 
 
 @pytest.mark.parametrize(
@@ -177,7 +190,9 @@ def test_a_closed_account_is_not_written_to(world: Any, box: Box) -> None:
         ("data", "554 5.7.1 looks like spam", "554 5.7.1"),
     ],
 )
-def test_refused_for_good_is_kept_with_its_code_only(world: Any, box: Box, where: str, answer: str, kept_code: str) -> None:
+def test_refused_for_good_is_kept_with_its_code_only(
+    world: Any, box: Box, where: str, answer: str, kept_code: str
+) -> None:
     if where == "rcpt":
         box.rcpt["holder@exemple.test"] = answer
     else:
@@ -190,7 +205,8 @@ def test_refused_for_good_is_kept_with_its_code_only(world: Any, box: Box, where
     with transaction(world.officer) as tx:
         commands.resend(tx, kept.id)
     kernel.drain()
-    assert ledger() == {MessageState.SENT: 1} and len(box.raw) == 1
+    assert ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
     with transaction(world.officer) as tx, pytest.raises(Problem) as refusal:
         commands.resend(tx, kept.id)
     assert refusal.value.code == "wrong_state"
@@ -214,11 +230,13 @@ def test_refused_for_now_is_tried_again(world: Any, box: Box, answer: str) -> No
     assert ledger() == {MessageState.QUEUED: 1}
     with transaction(SYSTEM) as tx:
         job = tx.session.scalars(select(Job).where(Job.handler == "notifications.deliver")).one()
-        assert (job.state, job.attempts) == (JobState.READY, 1) and "exemple" not in (job.last_error or "")
+        assert (job.state, job.attempts) == (JobState.READY, 1)
+        assert "exemple" not in (job.last_error or "")
     box.data = None
     with later(minutes=1):
         kernel.drain()
-    assert ledger() == {MessageState.SENT: 1} and len(box.raw) == 1
+    assert ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
 
 
 def test_a_temporary_refusal_of_the_recipient_is_not_for_good(world: Any, box: Box) -> None:
@@ -241,7 +259,8 @@ def test_no_server_at_all_then_one(world: Any, box: Box, monkeypatch: pytest.Mon
     settings.cache_clear()
     with later(minutes=1):
         kernel.drain()
-    assert ledger() == {MessageState.SENT: 1} and len(box.raw) == 1
+    assert ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
 
 
 def test_after_a_long_outage_every_hour_again_then_failed(world: Any, box: Box) -> None:
@@ -251,14 +270,18 @@ def test_after_a_long_outage_every_hour_again_then_failed(world: Any, box: Box) 
         with later(minutes=minutes):
             kernel.drain()
     with transaction(SYSTEM) as tx:
-        assert tx.session.scalars(select(Job.state).where(Job.handler == "notifications.deliver")).one() is JobState.PARKED
+        assert (
+            tx.session.scalars(select(Job.state).where(Job.handler == "notifications.deliver")).one()
+            is JobState.PARKED
+        )
     with later(hours=1):
         kernel.tick("messages")  # too early: the kernel tries by itself
     with later(hours=3):
         kernel.tick("messages")
         box.data = None
         kernel.drain()
-    assert ledger() == {MessageState.SENT: 1} and len(box.raw) == 1
+    assert ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
 
 
 def test_given_up_after_three_days_and_seen(world: Any, box: Box) -> None:
@@ -285,10 +308,12 @@ def test_killed_between_send_and_commit_repeats_the_same_message_id(
     with monkeypatch.context() as dying:
         dying.setattr(mailer, "send", killed, raising=False)
         kernel.drain()
-    assert len(box.raw) == 1 and ledger() == {MessageState.QUEUED: 1}
+    assert len(box.raw) == 1
+    assert ledger() == {MessageState.QUEUED: 1}
     with later(minutes=1):
         kernel.drain()
-    assert len(box.raw) == 2 and len(set(box.ids)) == 1
+    assert len(box.raw) == 2
+    assert len(set(box.ids)) == 1
     assert ledger() == {MessageState.SENT: 1}
 
 
@@ -303,14 +328,18 @@ def test_at_most_five_statements_a_delivery(world: Any, box: Box, statements: An
                 holder = funding._another(tx, n)
                 from backend.people.models import Representative
 
-                tx.session.add(Representative(organisation_id=holder, person_id=world.holder.id, since=tx.now))
+                tx.session.add(
+                    Representative(organisation_id=holder, person_id=world.holder.id, since=tx.now)
+                )
                 funding.a_decision(tx, world, call_id, session_id, holder, n + 1)
         with transaction(world.officer) as tx:
             from backend.funding.commands import prepare_call
 
             prepare_call(tx, call_id)
         with transaction(SYSTEM) as tx:
-            waiting = select(Job.id).where(Job.state == JobState.READY, Job.handler == "notifications.prepare")
+            waiting = select(Job.id).where(
+                Job.state == JobState.READY, Job.handler == "notifications.prepare"
+            )
             ids = tx.session.scalars(waiting).all()
         with statements() as seen:
             assert kernel.run(ids) == number
@@ -325,7 +354,9 @@ def test_at_most_five_statements_a_delivery(world: Any, box: Box, statements: An
     assert counts[0][0] <= 12
 
 
-def test_the_store_lost_everything_and_the_drain_finds_all(committed: str, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_lost_everything_and_the_drain_finds_all(
+    committed: str, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from backend.core import tx as kernel_tx
     from tests.world import build
 
@@ -333,9 +364,11 @@ def test_the_store_lost_everything_and_the_drain_finds_all(committed: str, box: 
     monkeypatch.setattr(kernel_tx, "dispatch", offered.extend)  # taken, and forgotten
     world = build()
     funding.prepared(world)
-    assert offered and not box.raw
+    assert offered
+    assert not box.raw
     kernel.drain()
-    assert len(box.raw) == 1 and ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
+    assert ledger() == {MessageState.SENT: 1}
 
 
 def test_many_workers_at_once_send_each_message_once(committed: str, box: Box) -> None:
@@ -364,7 +397,12 @@ def test_resent_by_the_province_only(world: Any, box: Box) -> None:
     funding.prepared(world)
     kernel.drain()
     kept = message("convention.prepared")
-    for who, code in (("holder", "forbidden"), ("auditor", "forbidden"), ("stranger", "not_found"), ("rival", "not_found")):
+    for who, code in (
+        ("holder", "forbidden"),
+        ("auditor", "forbidden"),
+        ("stranger", "not_found"),
+        ("rival", "not_found"),
+    ):
         with transaction(getattr(world, who)) as tx, pytest.raises(Problem) as refusal:
             commands.resend(tx, kept.id)
         assert refusal.value.code == code
