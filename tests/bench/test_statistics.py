@@ -55,6 +55,7 @@ def test_a_result_is_ok_when_every_target_is():
     assert not Result("x", ratio=1.6, target_ratio=1.5).ok
     assert not Result("x", more=[Target("lost", 1, 0)]).ok
     assert Result("x", skipped="not there yet").ok
+    assert not Result("x", failed="ValueError: no").ok
 
 
 def test_the_table_says_what_was_missed_and_what_was_not_measured():
@@ -62,6 +63,7 @@ def test_the_table_says_what_was_missed_and_what_was_not_measured():
         Result("one", n=3, ratio=1.6, target_ratio=1.5, limit="a bare endpoint"),
         Result("two", more=[Target("kept", 1, 2)], notes=["a note"]),
         Result("three", skipped="no such page"),
+        Result("four", failed="Refusal: the API did not start"),
     ])  # fmt: skip
     lines = said.splitlines()
     assert lines[0].split()[0] == "workload"
@@ -70,3 +72,4 @@ def test_the_table_says_what_was_missed_and_what_was_not_measured():
     assert "    kept 1 <= 2" in lines
     assert "    a note" in lines
     assert "    not measured: no such page" in lines
+    assert "    ended by Refusal: the API did not start" in lines

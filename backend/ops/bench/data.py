@@ -223,8 +223,8 @@ def _sessions(db: psycopg.Connection, staff: dict[str, UUID]) -> None:
         )
     db.execute(
         "INSERT INTO sign_in (id, person_id, token_hash, created_at, expires_at)"
-        " SELECT uuidv7(), person, encode(sha256(('holder-' || i)::bytea), 'hex'), now(), now() + interval '1 day'"
-        " FROM n"
+        " SELECT uuidv7(), person, encode(sha256(('holder-' || i)::bytea), 'hex'), now(),"
+        " now() + interval '1 day' FROM n"
     )
 
 

@@ -2,12 +2,16 @@
 
 import http.client
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from backend.ops.preflight import HOST
+
+
+KEPT = 2.0  # seconds without a request after which the client opens anew: the server keeps one for 5
 
 
 class Unexpected(Exception):
@@ -21,6 +25,7 @@ class Client:
     port: int
     headers: Mapping[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+    _used: float = 0.0
 
     def get(self, path: str, **headers: str) -> bytes:
         """The body as it travelled."""
@@ -45,11 +50,14 @@ class Client:
     def ask(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
+        if time.monotonic() - self._used > KEPT:
+            self.close()
         if self._connection is None:
             self._connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
         self._connection.request(method, path, body, {**self.headers, **headers})
         response = self._connection.getresponse()
         raw = response.read()
+        self._used = time.monotonic()
         if response.status >= 400:
             raise Unexpected(f"{method} {path}: {response.status} {raw[:400].decode(errors='replace')}")
         return response, raw

@@ -38,7 +38,8 @@ class Result:
     """What one workload cost. Milliseconds, bytes, statements; None where it has no meaning.
 
     `limit_p50_ms` is that of the limit measured beside it in the same run. `skipped` says why nothing was
-    measured (a stage that this checkout does not have): neither met nor missed.
+    measured (a stage that this checkout does not have): neither met nor missed. `failed` is the error that
+    ended it: missed.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Result:
     more: list[Target] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     skipped: str | None = None
+    failed: str | None = None
 
     def timings(self, series: Series) -> None:
         """Keep the medians of a series, and how many it holds."""
@@ -77,7 +79,7 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        return all(target.ok for target in self.targets)
+        return not self.failed and all(target.ok for target in self.targets)
 
     def as_json(self) -> dict[str, Any]:
         """The plain figures under fixed names, then every target beside its value."""
@@ -124,12 +126,15 @@ def table(results: Sequence[Result]) -> str:
             said = [target.words() for target in one.more] + one.notes
             lines += [f"    {line}" for line in ([f"limit: {one.limit}"] if one.limit else []) + said]
             lines += [f"    not measured: {one.skipped}"] if one.skipped else []
+            lines += [f"    ended by {one.failed}"] if one.failed else []
     return "\n".join(lines)
 
 
 def _verdict(one: Result) -> str:
     if one.skipped:
         return "-"
+    if one.failed:
+        return "FAILED"
     return "ok" if one.ok else "MISSED"
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,11 @@ def measure(names: Sequence[str], *, quick: bool, quiet: bool = True) -> list[Re
                 print(f"  {name}: {WORKLOADS[name][2]} …", flush=True)
             module, function, _ = WORKLOADS[name]
             workload = getattr(importlib.import_module(f"backend.ops.bench.workloads.{module}"), function)
-            results.append(workload(rig))
+            try:
+                results.append(workload(rig))
+            except Exception as failure:  # noqa: BLE001 (the other workloads are still worth their figures)
+                traceback.print_exc()
+                results.append(Result(name, failed=f"{type(failure).__name__}: {str(failure)[:300]}"))
     return results
 
 
