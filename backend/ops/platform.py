@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .paths import ROOT
+from .preflight import HOST
 from .stack import Stack
 from .supervisor import Child, Supervisor
-from .preflight import HOST
 from .up import edge
 
 

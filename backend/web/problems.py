@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -160,7 +161,10 @@ def field_error(error: Any) -> FieldError:
     path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
     kind = error["type"]
     code = kind if kind in FIELD_CODES or has("fr", f"field.{kind}") else "invalid"
-    return FieldError(path, code, {k: _plain(v) for k, v in error.get("ctx", {}).items() if k != "error"})
+    params = {k: _plain(v) for k, v in error.get("ctx", {}).items() if k != "error"}
+    if "expected" in params:  # pydantic's English list: 'a', 'b' or 'c'
+        params["expected"] = ", ".join(re.findall(r"'([^']*)'", params["expected"]))
+    return FieldError(path, code, params)
 
 
 FIELD_CODES = {

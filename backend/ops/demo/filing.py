@@ -10,6 +10,8 @@ from .http import Client, Refused
 from .organisations import Organisation
 from .world import Application, World, to_api
 
+FORMS = {"tpme": "sarl", "cooperative_union": "union"}
+"""Forms that a call names more broadly than the register does."""
 OFFICES = {"president", "vice_president", "treasurer", "secretary"}
 
 
@@ -89,7 +91,7 @@ def submit(filed: Filed) -> None:
 def _organisation(organisation: Organisation) -> dict[str, Any]:
     return {
         "name": to_api(organisation.name),
-        "legal_form": organisation.legal_form,
+        "legal_form": FORMS.get(organisation.legal_form, organisation.legal_form),
         "commune_code": organisation.commune_code,
         "register_number": organisation.register_number,
         "ice": organisation.ice,

@@ -116,12 +116,23 @@ def platform(directory: Path) -> Iterator[tuple[str, Path]]:
             yield base, Path(stack.env()["INDH_MAIL_DIR"])
 
 
+@contextmanager
+def folder(kept: Path | None) -> Iterator[Path]:
+    """A throwaway directory, or the one to keep."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="indh-demo-") as thrown_away:
+            yield Path(thrown_away)
+    else:
+        yield kept.absolute()
+
+
 def main(argv: list[str]) -> int:
     """Run the cycle and print what happened; 1 when the figures do not add up."""
     parser = argparse.ArgumentParser(prog="./indh demo", description="Tout le cycle d'un appel, par l'API.")
     parser.add_argument("--applications", type=int, default=120, metavar="N", help="dossiers engendrés (120)")
     parser.add_argument("--seed", type=int, default=2023, metavar="S", help="graine du hasard (2023)")
     parser.add_argument("--call", type=Path, default=DEFAULT_CALL, metavar="FILE", help="fichier d'appel")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="garder données et journaux dans ce dossier")
     parser.add_argument("--json", action="store_true", help="pour les machines")
     options = parser.parse_args(argv)
     if not 1 <= options.applications <= 2000:
@@ -132,7 +143,7 @@ def main(argv: list[str]) -> int:
         print(error.text("fr") if isinstance(error, CallFileInvalid) else error, file=sys.stderr)
         return 2
     say = tally.progress(quiet=options.json)
-    with tempfile.TemporaryDirectory(prefix="indh-demo-") as folder, platform(Path(folder)) as (base, mail):
+    with folder(options.data) as directory, platform(directory) as (base, mail):
         told = cycle(base, call, options.applications, options.seed, say)
         figures = tally.figures(told, mail)
     wrong = tally.disagreements(figures)

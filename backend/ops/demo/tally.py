@@ -81,6 +81,7 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
         "reminders_due": sum(milestone.due(lived.now, people) for milestone in lived.milestones),
         "reminders_sent": sum(id in mails for id in reminders),
         "messages": len(ledger),
+        "messages_by_template": dict(sorted(Counter(m["template"] for m in ledger).items())),
         "messages_caught": len(mails),
         "duplicates": sum(count - 1 for count in mails.values()),
         "waves_due": lived.waves_due,
