@@ -50,7 +50,7 @@ def listed(  # noqa: PLR0913 (one parameter a filter)
 
 
 def of_session(tx: Tx, session_id: UUID) -> Sequence[Decision]:
-    """What a session has before it, by rank, with dossiers and holders: without what the actor may not see."""
+    """What a session has before it, by rank, with dossiers and holders, for the actor's eyes."""
     statement = (
         select(Decision)
         .where(Decision.session_id == session_id)

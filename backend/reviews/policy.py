@@ -41,7 +41,8 @@ def nothing_to_sign(a: Actor, application: Column) -> ColumnElement[bool]:
     unfinished = select(_Own.application_id).where(
         _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN))
     )
-    return application.not_in(unfinished)
+    hers: ColumnElement[bool] = application.in_(unfinished)
+    return ~hers
 
 
 def _leads(a: Actor, province: Column, application: Column) -> ColumnElement[bool]:

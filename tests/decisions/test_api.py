@@ -30,7 +30,8 @@ def test_from_the_proposal_to_the_adoption(world: Any, client: Any) -> None:
     assert {d["state"] for d in done} == {"adopted"}
     assert officer.post(f"{API}/adopt", json={"motion_id": motion}).json() == {"items": []}
     (hers,) = holder.get(API).json()["items"]
-    assert hers["amount_centimes"] == reviews.REQUESTED and hers["recused_seats"] == []
+    assert hers["amount_centimes"] == reviews.REQUESTED
+    assert hers["recused_seats"] == []
     assert holder.get(f"{API}/{hers['id']}").status_code == 200
     other = next(d for d in done if d["id"] != hers["id"])
     assert holder.get(f"{API}/{other['id']}").status_code == 404

@@ -52,7 +52,8 @@ def test_by_rank_until_the_envelope_ends(world: Any) -> None:
         (4, WAITING, 0),
         (5, REFUSED, 0),
     ]
-    assert found.left_centimes == 16_000_000 and found.left_out == []
+    assert found.left_centimes == 16_000_000
+    assert found.left_out == []
     assert codes(found.decisions[3]) == ["envelope_exhausted"]
     assert codes(found.decisions[4]) == ["below_pass_mark", "weakest_criteria"]
 
@@ -137,7 +138,8 @@ def test_rejected_proposals_may_come_back_to_another_session(world: Any) -> None
     with transaction(world.officer) as tx:
         commands.close_vote(tx, motion)
     made = given.decisions()
-    assert {d.state for d in made} == {SET_ASIDE} and codes(made[0])[-1] == "motion_rejected"
+    assert {d.state for d in made} == {SET_ASIDE}
+    assert codes(made[0])[-1] == "motion_rejected"
     with transaction(world.officer) as tx:
         assert commands.adopt(tx, motion) == []
         again = commands.propose(tx, world.session, world.call)
@@ -173,7 +175,8 @@ def test_a_session_that_ends_without_a_vote_frees_its_proposals(world: Any) -> N
         committees.close_session(tx, world.session)
     jobs.drain()
     made = given.decisions()
-    assert {d.state for d in made} == {SET_ASIDE} and codes(made[0])[-1] == "not_voted"
+    assert {d.state for d in made} == {SET_ASIDE}
+    assert codes(made[0])[-1] == "not_voted"
 
 
 # -- recusals --------------------------------------------------------------------------------------------
@@ -185,7 +188,8 @@ def test_a_recused_member_has_no_vote_on_that_dossier_alone(world: Any) -> None:
     made = given.decisions()
     assert [bool(d.recused_seats) for d in made].count(True) == 1
     hers = next(d for d in made if d.recused_seats)
-    assert hers.recused_seats == [str(world.seats["third"])] and len(motions) == 2
+    assert hers.recused_seats == [str(world.seats["third"])]
+    assert len(motions) == 2
     assert hers.motion_id is not None
     with refused("seat_recused"):
         given.voted(world, hers.motion_id, ("third",))
@@ -208,7 +212,8 @@ def test_a_recused_vote_counted_elsewhere_is_counted_again_without_her(world: An
         committees.close_motion(tx, hers.motion_id)
     jobs.drain()
     now = next(d for d in given.decisions() if d.id == hers.id)
-    assert now.state is SET_ASIDE and codes(now)[-1] == "motion_rejected"
+    assert now.state is SET_ASIDE
+    assert codes(now)[-1] == "motion_rejected"
 
 
 def test_quorum_lost_on_one_dossier_sets_it_aside_with_its_money_kept(world: Any) -> None:
@@ -256,7 +261,8 @@ def test_two_sessions_at_the_same_moment_share_nothing(committed: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(act, sessions)) == ["nothing_to_propose", "proposed"]
     made = given.decisions()
-    assert len(made) == 4 and sum(d.amount_centimes for d in made) <= reviews.ENVELOPE
+    assert len(made) == 4
+    assert sum(d.amount_centimes for d in made) <= reviews.ENVELOPE
     session_id = made[0].session_id
     with transaction(world.officer) as tx:
         (motion,) = (m.id for m in commands.put_to_vote(tx, session_id, world.call))

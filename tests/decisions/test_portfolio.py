@@ -39,7 +39,8 @@ def test_the_envelope_is_never_exceeded_and_the_order_is_strict(found: list[Cand
     for verdict in verdicts:
         assert (verdict.amount > 0) == (verdict.outcome is FUNDED)
         assert verdict.amount in (0, asked[verdict.id])
-        assert verdict.reasons and all(r["code"] in REASONS for r in verdict.reasons)
+        assert verdict.reasons
+        assert all(r["code"] in REASONS for r in verdict.reasons)
     order = [v.outcome for v in verdicts if v.outcome is not REFUSED]
     assert order == sorted(order, key=lambda o: o is WAITING)
     for one, verdict in zip(found, verdicts, strict=True):

@@ -24,7 +24,8 @@ def test_the_whole_review_over_json(world: Any, client: Any) -> None:
     done = evaluator.post(f"{path}/declare", json={"conflict": False}, headers={"if-match": '"1"'})
     assert (done.status_code, done.json()["state"], done.headers["etag"]) == (200, "open", '"2"')
     dossier = evaluator.get(f"{path}/dossier").json()
-    assert dossier["grid"]["pass_mark"] == 60 and dossier["content"]["results"]["jobs_women"] == 8
+    assert dossier["grid"]["pass_mark"] == 60
+    assert dossier["content"]["results"]["jobs_women"] == 8
     saved = evaluator.patch(path, json={"marks": {"impact": 3}}, headers={"if-match": '"2"'})
     assert (saved.json()["total_hundredths"], saved.headers["etag"]) == (1875, '"3"')
     stale = evaluator.patch(path, json={"marks": {"impact": 1}}, headers={"if-match": '"2"'})
@@ -52,12 +53,16 @@ def test_sharing_and_lists(world: Any, client: Any) -> None:
     given.eligible(world, 3)
     officer = client("officer")
     done = officer.post(f"{API}/assignments/share", json={"call_id": str(world.call)}).json()
-    assert len(done["created"]) == 6 and done["shortfalls"] == []
+    assert len(done["created"]) == 6
+    assert done["shortfalls"] == []
     page = officer.get(f"{API}/assignments?call_id={world.call}&limit=4").json()
     rest = officer.get(f"{API}/assignments?call_id={world.call}&limit=4&cursor={page['next']}").json()
-    assert len(page["items"]) == 4 and len(rest["items"]) == 2 and rest["next"] is None
+    assert len(page["items"]) == 4
+    assert len(rest["items"]) == 2
+    assert rest["next"] is None
     mine = client("evaluator").get(f"{API}/assignments?mine=true&state=assigned").json()["items"]
-    assert mine and {a["evaluator_id"] for a in mine} == {str(world.evaluator.id)}
+    assert mine
+    assert {a["evaluator_id"] for a in mine} == {str(world.evaluator.id)}
     assert client("holder").get(f"{API}/assignments").json() == {"items": [], "next": None}
     one = page["items"][0]
     narrowed = officer.get(
@@ -79,9 +84,8 @@ def test_the_ranking_over_json(world: Any, client: Any, statements: Any) -> None
         "score_hundredths", "spread_hundredths", "reviews", "ties",
     }  # fmt: skip
     rest = officer.get(f"{API}/rankings/{world.call}?limit=2&cursor={body['next']}").json()
-    assert [(row["rank"], row["score_hundredths"]) for row in rest["items"]] == [(3, 5000)] and rest[
-        "next"
-    ] is None
+    assert [(row["rank"], row["score_hundredths"]) for row in rest["items"]] == [(3, 5000)]
+    assert rest["next"] is None
     assert officer.get(f"{API}/rankings/{world.call}?cursor=junk").status_code == 422
     assert officer.get(f"{API}/rankings/{uuid4()}").status_code == 404
     for name in ("evaluator", "holder", "stranger", "coach"):

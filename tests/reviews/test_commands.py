@@ -82,7 +82,8 @@ def test_a_call_is_shared_evenly_ties_apart_and_again_only_what_is_missing(world
     given.tied(world, "conflicted", world.tifaout)
     with transaction(world.officer) as tx:
         first = commands.assign_call(tx, world.call)
-    assert len(first.created) == 12 and not first.shortfalls
+    assert len(first.created) == 12
+    assert not first.shortfalls
     loads = [
         sum(a.evaluator_id == world.people[n].id for a in first.created)
         for n in ("evaluator", "second", "third")
@@ -132,7 +133,8 @@ def test_a_conflict_recuses_wipes_and_finds_a_substitute(world: Any) -> None:
     given.signed(world, "second", dossier, 2)
     mine = given.signed(world, "evaluator", dossier, 4)
     standing = given.standing(dossier)
-    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+    assert standing
+    assert (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
         2,
         7500,
         5000,
@@ -144,13 +146,15 @@ def test_a_conflict_recuses_wipes_and_finds_a_substitute(world: Any) -> None:
     now = given.assignment(mine.id)
     assert (now.state, now.marks, now.notes, now.total_hundredths) == (AssignmentState.RECUSED, {}, {}, 0)
     standing = given.standing(dossier)
-    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+    assert standing
+    assert (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
         1,
         5000,
         0,
     )
     (trace,) = events("assignment.recused")
-    assert trace.data["reason"] == "Ma sœur en est la trésorière" and trace.actor_id == world.evaluator.id
+    assert trace.data["reason"] == "Ma sœur en est la trésorière"
+    assert trace.actor_id == world.evaluator.id
     jobs.drain()
     with transaction(SYSTEM) as tx:
         ties = tx.session.scalars(
@@ -160,7 +164,8 @@ def test_a_conflict_recuses_wipes_and_finds_a_substitute(world: Any) -> None:
             select(Assignment.evaluator_id).where(Assignment.state == "assigned")
         ).all()
     assert ties == [world.evaluator.id]
-    assert len(readers) == 1 and readers[0] in {world.third.id, world.conflicted.id}
+    assert len(readers) == 1
+    assert readers[0] in {world.third.id, world.conflicted.id}
     jobs.drain()
     assert len(events("assignment.created")) == 3
 
@@ -326,7 +331,9 @@ def test_a_review_sent_back_stops_counting_until_signed_again(world: Any) -> Non
         commands.save(tx, mine.id, {"impact": 4}, {}, None)
         commands.sign(tx, mine.id, None)
     standing = given.standing(dossier)
-    assert standing and standing.score_hundredths == 8125 and standing.ties[0] == 2500
+    assert standing
+    assert standing.score_hundredths == 8125
+    assert standing.ties[0] == 2500
 
 
 def test_marks_do_not_move_once_the_call_is_decided(world: Any) -> None:
@@ -379,7 +386,8 @@ def test_two_signatures_at_the_same_moment_both_count(committed: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(act, names))
     standing = given.standing(dossier)
-    assert standing and (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
+    assert standing
+    assert (standing.reviews, standing.score_hundredths, standing.spread_hundredths) == (
         3,
         5000,
         5000,

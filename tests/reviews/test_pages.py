@@ -19,34 +19,41 @@ def test_the_stack_puts_the_next_dossier_first(world: Any, client: Any) -> None:
     given.assigned(world, "evaluator")
     page = client("evaluator").get("/reviews")
     assert page.status_code == 200
-    assert "1 dossier à évaluer" in page.text and "Huile d’argan 1" in page.text
+    assert "1 dossier à évaluer" in page.text
+    assert "Huile d’argan 1" in page.text
 
 
 @pytest.mark.parametrize("name", ["third", "holder", "officer"])
 def test_a_stack_shows_nothing_of_others(world: Any, client: Any, name: str) -> None:
     (made,) = given.assigned(world, "evaluator")
     page = client(name).get("/reviews")
-    assert "Huile" not in page.text and "Votre pile est vide" in page.text
+    assert "Huile" not in page.text
+    assert "Votre pile est vide" in page.text
     assert client(name).get(f"/reviews/{made.id}", headers={"accept": "text/html"}).status_code == 404
 
 
 def test_who_is_not_signed_in_signs_in_first(world: Any, client: Any) -> None:
     answer = client(None).get("/reviews", follow_redirects=False)
-    assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
 
 
 def test_the_conflict_comes_alone_and_first(world: Any, client: Any) -> None:
     (made,) = given.assigned(world, "evaluator")
     browser = client("evaluator")
     page = browser.get(f"/reviews/{made.id}")
-    assert "Avez-vous un lien" in page.text and "Coopérative Tifaout" in page.text
-    assert "Presse" not in page.text and 'name="marks' not in page.text
+    assert "Avez-vous un lien" in page.text
+    assert "Coopérative Tifaout" in page.text
+    assert "Presse" not in page.text
+    assert 'name="marks' not in page.text
     refused = browser.post(f"/reviews/{made.id}/declare", data={"reason": "Mes mots"})
-    assert refused.status_code == 422 and "Mes mots" in refused.text
+    assert refused.status_code == 422
+    assert "Mes mots" in refused.text
     refused = browser.post(f"/reviews/{made.id}/declare", data={"conflict": "yes", "version": "1"})
     assert refused.status_code == 422
     page = browser.post(f"/reviews/{made.id}/declare", data={"conflict": "no"} | saved_form(page.text))
-    assert "Presse" in page.text and 'name="marks.impact"' in page.text
+    assert "Presse" in page.text
+    assert 'name="marks.impact"' in page.text
 
 
 def test_a_conflict_closes_the_dossier(world: Any, client: Any) -> None:
@@ -55,10 +62,13 @@ def test_a_conflict_closes_the_dossier(world: Any, client: Any) -> None:
     page = browser.post(
         f"/reviews/{made.id}/declare", data={"conflict": "yes", "reason": "Ma sœur", "version": "2"}
     )
-    assert page.status_code == 200 and page.url.path == "/reviews"
-    assert "Huile" not in page.text and "récus" in page.text
+    assert page.status_code == 200
+    assert page.url.path == "/reviews"
+    assert "Huile" not in page.text
+    assert "récus" in page.text
     page = browser.get(f"/reviews/{made.id}")
-    assert "fermé" in page.text and "Presse" not in page.text
+    assert "fermé" in page.text
+    assert "Presse" not in page.text
 
 
 def test_scoring_saves_then_signs_and_goes_on(world: Any, client: Any) -> None:
@@ -70,16 +80,21 @@ def test_scoring_saves_then_signs_and_goes_on(world: Any, client: Any) -> None:
     page = browser.post(
         f"/reviews/{mine.id}", data=version | {"marks.impact": "3", "notes.impact": "L’emploi <b>"}
     )
-    assert "18,75" in page.text and "L’emploi &lt;b&gt;" in page.text and "Enregistré à" in page.text
+    assert "18,75" in page.text
+    assert "L’emploi &lt;b&gt;" in page.text
+    assert "Enregistré à" in page.text
     incomplete = browser.post(f"/reviews/{mine.id}", data=saved_form(page.text) | {"act": "sign"})
-    assert incomplete.status_code == 409 and "18,75" in incomplete.text
+    assert incomplete.status_code == 409
+    assert "18,75" in incomplete.text
     marks = {f"marks.{code}": str(level) for code, level in given.marks(3).items()}
     done = browser.post(f"/reviews/{mine.id}", data=saved_form(incomplete.text) | marks | {"act": "sign"})
     assert done.url.path == f"/reviews/{other.id}"
     signed = browser.get(f"/reviews/{mine.id}")
-    assert "Évaluation signée" in signed.text and "disabled" in signed.text
+    assert "Évaluation signée" in signed.text
+    assert "disabled" in signed.text
     done = browser.post(f"/reviews/{other.id}", data=saved_form(done.text) | marks | {"act": "sign"})
-    assert done.url.path == "/reviews" and "Tous vos dossiers sont évalués" in done.text
+    assert done.url.path == "/reviews"
+    assert "Tous vos dossiers sont évalués" in done.text
 
 
 def test_two_windows_keep_the_words_of_both(world: Any, client: Any) -> None:
@@ -93,13 +108,15 @@ def test_two_windows_keep_the_words_of_both(world: Any, client: Any) -> None:
         f"/reviews/{mine.id}", data=version | {"marks.impact": "1", "notes.impact": "Deuxième fenêtre"}
     )
     assert later.status_code == 412
-    assert "Deuxième fenêtre" in later.text and "4 · Première fenêtre" in later.text
+    assert "Deuxième fenêtre" in later.text
+    assert "4 · Première fenêtre" in later.text
     assert given.assignment(mine.id).notes == {"impact": "Première fenêtre"}
     again = browser.post(
         f"/reviews/{mine.id}",
         data=saved_form(later.text) | {"marks.impact": "1", "notes.impact": "Deuxième fenêtre"},
     )
-    assert again.status_code == 200 and given.assignment(mine.id).notes == {"impact": "Deuxième fenêtre"}
+    assert again.status_code == 200
+    assert given.assignment(mine.id).notes == {"impact": "Deuxième fenêtre"}
 
 
 def test_a_save_as_one_goes_answers_with_its_parts_only(world: Any, client: Any) -> None:
@@ -109,8 +126,10 @@ def test_a_save_as_one_goes_answers_with_its_parts_only(world: Any, client: Any)
         data={"version": str(mine.version), "marks.impact": "2"},
         headers={"hx-request-type": "partial"},
     )
-    assert answer.status_code == 200 and "<html" not in answer.text
-    assert 'id="review-state"' in answer.text and 'id="points-impact"' in answer.text
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert 'id="review-state"' in answer.text
+    assert 'id="points-impact"' in answer.text
     assert "12,50" in answer.text
 
 
@@ -123,7 +142,8 @@ def test_marks_that_are_not_levels_are_refused_with_the_words_kept(
         f"/reviews/{mine.id}",
         data={"version": str(mine.version), "marks.impact": value, "notes.impact": "Mes mots"},
     )
-    assert answer.status_code == 422 and "Mes mots" in answer.text
+    assert answer.status_code == 422
+    assert "Mes mots" in answer.text
 
 
 def test_an_unreadable_version_is_an_old_one(world: Any, client: Any) -> None:
@@ -136,9 +156,11 @@ def test_the_board_shares_out_and_says_what_is_missing(world: Any, client: Any) 
     given.eligible(world, 2)
     browser = client("officer")
     page = browser.get(f"/das/calls/{world.call}/assignments")
-    assert "4 lectures à confier" in page.text and "Répartir automatiquement" in page.text
+    assert "4 lectures à confier" in page.text
+    assert "Répartir automatiquement" in page.text
     done = browser.post(f"/das/calls/{world.call}/assignments")
-    assert "4 lectures confiées" in done.text and "Chaque dossier a ses évaluateurs" in done.text
+    assert "4 lectures confiées" in done.text
+    assert "Chaque dossier a ses évaluateurs" in done.text
     assert client("chair").get(f"/das/calls/{world.call}/assignments").status_code == 200
     html = {"accept": "text/html"}
     assert client("chair").post(f"/das/calls/{world.call}/assignments", headers=html).status_code == 403
@@ -157,7 +179,8 @@ def test_the_ranking_draws_the_line_with_its_arithmetic(world: Any, client: Any)
     given.scored(world, 6, [30_000_000, 30_000_000, 30_000_000, 20_000_000, 20_000_000, 20_000_000])
     page = client("officer").get(f"/das/calls/{world.call}/ranking")
     assert "3 projets tiennent dans l’enveloppe" in page.text
-    assert "Enveloppe 1\u00a0000\u00a0000,00" in page.text and "trop peu pour le rang 4" in page.text
+    assert "Enveloppe 1\u00a0000\u00a0000,00" in page.text
+    assert "trop peu pour le rang 4" in page.text
     assert "Sous le seuil de 60" in page.text
     html = {"accept": "text/html"}
     for name in ("evaluator", "holder", "stranger"):
@@ -177,7 +200,8 @@ def test_the_line_is_drawn_once_over_the_pages(
     following = re.search(r'href="(\?cursor[^"]+)"', page.text)
     assert following
     after = browser.get(f"/das/calls/{world.call}/ranking{following[1].replace('&amp;', '&')}")
-    assert "à partir du rang 3" in after.text and "Enveloppe 1" not in after.text
+    assert "à partir du rang 3" in after.text
+    assert "Enveloppe 1" not in after.text
 
 
 def test_every_page_in_arabic(world: Any, client: Any) -> None:

@@ -50,7 +50,8 @@ def test_score_then_ties_then_id_and_every_page_agrees(world: Any) -> None:
             cursor = page.next
             if cursor is None:
                 break
-        assert seen == expected and ranks == [1, 2, 3, 4, 5, 6]
+        assert seen == expected
+        assert ranks == [1, 2, 3, 4, 5, 6]
     with transaction(SYSTEM) as tx:
         assert [row.application_id for row in queries.whole_ranking(tx, world.call)] == expected
 
@@ -112,7 +113,8 @@ def test_evaluators_see_their_own_reviews_only(world: Any) -> None:
         assert [a.evaluator_id for a in seen] == [world.evaluator.id]
         assert len(queries.listed(tx, call_id=world.call).items) == 1
     with transaction(world.third) as tx:
-        assert queries.stack(tx) == [] and queries.listed(tx).items == []
+        assert queries.stack(tx) == []
+        assert queries.listed(tx).items == []
 
 
 def test_a_chair_who_reviews_a_dossier_is_blind_until_she_signs(world: Any) -> None:
@@ -143,7 +145,8 @@ def test_the_board_counts_load_and_what_is_missing(world: Any) -> None:
         ("Second", 1, 0, 0),
         ("Evaluator", 0, 1, 0),
     }
-    assert board.lacking == 2 and [need.active for need in board.needs] == [2, 0]
+    assert board.lacking == 2
+    assert [need.active for need in board.needs] == [2, 0]
 
 
 def test_the_cost_does_not_grow_with_the_rows(world: Any, statements: Any) -> None:
@@ -163,3 +166,21 @@ def test_the_cost_does_not_grow_with_the_rows(world: Any, statements: Any) -> No
             queries.listed(tx)
         counts.append((len(ranking), len(board), len(stack), len(listed)))
     assert counts[0] == counts[1] == (2, 4, 1, 1)
+
+
+def test_nobody_reads_nothing(world: Any) -> None:
+    from backend.core.actor import ANONYMOUS
+
+    given.scored(world)
+    with transaction(ANONYMOUS) as tx:
+        assert queries.ranking(tx, world.call).rows == []
+        assert queries.listed(tx).items == []
+
+
+def test_every_code_of_reviews_and_decisions_has_words() -> None:
+    from backend.core.i18n import LANGUAGES, has
+    from backend.decisions import lifecycle as decisions
+    from backend.reviews import lifecycle as reviews
+
+    codes = [*reviews.words(), *decisions.words(), *decisions.reason_codes()]
+    assert [code for code in codes for lang in LANGUAGES if not has(lang, code)] == []

@@ -62,7 +62,8 @@ def test_totals_are_exact_and_within_the_scale(case: tuple[Grid, list[dict[str, 
         assert abs(Fraction(total_hundredths(grid, one)) - exact) <= Fraction(1, 2)
         assert 0 <= total_hundredths(grid, one) <= 10_000
     top = {c.code: grid.scale_max for c in grid.criteria}
-    assert total_hundredths(grid, top) == 10_000 and total_hundredths(grid, {}) == 0
+    assert total_hundredths(grid, top) == 10_000
+    assert total_hundredths(grid, {}) == 0
 
 
 @given(reviews())

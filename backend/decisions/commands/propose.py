@@ -51,7 +51,8 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     """Propose a decision on each ranked dossier of the call that has none, strictly by rank.
 
     The call's row is locked, so that two sessions take turns; amounts proposed or adopted never pass the
-    envelope. A dossier that loses its quorum through recusals is set aside with its money kept for another session.
+    envelope. A dossier that loses its quorum through recusals is set aside, its money kept for
+    another session.
     """
     call = tx.get(Call, call_id, "call.propose")
     session = tx.get(CommitteeSession, session_id, "session.propose")
@@ -125,7 +126,7 @@ def _candidates(tx: Tx, call: Call, grid: Grid) -> tuple[list[tuple[int, Row[Any
 
 
 def _recused(tx: Tx, session: CommitteeSession, holders: dict[UUID, UUID]) -> defaultdict[UUID, list[str]]:
-    """By dossier, the seats of the committee whose member is tied to its holder (declared, or acting for it)."""
+    """By dossier, the seats of the committee whose member is tied to its holder (or acts for it)."""
     close = (
         select(Interest.organisation_id, Interest.person_id)
         .where(Interest.organisation_id.in_(holders.values()))

@@ -36,7 +36,7 @@ from .setting_aside import set_aside
 
 
 def put_to_vote(tx: Tx, session_id: UUID, call_id: UUID) -> list[Motion]:
-    """Open the motions on what is proposed: one for dossiers that all may judge, one for each group of others.
+    """Open the motions on what is proposed: one for dossiers that all may judge, one for each other group.
 
     Members recused on a dossier have no vote on its motion.
     """

@@ -153,7 +153,7 @@ def _scoring(
     typed: Mapping[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    """The dossier and its grid; after a refusal, what was typed and, if another window saved, what is kept."""
+    """The dossier and its grid; after a refusal, what was typed and, beside it, what another window kept."""
     said = told(refusal, request, tx.actor) if refusal else None
     opened = queries.dossier(tx, assignment_id)
     lang = language_of(request, tx.actor)
