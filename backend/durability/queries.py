@@ -25,6 +25,10 @@ ORDER = [Key(Wave.due_on.expression, lambda w: w.due_on), Key(Wave.id.expression
 LATEST_FIRST = [Key(key.column, key.value, descending=True) for key in ORDER]
 
 
+FEW = 5
+"""Projects that must have told their turnover before its sum is public: the sum of one is that one's secret."""
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list of waves may be narrowed to."""
@@ -126,7 +130,9 @@ def _counts() -> Any:
         func.count(case((Wave.status == ProjectStatus.UNREACHABLE, 1))).label("unreachable"),
         func.coalesce(func.sum(Wave.jobs_women), 0).label("jobs_women"),
         func.coalesce(func.sum(Wave.jobs_men), 0).label("jobs_men"),
-        func.coalesce(func.sum(Wave.turnover_centimes), 0).cast(BigInteger).label("turnover_centimes"),
+        case(
+            (func.count(Wave.turnover_centimes) >= FEW, func.sum(Wave.turnover_centimes).cast(BigInteger))
+        ).label("turnover_centimes"),
     )
 
 

@@ -98,7 +98,9 @@ class AgeRow(BaseModel):
     active_high: float | None
     jobs_women: int
     jobs_men: int
-    turnover_centimes: int
+    turnover_centimes: int | None = Field(
+        description="Their sum; null when fewer than five projects told theirs."
+    )
 
 
 class AgeTable(BaseModel):

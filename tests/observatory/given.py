@@ -11,10 +11,10 @@ from backend.core.actor import SYSTEM
 from backend.core.clock import arriving
 from backend.core.tx import Tx, transaction
 from backend.decisions.models import Decision
+from backend.durability import commands as durability
 from backend.durability.models import ProjectStatus
 from backend.funding import commands as funding
 from backend.funding.models import Convention, Tranche
-from backend.durability import commands as durability
 from tests.durability import given as waves
 from tests.funding import given as conventions
 

@@ -96,7 +96,7 @@ def placed(steps: Sequence[Mark], start: date, end: date) -> list[Mark]:
         room = [
             side
             for side, others in taken.items()
-            if all(middle + half < a or middle - half > b for a, b in others)
+            if half <= middle <= 1 - half and all(middle + half < a or middle - half > b for a, b in others)
         ]
         if room:
             taken[room[0]].append((middle - half, middle + half))

@@ -1,0 +1,459 @@
+"""Behind the sign-in: the officer's day, the country, the trail, a project's story, each for whom it is."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+
+from backend.applications.models import Application
+from backend.core.actor import SYSTEM
+from backend.core.audit import RowChange
+from backend.core.events import Event
+from backend.core.tx import transaction
+from backend.durability.models import ProjectStatus
+from backend.funding import commands as funding
+from backend.observatory.pages.project import Mark, placed
+from backend.observatory.queries import desk, national, public, trail
+from backend.people.models import AccessToken, Interest
+from tests.applications import given as dossiers
+from tests.funding import given as conventions
+from tests.observatory import given
+
+CAST = (
+    "holder",
+    "rival",
+    "evaluator",
+    "chair",
+    "officer",
+    "stranger",
+    "coach",
+    "auditor",
+    "administrator",
+    "coordination",
+)
+
+
+def page(client: Any, who: str, path: str) -> str:
+    answer = client(who).get(path, headers={"accept": "text/html", "accept-language": "fr"})
+    assert answer.status_code == 200, answer.text[-500:]
+    return answer.text
+
+
+def waiting(world: Any, who: str = "officer") -> dict[str, desk.Line]:
+    with transaction(world.people[who]) as tx:
+        return {line.code: line for line in desk.today(tx)}
+
+
+# -- the officer's day ---------------------------------------------------------------------------
+
+
+def test_nothing_waits(world: Any, client: Any) -> None:
+    assert waiting(world) == {}
+    assert "Tout est à jour" in page(client, "officer", "/das")
+
+
+def test_the_day_follows_the_programme(world: Any, client: Any) -> None:
+    applications = conventions.funded(world, 2)
+    lines = waiting(world)
+    assert (lines["prepare"].count, lines["prepare"].centimes) == (2, 2 * conventions.GRANT)
+    with transaction(world.officer) as tx:
+        first, second = (funding.prepare(tx, one).id for one in applications)
+    assert set(waiting(world)) == {"sign"}
+    assert "13 attendent" not in page(client, "officer", "/das")
+    assert "Conventions à signer : 2" in page(client, "officer", "/das")
+    with transaction(world.officer) as tx:
+        for one in (first, second):
+            funding.sign(tx, one, tx.now.date())
+    lines = waiting(world)
+    assert {code: line.count for code, line in lines.items()} == {"prove": 2, "plan": 2}
+    with transaction(world.officer) as tx:
+        funding.prove_own(tx, first, "Relevé bancaire")
+    lines = waiting(world)
+    assert (lines["prove"].count, lines["release"].count) == (1, 1)  # the next tranche only
+    assert lines["release"].centimes == funding_first(first)
+
+
+def funding_first(convention_id: Any) -> int:
+    from backend.funding.models import Tranche
+
+    with transaction(SYSTEM) as tx:
+        asked = select(Tranche.amount_centimes).where(
+            Tranche.convention_id == convention_id, Tranche.number == 1
+        )
+        return tx.session.scalars(asked).one()
+
+
+def test_what_is_late_comes_first(world: Any, client: Any) -> None:
+    given.followed(world)
+    lines = waiting(world)
+    assert lines["milestone_late"].late
+    assert lines["wave"].count == 2
+    assert lines["wave"].since == min(
+        given.waves.wave(one).due_on for one in given.waves.of(_convention(world))
+    )
+    text_ = page(client, "officer", "/das")
+    assert "en retard ;" in text_
+    assert text_.index("Jalons en retard") < text_.index("Tranches à verser")
+
+
+def _convention(_world: Any) -> Any:
+    from backend.funding.models import Convention
+
+    with transaction(SYSTEM) as tx:
+        return tx.session.scalars(select(Convention.id)).first()
+
+
+def test_one_call_leads_to_its_own_page(world: Any) -> None:
+    submitted = dossiers.submitted(world)
+    line = waiting(world)["screen"]
+    assert (line.count, line.href) == (1, f"/das/calls/{submitted.call_id}/applications")
+    assert waiting(world, "stranger") == {}
+
+
+def test_late_only(world: Any, client: Any) -> None:
+    from backend.notifications.models import Channel, Message, MessageState
+
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        event = tx.session.scalars(select(Event)).first() or _an_event(tx, world)
+        tx.session.add(
+            Message(
+                event_id=event.id,
+                template="t",
+                recipient_id=world.holder.id,
+                province_code="09.001",
+                channel=Channel.EMAIL,
+                language="fr",
+                params={},
+                queued_at=tx.now,
+            )
+        )
+        tx.session.flush()
+        tx.session.execute(
+            update(Message).values(state=MessageState.FAILED),
+            execution_options={"synchronize_session": False},
+        )
+    assert "1 chose en retard" in page(client, "officer", "/das")
+    assert waiting(world)["message"].late
+
+
+def _an_event(tx: Any, world: Any) -> Event:
+    from backend.people.models import Organisation
+
+    organisation = tx.session.get(Organisation, world.tifaout)
+    made = tx.emit("organisation.edited", organisation)
+    tx.session.flush()
+    return made  # type: ignore[no-any-return]
+
+
+def test_the_day_is_one_statement(world: Any, statements: Any) -> None:
+    given.followed(world, 3)
+    with transaction(world.officer) as tx, statements() as seen:
+        desk.today(tx)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("who", [name for name in CAST if name not in ("officer", "stranger")])
+def test_the_day_is_the_officers(world: Any, client: Any, who: str) -> None:
+    assert client(who).get("/das").status_code == 403
+
+
+# -- the country ---------------------------------------------------------------------------------
+
+
+def test_the_country_adds_up(world: Any, client: Any) -> None:
+    made = given.followed(world, 3)
+    given.moved(made[2], "09.541")
+    given.answered(world, made[0], ProjectStatus.ACTIVE, jobs_women=2)
+    with transaction(world.coordination) as tx:
+        country = national.country(tx)
+        assert country.figures == public.total(public.places(tx))
+    assert country.stages.submitted == sum(row.stages.submitted for row in country.rows) == 3
+    assert sum(row.figures.decided_centimes for row in country.rows) == country.figures.decided_centimes
+    assert country.stages.waves_late == 5
+    assert country.stages.milestones_late > 0
+    text_ = page(client, "coordination", "/coordination")
+    assert "3 projets financés dans 2 provinces" in text_
+
+
+def test_an_empty_country(world: Any, client: Any) -> None:
+    assert "Rien à comparer encore" in page(client, "auditor", "/coordination")
+
+
+@pytest.mark.parametrize(
+    "who", [name for name in CAST if name not in ("auditor", "administrator", "coordination")]
+)
+def test_the_country_is_the_overseers(world: Any, client: Any, who: str) -> None:
+    assert client(who).get("/coordination").status_code == 403
+
+
+# -- the trail -----------------------------------------------------------------------------------
+
+
+def names(client: Any, who: str, **filters: Any) -> list[str]:
+    answer = client(who).get("/api/v1/events", params={"limit": 200} | filters)
+    assert answer.status_code == 200
+    return [event["name"] for event in answer.json()["items"]]
+
+
+@pytest.mark.parametrize("who", ["holder", "rival", "evaluator", "chair", "coach", "stranger"])
+def test_who_sees_no_event(world: Any, client: Any, who: str) -> None:
+    given.followed(world)
+    assert names(client, who) == []
+    expected = 200 if who == "stranger" else 403
+    assert client(who).get("/audit").status_code == expected
+
+
+def test_nobody_reads_the_trail_unsigned(world: Any, client: Any) -> None:
+    assert client(None).get("/api/v1/events").status_code == 401
+    assert client(None).get("/audit", follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize("who", ["auditor", "administrator", "coordination", "officer"])
+def test_the_trail_and_its_filters(world: Any, client: Any, who: str) -> None:
+    (convention_id,) = given.followed(world)
+    given.answered(world, convention_id, ProjectStatus.ACTIVE)
+    seen = names(client, who)
+    assert {"convention.signed", "tranche.released", "wave.planned", "wave.answered"} <= set(seen)
+    assert names(client, who, name="wave.answered") == ["wave.answered"]
+    assert set(names(client, who, subject_type="convention", subject_id=str(convention_id))) >= {
+        "convention.signed"
+    }
+    assert names(client, who, actor_id=str(world.coach.id)) == ["wave.answered"]
+    today = datetime.now(UTC).date()
+    assert names(client, who, since=today.isoformat(), until=today.isoformat(), subject_type="wave") == [
+        "wave.answered"
+    ]
+    assert names(client, who, since=(today + timedelta(days=2)).isoformat()) == []
+
+
+def test_the_trail_pages(world: Any, client: Any) -> None:
+    given.followed(world, 6)
+    assert "Suivants" in page(client, "auditor", "/audit")
+    officer = client("officer")
+    whole = officer.get("/api/v1/events?limit=200").json()["items"]
+    got = officer.get("/api/v1/events?limit=3").json()
+    assert got["items"] == whole[:3]
+    rest = officer.get(f"/api/v1/events?limit=200&cursor={got['next']}").json()["items"]
+    assert got["items"] + rest == whole
+    sequence = [event["seq"] for event in whole]
+    assert sequence == sorted(sequence, reverse=True)
+
+
+def test_history_does_not_betray_a_draft(world: Any, client: Any) -> None:
+    draft = dossiers.draft(world)
+    for who in ("officer", "auditor", "administrator", "coordination"):
+        assert names(client, who, subject_id=str(draft.id)) == []
+    assert client("auditor").get(f"/audit/rows/application/{draft.id}").status_code == 404
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Application).where(Application.id == draft.id).values(submitted_at=tx.now))
+    assert names(client, "officer", subject_id=str(draft.id))
+    assert client("auditor").get(f"/audit/rows/application/{draft.id}").status_code == 200
+
+
+def test_history_keeps_a_tied_officer_out(world: Any, client: Any) -> None:
+    """An officer who declared a tie with the holder sees no event of decisions on it."""
+    given.followed(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        from backend.decisions.models import Decision
+
+        decision = tx.session.scalars(select(Decision)).one()
+        tx.session.add(
+            Event(
+                at=tx.now,
+                name="decision.adopted",
+                subject_type="decision",
+                subject_id=decision.id,
+                province_code="09.001",
+                request_id="x",
+                data={},
+            )
+        )
+    assert names(client, "officer", subject_id=str(decision.id)) == ["decision.adopted"]
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.add(
+            Interest(
+                person_id=world.officer.id, organisation_id=world.tifaout, reason="x", declared_at=tx.now
+            )
+        )
+    assert names(client, "officer", subject_id=str(decision.id)) == []
+
+
+def test_the_page_of_the_trail(world: Any, client: Any) -> None:
+    (convention_id,) = given.followed(world)
+    text_ = page(client, "auditor", f"/audit?subject={convention_id}&by=offic&name=convention.signed")
+    assert f"/audit/rows/convention/{convention_id}" in text_
+    assert "Aucun événement" in page(client, "auditor", "/audit?by=Personne%25")
+    said = page(client, "auditor", "/audit?subject=12&since=hier&until=2020-01-01")
+    assert "Un filtre n’a pas été compris" in said
+    assert "/audit/rows/" not in page(client, "officer", "/audit")
+
+
+def test_a_row_before_and_after(world: Any, client: Any) -> None:
+    (convention_id,) = given.followed(world)
+    text_ = page(client, "auditor", f"/audit/rows/convention/{convention_id}")
+    assert "prepared" in text_
+    assert "signed" in text_
+    assert "Officer" in text_
+    assert "Relevé bancaire" in text_
+    assert client("auditor").get(f"/audit/rows/convention/{uuid4()}").status_code == 404
+    assert client("auditor").get("/audit/rows/nothing/1").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["holder", "coach", "chair", "officer", "coordination"])
+def test_rows_are_the_auditors(world: Any, client: Any, who: str) -> None:
+    (convention_id,) = given.followed(world)
+    assert client(who).get(f"/audit/rows/convention/{convention_id}").status_code in (403, 404)
+
+
+def test_secrets_are_never_there(world: Any, client: Any) -> None:
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        token = AccessToken(
+            person_id=world.holder.id, name="Export", token_hash="f" * 64, scopes=["*.read"],
+            created_at=tx.now, expires_at=tx.now + timedelta(days=1),
+        )  # fmt: skip
+        tx.session.add(token)
+    text_ = page(client, "auditor", f"/audit/rows/access_token/{token.id}")
+    assert "Export" in text_
+    assert "f" * 64 not in text_
+    assert "token_hash" not in text_
+
+
+def test_secrets_are_left_out_twice() -> None:
+    """Even a trail that held one would not show it."""
+    row = RowChange(old=None, new={"name": "x", "token_hash": "secret"})
+    assert trail._columns(row, frozenset({"token_hash"})) == [("name", None, "x")]
+
+
+def test_a_long_story_says_that_there_is_more(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (convention_id,) = given.followed(world)
+    monkeypatch.setattr(trail, "LIMIT", 1)
+    assert "Seuls les derniers changements" in page(
+        client, "auditor", f"/audit/rows/convention/{convention_id}"
+    )
+
+
+def test_a_row_changed_by_nobody_known(world: Any, client: Any) -> None:
+    with transaction(SYSTEM) as tx:
+        tx.session.execute(text("SELECT set_config('indh.actor', '', true)"))
+        tx.allowed = tx.recorded = True
+        made = Interest(
+            person_id=world.chair.id, organisation_id=world.tifaout, reason="x", declared_at=tx.now
+        )
+        tx.session.add(made)
+    assert "Créée" in page(client, "administrator", f"/audit/rows/interest/{made.id}")
+
+
+def test_the_trail_costs_the_same_for_one_and_three(world: Any, client: Any, statements: Any) -> None:
+    given.followed(world)
+    auditor = client("auditor")
+    with statements() as one:
+        auditor.get("/audit?name=convention.signed")
+    with statements() as many:
+        auditor.get("/audit")
+    assert len(one) == len(many)
+
+
+# -- a project's story ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "who", ["holder", "officer", "coach", "other_coach", "chair", "auditor", "coordination"]
+)
+def test_who_reads_the_story(world: Any, client: Any, who: str) -> None:
+    (convention_id,) = given.followed(world)
+    given.answered(world, convention_id, ProjectStatus.ACTIVE, jobs_women=5, turnover_centimes=100)
+    text_ = page(client, who, f"/projects/{convention_id}")
+    assert "1 tranche versée sur 3" in text_
+    assert ("/waves/" in text_) == (who != "chair")
+    assert ("/milestones/" in text_) == (who not in ("chair", "other_coach"))
+    assert "Membre 0" not in text_
+
+
+@pytest.mark.parametrize("who", ["rival", "stranger", "evaluator"])
+def test_others_find_no_story(world: Any, client: Any, who: str) -> None:
+    (convention_id,) = given.followed(world)
+    assert client(who).get(f"/projects/{convention_id}").status_code == 404
+    assert client(None).get(f"/projects/{convention_id}", follow_redirects=False).status_code == 303
+
+
+def test_the_story_says_what_is_late(world: Any, client: Any) -> None:
+    (convention_id,) = given.followed(world)
+    given.answered(world, convention_id, ProjectStatus.UNREACHABLE)
+    text_ = page(client, "officer", f"/projects/{convention_id}")
+    assert re.search(r"injoignable, \d jalons en retard", text_)
+    assert 'class="shape late' in text_
+
+
+def test_a_story_that_has_just_begun(world: Any, client: Any) -> None:
+    prepared = conventions.prepared(world)
+    text_ = page(client, "officer", f"/projects/{prepared}")
+    assert "Rien n’est encore versé" in text_
+    assert "Part propre, à prouver" in text_
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Application).values(content={"results": {"jobs_women": 3}}))
+    assert "prévus 3" in page(client, "officer", f"/projects/{prepared}")
+
+
+def test_the_story_with_all_its_states(world: Any, client: Any) -> None:
+    from backend.coaching import commands as coaching
+    from backend.coaching.models import Milestone
+
+    (convention_id,) = given.followed(world)
+    with transaction(SYSTEM) as tx:
+        first, second = tx.session.scalars(select(Milestone.id).order_by(Milestone.due_on).limit(2))
+    for one in (first, second):
+        with transaction(world.holder) as tx:
+            coaching.report(tx, one, "Fait.")
+    with transaction(world.coach) as tx:
+        coaching.validate(tx, first)
+    for tranche in conventions.tranches(convention_id)[1:]:
+        with transaction(world.officer) as tx:
+            funding.release(tx, tranche, "Ordre de virement")
+    for lang in ("fr", "ar"):
+        text_ = page(client, "holder", f"/projects/{convention_id}?lang={lang}")
+        assert not re.search(r"(enum|verb|event|field|desk|problem)\.\w", text_)
+    assert "Toutes les tranches sont versées" in page(client, "holder", f"/projects/{convention_id}")
+
+
+def test_words_on_the_line_of_time_never_overlap() -> None:
+    start = date(2026, 1, 1)
+    steps = [
+        Mark(start + timedelta(days=100 + n), "late" if n == 2 else "planned", "Un long jalon " * 3)
+        for n in range(5)
+    ]
+    shown = placed(steps, start, start + timedelta(days=400))
+    assert [mark.at for mark in shown] == [step.at for step in steps]
+    assert [bool(mark.text) for mark in shown] == [True, False, True, False, False]
+    assert {mark.place for mark in shown if mark.text} == {"above", "below"}
+    assert placed([Mark(start, "done", "Au bord")], start, start + timedelta(days=9))[0].text == ""
+
+
+def test_the_story_costs_the_same_whatever_its_length(world: Any, client: Any, statements: Any) -> None:
+    (convention_id,) = given.followed(world)
+    officer = client("officer")
+    with statements() as before:
+        officer.get(f"/projects/{convention_id}")
+    given.answered(world, convention_id, ProjectStatus.ACTIVE)
+    with statements() as after:
+        officer.get(f"/projects/{convention_id}")
+    assert len(before) == len(after)
+
+
+@pytest.mark.parametrize("path", ["/das", "/coordination", "/audit"])
+def test_both_languages(world: Any, client: Any, path: str) -> None:
+    given.followed(world)
+    who = "officer" if path == "/das" else "auditor"
+    text_ = page(client, who, f"{path}?lang=ar")
+    assert 'dir="rtl"' in text_
+    assert not re.search(r">(enum|state|verb|field|desk|problem)\.\w", text_)
