@@ -26,7 +26,7 @@ LATEST_FIRST = [Key(key.column, key.value, descending=True) for key in ORDER]
 
 
 FEW = 5
-"""Projects that must have told their turnover before its sum is public: the sum of one is that one's secret."""
+"""Projects that must have told their turnover before its sum is public: a sum of one would be a secret."""
 
 
 @dataclass(frozen=True)
