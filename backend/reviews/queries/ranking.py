@@ -66,10 +66,18 @@ def ranking(tx: Tx, call_id: UUID, cursor: str | None = None, limit: int = 50) -
     it only misnumbers her own page.
     """
     first, inner = _place(cursor)
-    statement = tx.visible(_RANKED.where(Standing.call_id == call_id), "standing.read")
+    places = select(Standing.application_id, Standing.score_hundredths, Standing.ties)
+    statement = tx.visible(places.where(Standing.call_id == call_id), "standing.read")
     page: Page[Row[Any]] = paginate(tx, statement, _ORDER, inner, limit)
     following = f"{first + len(page.items)}.{page.next}" if page.next else None
-    return Ranking(first, page.items, following)
+    return Ranking(first, _details(tx, [row.application_id for row in page.items]), following)
+
+
+def _details(tx: Tx, application_ids: Sequence[UUID]) -> list[Row[Any]]:
+    """The rows of a page already chosen, in its order: only they are joined, however many dossiers there are."""
+    found = tx.session.execute(_RANKED.where(Standing.application_id.in_(application_ids)))
+    rows: dict[UUID, Any] = {row.application_id: row for row in found}
+    return [rows[application_id] for application_id in application_ids]
 
 
 def may_rank(tx: Tx, call_id: UUID) -> None:
