@@ -176,7 +176,9 @@ def test_every_page_in_arabic(world: Any, client: Any) -> None:
         (f"/applications/{made[2].application_id}/decision", "العتبة"),
     ):
         page = browser.get(path + "?lang=ar")
-        assert page.status_code == 200 and 'dir="rtl"' in page.text and words in page.text, path
+        assert page.status_code == 200, path
+        assert 'dir="rtl"' in page.text, path
+        assert words in page.text, path
 
 
 @pytest.mark.parametrize("count", [1, 3])

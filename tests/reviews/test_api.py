@@ -37,7 +37,8 @@ def test_the_whole_review_over_json(world: Any, client: Any) -> None:
     assert officer.get(f"{API}/standings/{first}").json()["score_hundredths"] == 7500
     assert evaluator.get(f"{API}/standings/{first}").status_code == 404
     back = officer.post(f"{path}/reopen", json={"reason": "Devis reçu"})
-    assert back.json()["state"] == "open" and back.json()["marks"] == {}, "unsigned marks are their author's"
+    assert back.json()["state"] == "open"
+    assert back.json()["marks"] == {}, "unsigned marks are their author's"
     assert evaluator.get(path).json()["marks"] == given.marks(3)
     later = (datetime.now(UTC) + timedelta(days=40)).isoformat()
     assert officer.post(f"{path}/extend", json={"due_at": later}).status_code == 200

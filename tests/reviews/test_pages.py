@@ -222,7 +222,8 @@ def test_every_page_in_arabic(world: Any, client: Any) -> None:
         browser = client(name)
         browser.cookies.set("indh_lang", "ar")
         page = browser.get(path + "?lang=ar")
-        assert page.status_code == 200 and 'dir="rtl"' in page.text, path
+        assert page.status_code == 200, path
+        assert 'dir="rtl"' in page.text, path
         assert words in page.text, path
 
 
@@ -242,9 +243,7 @@ def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -
         officer.get(f"/das/calls/{world.call}/ranking")
     with statements() as stack:
         browser.get("/reviews")
-    assert len(opening) <= 12 and len(ranking) <= 10 and len(stack) <= 4, (
-        len(opening),
-        len(ranking),
-        len(stack),
-    )
+    assert len(opening) <= 12, len(opening)
+    assert len(ranking) <= 10, len(ranking)
+    assert len(stack) <= 4, len(stack)
     assert len(posting) <= 20, len(posting)

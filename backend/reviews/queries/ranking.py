@@ -74,7 +74,7 @@ def ranking(tx: Tx, call_id: UUID, cursor: str | None = None, limit: int = 50) -
 
 
 def _details(tx: Tx, application_ids: Sequence[UUID]) -> list[Row[Any]]:
-    """The rows of a page already chosen, in its order: only they are joined, however many dossiers there are."""
+    """The rows of a page already chosen, in its order: only they are joined."""
     found = tx.session.execute(_RANKED.where(Standing.application_id.in_(application_ids)))
     rows: dict[UUID, Any] = {row.application_id: row for row in found}
     return [rows[application_id] for application_id in application_ids]
