@@ -13,7 +13,7 @@ from ..core.i18n import label, localized, ntranslate, translate
 from ..core.money import format_money, format_number
 from ..decisions.queries import in_words
 
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]|[0-9]-[0-9]")
 Writer = Callable[[str, Any], str]
 ISOLATE, END = "\u2068", "\u2069"
 PLURALS = {
@@ -36,7 +36,7 @@ def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -
 
 
 def isolated(lang: str, text: str) -> str:
-    """In Arabic, a run of Latin letters that the text around it must not reorder."""
+    """In Arabic, a run of Latin letters, or a number like 2026-001, that the text must not reorder."""
     return f"{ISOLATE}{text}{END}" if lang == "ar" and _LATIN.search(text) else text
 
 
