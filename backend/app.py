@@ -52,7 +52,7 @@ def create_app() -> "FastAPI":
     from .core import tx
     from .core.config import settings
     from .observatory import demo
-    from .people import authentication
+    from .people import authentication, demonstration
     from .web import assets, deps, language, problems, queue, style
     from .web.middleware import Edge
 
@@ -83,7 +83,10 @@ def create_app() -> "FastAPI":
     for module in load("api"):
         app.include_router(module.router, prefix="/api/v1")
     if settings().demo:
+        from .ops.demo.province import accounts
+
         app.include_router(demo.router, prefix="/api/v1")
+        demonstration.accounts = accounts
     for module in load("pages"):
         app.include_router(module.router, include_in_schema=False)
     app.add_middleware(GZipMiddleware, minimum_size=500)

@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
     accounts = []
     if seed is not None:
         seed.load(demo)
-        accounts = [row(account) for account in getattr(seed, "ACCOUNTS", ())] if demo else []
+        accounts = [row(account) for account in seed.accounts()] if demo else []
     Path(argv[0]).write_text(json.dumps({"accounts": accounts}, ensure_ascii=False))
     return 0
 

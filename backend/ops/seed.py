@@ -29,6 +29,10 @@ def load(demo: bool) -> None:
         load_chains(tx)
         if demo:
             _accounts(tx)
+    if demo:
+        from .demo.province import fill
+
+        fill()
     db.engine().dispose()
 
 
@@ -44,3 +48,11 @@ def _accounts(tx: Tx) -> None:
             create_person(
                 tx, PersonIn(name=name, email=email, password=DEMO_PASSWORD, grants=[GrantIn(role=role)])
             )
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """What the operator is shown of a demonstration: role, address, password."""
+    from ..core.i18n import label
+    from .demo.province import accounts as everyone
+
+    return [(label("fr", f"role.{one.role}"), one.email, one.password) for one in everyone()]

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from backend.ops.preflight import HOST
 
-
 KEPT = 2.0  # seconds without a request after which the client opens anew: the server keeps one for 5
 
 

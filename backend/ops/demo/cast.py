@@ -41,11 +41,11 @@ class Cast:
         return self.staff["E01"]
 
 
-def administrator(base: str) -> Client:
-    return Client(base).sign_in(NATIONAL[0][0], DEMO_PASSWORD)
+def administrator(client: Client) -> Client:
+    return client.sign_in(NATIONAL[0][0], DEMO_PASSWORD)
 
 
-def appoint(base: str, admin: Client, world: World) -> Cast:
+def appoint(admin: Client, world: World) -> Cast:
     """Accounts and roles: the chair, the evaluators, the officers and the coaches of the province."""
     cast = Cast(admin)
     for role, people in (
@@ -54,11 +54,11 @@ def appoint(base: str, admin: Client, world: World) -> Cast:
         ("coach", world.coaches),
     ):
         for person in people:
-            _account(base, cast, world, person, "chair" if person.chair else role)
+            _account(cast, world, person, "chair" if person.chair else role)
     return cast
 
 
-def _account(base: str, cast: Cast, world: World, person: Staff, role: str) -> None:
+def _account(cast: Cast, world: World, person: Staff, role: str) -> None:
     language = "ar" if person.code in ("E05", "C02") else "fr"
     made = cast.admin.post(
         "/people",
@@ -72,7 +72,7 @@ def _account(base: str, cast: Cast, world: World, person: Staff, role: str) -> N
         },
     )
     cast.ids[person.code] = made["id"]
-    cast.staff[person.code] = Client(base).sign_in(person.email, DEMO_PASSWORD)
+    cast.staff[person.code] = cast.admin.another().sign_in(person.email, DEMO_PASSWORD)
 
 
 def constitute(cast: Cast, world: World, on: date) -> None:

@@ -51,12 +51,12 @@ def moment(application: Application, opens: datetime, closes: datetime) -> datet
     return opens + (closes - opens) * min(position, 995) / 1000
 
 
-def prepare(base: str, call: dict[str, Any], application: Application) -> Filed:
+def prepare(stranger: Client, call: dict[str, Any], application: Application) -> Filed:
     """Register the holder and her organisation, and fill the dossier: everything but its submission."""
     person = application.organisation.representative
     language = "ar" if application.number % 3 == 0 else "fr"
     account = {"name": getattr(person.name, language), "email": person.email, "phone": person.phone}
-    holder = Client(base)
+    holder = stranger.another()
     holder.post("/people/register", account | {"language": language, "password": DEMO_PASSWORD})
     holder.sign_in(person.email, DEMO_PASSWORD)
     filed = Filed(application, holder)

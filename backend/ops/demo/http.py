@@ -90,6 +90,14 @@ class Client:
                     raise
         raise AssertionError("unreachable")
 
+    def work(self) -> bool:
+        """Have all that is owed done, where no worker does it; says whether it was."""
+        return False
+
+    def another(self) -> "Client":
+        """Somebody else at the same API."""
+        return Client(self.base)
+
     def close(self) -> None:
         if self._connection:
             self._connection.close()

@@ -1,6 +1,7 @@
 """From the deposit to the decision: screening, reviews, and the session that funds down to the envelope."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from .cast import Cast
 from .filing import Filing
 from .http import every_item
+from .panel import Staff
 from .world import World, marks
 
 
@@ -35,16 +37,19 @@ def screen(cast: Cast) -> dict[str, Any]:
     return answer
 
 
-def review(cast: Cast, world: World, filing: Filing, due_at: datetime, judged: Judged) -> None:
-    """Share the dossiers out, declare every conflict first, then mark and sign."""
+def review(
+    cast: Cast, world: World, filing: Filing, due_at: datetime, judged: Judged, readers: int | None = None
+) -> None:
+    """Share the dossiers out, declare every conflict first, then mark and sign (the last `readers` only)."""
     evaluators = [cast.ids[person.code] for person in world.evaluators if not person.chair]
     cast.officer.post(
         "/assignments/share",
         {"call_id": cast.call["id"], "evaluator_ids": evaluators, "due_at": due_at.isoformat()},
     )
     files = {filed.id: filed.planned for filed in filing.submitted()}
-    _declare(cast, world, files, judged)
-    for person in world.evaluators:
+    people = world.evaluators if readers is None else world.evaluators[-readers:]
+    _declare(cast, world, files, judged, people)
+    for person in people:
         client = cast.staff[person.code]
         for mine in every_item(client, "/assignments", mine=True, state="open"):
             planned = files[mine["application_id"]]
@@ -55,12 +60,14 @@ def review(cast: Cast, world: World, filing: Filing, due_at: datetime, judged: J
             judged.evaluations += 1
 
 
-def _declare(cast: Cast, world: World, files: dict[str, Any], judged: Judged) -> None:
+def _declare(
+    cast: Cast, world: World, files: dict[str, Any], judged: Judged, people: Sequence[Staff]
+) -> None:
     """Recusals may hand a file to somebody else: go round until nobody has anything to declare."""
     ties = {(conflict.evaluator, conflict.application): conflict.reason for conflict in world.conflicts}
     while True:
         declared = 0
-        for person in world.evaluators:
+        for person in people:
             client = cast.staff[person.code]
             for mine in every_item(client, "/assignments", mine=True, state="assigned"):
                 declared += 1

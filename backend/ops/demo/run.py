@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from backend.calls.callfile import CallFile, CallFileInvalid, read
@@ -21,9 +21,18 @@ from ..paths import ROOT
 from ..stack import embedded_stack
 from . import cast as casting
 from . import filing, judging, living, tally
+from .http import Client
 from .world import World, generate
 
 DEFAULT_CALL = ROOT / "calls" / "agadir-2023.yaml"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many dossiers, and the seed that they are drawn from."""
+
+    applications: int
+    seed: int
 
 
 @dataclass
@@ -32,41 +41,44 @@ class Told:
 
     world: World
     call: CallFile
+    first: tuple[str, ...]  # the province's priority chains
     cast: casting.Cast
     filing: filing.Filing
     judged: judging.Judged
     lived: living.Lived
 
 
-def cycle(base: str, call: CallFile, applications: int, seed: int, say: tally.Say) -> Told:
-    """The whole cycle on the platform at `base`, whose clock it moves."""
-    admin = casting.administrator(base)
+def cycle(
+    client: Client, call: CallFile, world_of: Size, say: tally.Say, ends: datetime | None = None
+) -> Told:
+    """The whole cycle on the client's platform, whose clock it moves, until `ends`."""
+    admin = casting.administrator(client)
     known = casting.catalogue(admin)
     first = casting.priorities(call, known, published())
-    world = generate(casting.facts(call, known, first), applications, seed)
+    world = generate(casting.facts(call, known, first), world_of.applications, world_of.seed)
     living.move(admin, call.opens_at - timedelta(days=60))
-    cast = casting.appoint(base, admin, world)
+    cast = casting.appoint(admin, world)
     casting.constitute(cast, world, casting.day_before(call, 60))
     casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
     say("comité, filières et appel")
-    told = Told(world, call, cast, filing.Filing(), judging.Judged(), living.Lived())
-    _file(base, told)
+    told = Told(world, call, first, cast, filing.Filing(), judging.Judged(), living.Lived())
+    _file(told)
     say("dépôts")
     _judge(told)
     say("instruction, évaluation, séance")
-    _live(told)
+    _live(told, ends)
     say("conventions, accompagnement, suivi")
     return told
 
 
-def _file(base: str, told: Told) -> None:
+def _file(told: Told) -> None:
     """Holders come in the order of their deposit; the clock follows them, and passes the closing hour."""
     call, admin = told.call, told.cast.admin
     late = []
     for application in filing.in_order(told.world):
         at = filing.moment(application, call.opens_at, call.closes_at)
         living.set_clock(admin, min(at, call.closes_at - timedelta(minutes=5)))
-        filed = filing.prepare(base, told.cast.call, application)
+        filed = filing.prepare(admin, told.cast.call, application)
         told.filing.files.append(filed)
         if at > call.closes_at:
             late.append((at, filed))
@@ -89,13 +101,13 @@ def _judge(told: Told) -> None:
     living.settle(cast.admin)
 
 
-def _live(told: Told) -> None:
+def _live(told: Told, ends: datetime | None) -> None:
     cast, lived = told.cast, told.lived
     signed_on = casting.day_before(told.call, -75)
     living.move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
     signed = living.agree(cast, told.filing, signed_on, lived)
     living.accompany(cast, told.call, told.world, signed, lived)
-    until = living.morning(add_months(signed_on, 13)) + timedelta(hours=3)
+    until = ends or living.morning(add_months(signed_on, 13)) + timedelta(hours=3)
     living.live(cast, told.world, signed, until, lived)
 
 
@@ -144,7 +156,7 @@ def main(argv: list[str]) -> int:
         return 2
     say = tally.progress(quiet=options.json)
     with folder(options.data) as directory, platform(directory) as (base, mail):
-        told = cycle(base, call, options.applications, options.seed, say)
+        told = cycle(Client(base), call, Size(options.applications, options.seed), say)
         figures = tally.figures(told, mail)
     wrong = tally.disagreements(figures)
     print(json.dumps(figures, ensure_ascii=False, indent=2) if options.json else tally.table(figures, wrong))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.core.money import format_money
+from backend.notifications.wording import message_id
 
 from .http import every_item
 
@@ -48,7 +49,7 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
     officer = told.cast.officer
     ledger = every_item(officer, "/messages")
     mails = caught(mail)
-    reminders = {m["id"] for m in ledger if m["template"].startswith("milestone.reminder")}
+    reminders = {message_id(m["id"]) for m in ledger if m["template"].startswith("milestone.reminder")}
     people = {"holder": 1, "coach": 1, "das": len(told.world.officers)}
     filed = told.filing.files
     assert lived.now is not None
@@ -79,7 +80,7 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
         "milestones": len(lived.milestones),
         "milestones_reported": lived.reported,
         "reminders_due": sum(milestone.due(lived.now, people) for milestone in lived.milestones),
-        "reminders_sent": sum(id in mails for id in reminders),
+        "reminders_sent": len(reminders & set(mails)),
         "messages": len(ledger),
         "messages_by_template": dict(sorted(Counter(m["template"] for m in ledger).items())),
         "messages_caught": len(mails),
@@ -118,23 +119,61 @@ def table(found: dict[str, Any], wrong: list[str]) -> str:
     """One table of what happened at each stage."""
     money = {name: format_money(value, "fr") for name, value in found.items() if name.endswith("_centimes")}
     refusals = ", ".join(f"{rule} {count}" for rule, count in found["refused_by_rule"].items())
-    rows = [
-        ("Dossiers", (f"{found['applications']} : {found['submitted']} déposés, {found['late']} hors délai, "
-                     f"{found['abandoned']} abandonnés")),
-        ("Recevabilité", f"{found['admitted']} recevables, {found['refused']} non recevables ({refusals})"),
-        ("Évaluation", (f"{found['evaluations']} évaluations, {found['recusals']} récusations, "
-                       f"{found['ranked']} dossiers classés")),
-        ("Séance", f"{found['funded']} financés, {found['waiting']} en attente, {found['rejected']} rejetés"),
-        ("Argent", f"{money['funded_amount_centimes']} sur {money['envelope_centimes']}"),
-        ("Conventions", (f"{found['conventions']}, {found['tranches']} tranches, {found['tranches_released']} "
-                        f"versées ({money['released_amount_centimes']})")),
-        ("Accompagnement", f"{found['milestones']} jalons, {found['milestones_reported']} rendus"),
-        ("Relances", (f"{found['reminders_due']} dues, {found['reminders_sent']} envoyées, "
-                     f"{found['duplicates']} en double")),
-        ("Suivi", f"{found['waves_due']} vagues échues, {found['waves_done']} renseignées"),
-        *((f"  à {row['months']} mois", (f"{row['active']} actifs sur {row['answered']}, "
-           f"{row['unreachable']} injoignables")) for row in found["active_by_age"] if row["answered"]),
-    ]  # fmt: skip
-    lines = [f"{title:<16}{text}" for title, text in rows]
+    rows: list[tuple[str, list[str]]] = [
+        (
+            f"Dossiers : {found['applications']}",
+            [
+                f"{found['submitted']} déposés",
+                f"{found['late']} hors délai",
+                f"{found['abandoned']} abandonnés",
+            ],
+        ),
+        (
+            "Recevabilité",
+            [f"{found['admitted']} recevables", f"{found['refused']} non recevables ({refusals})"],
+        ),
+        (
+            "Évaluation",
+            [
+                f"{found['evaluations']} évaluations",
+                f"{found['recusals']} récusations",
+                f"{found['ranked']} classés",
+            ],
+        ),
+        (
+            "Séance",
+            [f"{found['funded']} financés", f"{found['waiting']} en attente", f"{found['rejected']} rejetés"],
+        ),
+        ("Argent", [f"{money['funded_amount_centimes']} sur {money['envelope_centimes']}"]),
+        (
+            "Conventions",
+            [
+                f"{found['conventions']}, {found['tranches']} tranches",
+                f"{found['tranches_released']} versées ({money['released_amount_centimes']})",
+            ],
+        ),
+        (
+            "Accompagnement",
+            [f"{found['milestones']} jalons", f"{found['milestones_reported']} rendus"],
+        ),
+        (
+            "Relances",
+            [
+                f"{found['reminders_due']} dues",
+                f"{found['reminders_sent']} envoyées",
+                f"{found['duplicates']} en double",
+            ],
+        ),
+        ("Suivi", [f"{found['waves_due']} vagues échues", f"{found['waves_done']} renseignées"]),
+    ]
+    rows += [
+        (
+            f"  à {row['months']} mois",
+            [f"{row['active']} actifs sur {row['answered']}", f"{row['unreachable']} injoignables"],
+        )
+        for row in found["active_by_age"]
+        if row["answered"]
+    ]
+    lines = [f"{title:<16}  {', '.join(parts)}" for title, parts in rows]
     verdict = [f"✗ {sentence}" for sentence in wrong] or ["✓ Tous les chiffres s'accordent."]
     return "\n".join([*lines, "", *verdict])

@@ -1,0 +1,134 @@
+"""The province of `./indh up`: a call decided long ago, one in review, one that is open today."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import select
+
+from backend.calls.callfile import CallFile, from_json, read
+from backend.core.actor import SYSTEM
+from backend.core.calendar import CASABLANCA, local
+from backend.core.clock import arrival
+from backend.core.tx import transaction
+from backend.people.demonstration import DemoAccount
+
+from ..paths import ROOT
+from ..seed import DEMO_PASSWORD, NATIONAL
+from . import cast as casting
+from . import judging, living
+from .facts import CallFacts
+from .filing import Filing, prepare, submit
+from .inside import BASE, Inside, Platform
+from .run import DEFAULT_CALL, Size, Told, cycle, published
+from .world import World, generate
+
+Say = Callable[[str], None]
+DECIDED = Size(applications=24, seed=2023)
+IN_REVIEW = Size(applications=10, seed=2025)
+OPEN = Size(applications=6, seed=2026)
+DRAFTS = 3  # of the open call's dossiers, not submitted yet
+
+
+def fill(say: Say = lambda _stage: None) -> None:
+    """Make it all through the application itself, up to this day; nothing if a call is there already."""
+    from backend.calls.models import Call
+
+    with transaction(SYSTEM) as tx:
+        if tx.session.scalar(select(Call.id).limit(1)):
+            return
+    now = arrival().at
+    platform = Platform()
+    try:
+        client = Inside(BASE, platform=platform)
+        told = cycle(client, read(DEFAULT_CALL), DECIDED, say, ends=now - timedelta(days=45))
+        _in_review(told, now)
+        _open(told, now)
+        living.move(told.cast.admin, now)
+    finally:
+        platform.close()
+
+
+def _in_review(told: Told, now: datetime) -> None:
+    """A call that closed ten days ago: screened, shared out, half of it marked."""
+    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", _at(now, -38, 9), _at(now, -10, 16, 30))
+    filing, world = _publish(told, call, IN_REVIEW)
+    for filed in filing.files:
+        if filed.planned.moment is not None:
+            submit(filed)
+    living.move(told.cast.admin, _at(now, -8, 10))
+    judging.screen(told.cast)
+    judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
+
+
+def _open(told: Told, now: datetime) -> None:
+    """A call that closes in twelve days: some holders have submitted, some are still writing."""
+    call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-2", _at(now, -9, 9), _at(now, 12, 16, 30))
+    filing, _world = _publish(told, call, OPEN)
+    for filed in filing.files[DRAFTS:]:
+        submit(filed)
+
+
+def _publish(told: Told, call: CallFile, size: Size) -> tuple[Filing, World]:
+    """Publish the call, and have its holders fill their dossiers three days after its opening."""
+    cast = told.cast
+    living.set_clock(cast.admin, call.opens_at - timedelta(hours=2))
+    casting.publish(cast, call, (), casting.day_before(call, 1))
+    living.set_clock(cast.admin, call.opens_at + timedelta(days=3))
+    world = generate(_facts(told, call), size.applications, size.seed)
+    files = [prepare(cast.admin, cast.call, application) for application in world.applications]
+    return Filing(files), world
+
+
+def _facts(told: Told, call: CallFile) -> CallFacts:
+    known = casting.catalogue(told.cast.admin)
+    return casting.facts(call, known, told.first)
+
+
+def _renewed(file: str, code: str, opens: datetime, closes: datetime) -> CallFile:
+    """A published call's rules with another window: for a demonstration that is open today."""
+    source = read(ROOT / "calls" / file)
+    data = source.as_json()
+    title = {
+        "fr": f"Appel à projets {closes.year} : économie sociale et solidaire, Agadir Ida-Outanane",
+        "ar": f"طلب مشاريع {closes.year}: الاقتصاد الاجتماعي والتضامني، أكادير إدا وتنان",
+    }
+    changed = {
+        "code": code,
+        "title": title,
+        "opens_at": f"{local(opens):%Y-%m-%d %H:%M}",
+        "closes_at": f"{local(closes):%Y-%m-%d %H:%M}",
+        "reference_date": f"{local(opens):%Y-%m-%d}",
+        "assumed": sorted({*source.assumed, "opens_at", "closes_at", "reference_date"}),
+    }
+    return from_json(data | changed)
+
+
+def _at(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
+    day = local(now).date() + timedelta(days=days)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=CASABLANCA)
+
+
+@cache
+def accounts() -> list[DemoAccount]:
+    """Who may be tried on the sign-in page: one of each role."""
+    call = read(DEFAULT_CALL)
+    known = _sectors()
+    first = casting.priorities(call, known, published())
+    world = generate(casting.facts(call, known, first), DECIDED.applications, DECIDED.seed)
+    holder = next(a for a in world.applications if a.intent == "eligible").organisation.representative
+    people = [
+        ("holder", holder.name.fr, holder.email),
+        ("evaluator", world.evaluators[3].name.fr, world.evaluators[3].email),
+        ("chair", world.evaluators[0].name.fr, world.evaluators[0].email),
+        ("officer", world.officers[0].name.fr, world.officers[0].email),
+        ("coach", world.coaches[0].name.fr, world.coaches[0].email),
+        *((role, name, email) for email, name, role in NATIONAL),
+    ]
+    return [DemoAccount(name, role, email, DEMO_PASSWORD) for role, name, email in people]
+
+
+def _sectors() -> dict[str, str]:
+    from backend.calls.rules.vocabulary import chain_rows
+
+    return {code: row["sector"] for code, row in chain_rows().items()}
