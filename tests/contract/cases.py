@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
@@ -87,6 +88,12 @@ def routes() -> list[str]:
     return sorted(found, key=lambda key: (not _path(key).startswith("/api/"), _path(key), key))
 
 
+def searches() -> set[str]:
+    """The routes that look for words."""
+    found = iter_route_contexts(application().routes)
+    return {f"GET {one.path}" for one in found if one.endpoint and "q" in signature(one.endpoint).parameters}
+
+
 def _path(key: str) -> str:
     return key.split(" ", 1)[1]
 
@@ -98,10 +105,10 @@ def known(key: str) -> bool:
     return key.startswith("GET ") and set(re.findall(r"{(\w+)}", key)) <= set(PARAMETERS)
 
 
-def ask(s: Scenario, persona: str, key: str) -> Any:
+def ask(s: Scenario, persona: str, key: str, how: Case | None = None) -> Any:
     """Ask the route as this persona; nothing stays."""
     method, template = key.partition("#")[0].split(" ", 1)
-    how = CASES.get(key, Case())
+    how = how or CASES.get(key, Case())
     places = PARAMETERS | how.path
     path = re.sub(r"{(\w+)}", lambda found: str(filled(s, places[found[1]])), template)
     options: dict[str, Any] = {"params": filled(s, how.query)} if how.query else {}

@@ -36,6 +36,7 @@ class Scenario:
     objects: dict[str, str] = field(default_factory=dict)
     version: dict[str, int] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    known: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         return self.objects[name]
