@@ -1,14 +1,15 @@
 """The life of a review: the conflict first, then the marks, then the signature."""
 
-import json
 from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from ..applications.models import Application
 from ..calls.callfile.models import Grid
 from ..calls.models import Call, CallState
+from ..calls.queries import definition
 from ..core.errors import FieldError, Problem, problem
 from ..core.events import declare
 from ..core.i18n import codes
@@ -33,10 +34,14 @@ ASSIGNED, OPEN = AssignmentState.ASSIGNED, AssignmentState.OPEN
 SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
 
 
+def call_of(tx: Tx, call_id: UUID) -> Call:
+    """The call without its file: one statement a transaction, whoever asks."""
+    return tx.session.get_one(Call, call_id, options=(defer(Call.definition),))
+
+
 def grid_of(tx: Tx, call_id: UUID) -> Grid:
-    """The call's grid, read alone out of its frozen file."""
-    stored = tx.session.execute(select(Call.definition["grid"]).where(Call.id == call_id)).scalar_one()
-    return Grid.model_validate_json(json.dumps(stored))
+    """The call's grid; its file, frozen by then, is read once a process."""
+    return definition(call_of(tx, call_id)).grid
 
 
 def no_tie(tx: Tx, assignment: Assignment) -> Problem | None:
@@ -67,7 +72,7 @@ def in_time(tx: Tx, assignment: Assignment) -> Problem | None:
 
 def undecided(tx: Tx, assignment: Assignment) -> Problem | None:
     """Marks no longer move once the call is decided."""
-    state = tx.session.execute(select(Call.state).where(Call.id == assignment.call_id)).scalar_one()
+    state = call_of(tx, assignment.call_id).state
     return REVIEWS_CLOSED() if state in (CallState.DECIDED, CallState.ARCHIVED) else None
 
 
