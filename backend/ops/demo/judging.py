@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .cast import Cast
+from .clock import settle
 from .filing import Filing
 from .http import every_item
 from .panel import Staff
@@ -75,6 +76,7 @@ def _declare(
                 judged.recusals += tie is not None
                 body = {"conflict": tie is not None, "reason": tie.fr if tie else ""}
                 client.ask("POST", f"/assignments/{mine['id']}/declare", body, version=mine["version"])
+        settle(cast.admin)  # a substitute is named by a job
         if not declared:
             return
 

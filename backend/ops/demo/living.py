@@ -4,7 +4,6 @@ The demonstration keeps its own account of the reminders that are due, from the 
 platform sent can be compared with it.
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,13 +14,13 @@ from backend.calls.callfile import CallFile
 from backend.core.calendar import CASABLANCA
 
 from .cast import Cast
+from .clock import move, settle
 from .filing import Filed, Filing
 from .http import Client, every_item
 from .people import derive
 from .world import World, follow_up
 
 REPORTING = timedelta(minutes=1)  # reports come after the reminders of their morning
-PATIENCE = 120  # seconds for the workers to have done what a moved clock asks of them
 
 
 @dataclass
@@ -62,32 +61,6 @@ class Lived:
 def morning(day: date) -> datetime:
     """Nine o'clock in Casablanca, the hour of reminders."""
     return datetime(day.year, day.month, day.day, 9, tzinfo=CASABLANCA)
-
-
-def set_clock(admin: Client, now: datetime) -> None:
-    """Make it another time, without waiting for what the workers make of it."""
-    admin.post("/demo/clock", {"now": now.isoformat(), "work": False})
-
-
-def move(admin: Client, now: datetime) -> None:
-    """Make it another time, and wait until the workers have done all that it asks."""
-    admin.post("/demo/clock", {"now": now.isoformat()})
-    settle(admin)
-
-
-def settle(admin: Client) -> None:
-    """Wait until nothing is owed any more."""
-    if admin.work():
-        return
-    deadline = time.monotonic() + PATIENCE
-    quiet = 0
-    while quiet < 2:
-        owed = admin.get("/demo/clock")
-        quiet = 0 if owed["owed"] else quiet + 1
-        if quiet < 2:
-            time.sleep(0.05)
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the workers did not finish in {PATIENCE} s: {owed}")
 
 
 def agree(cast: Cast, filing: Filing, signed_on: date, lived: Lived) -> dict[str, Filed]:
@@ -197,8 +170,6 @@ def survey(cast: Cast, world: World, signed: dict[str, Filed], until: datetime, 
     for wave in every_item(coach, "/waves", call_id=cast.call["id"], due_by=until.date().isoformat()):
         lived.waves_due += 1
         answer = follow_up(world, signed[wave["convention_id"]].planned, wave["months"])
-        if answer["status"] == "unreachable":
-            answer |= {"jobs_women": None, "jobs_men": None, "turnover_centimes": None}
         coach.ask("PUT", f"/waves/{wave['id']}/answer", answer, version=wave["version"])
         lived.waves_done += 1
     rows = cast.officer.get("/waves/by-age", call_id=cast.call["id"])["rows"]

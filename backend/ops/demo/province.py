@@ -16,7 +16,8 @@ from backend.people.demonstration import DemoAccount
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
 from . import cast as casting
-from . import judging, living
+from . import judging
+from .clock import move, set_clock
 from .facts import CallFacts
 from .filing import Filing, prepare, submit
 from .inside import BASE, Inside, Platform
@@ -44,7 +45,7 @@ def fill(say: Say = lambda _stage: None) -> None:
         told = cycle(client, read(DEFAULT_CALL), DECIDED, say, ends=now - timedelta(days=45))
         _in_review(told, now)
         _open(told, now)
-        living.move(told.cast.admin, now)
+        move(told.cast.admin, now)
     finally:
         platform.close()
 
@@ -56,7 +57,7 @@ def _in_review(told: Told, now: datetime) -> None:
     for filed in filing.files:
         if filed.planned.moment is not None:
             submit(filed)
-    living.move(told.cast.admin, _at(now, -8, 10))
+    move(told.cast.admin, _at(now, -8, 10))
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
 
@@ -72,9 +73,9 @@ def _open(told: Told, now: datetime) -> None:
 def _publish(told: Told, call: CallFile, size: Size) -> tuple[Filing, World]:
     """Publish the call, and have its holders fill their dossiers three days after its opening."""
     cast = told.cast
-    living.set_clock(cast.admin, call.opens_at - timedelta(hours=2))
+    set_clock(cast.admin, call.opens_at - timedelta(hours=2))
     casting.publish(cast, call, (), casting.day_before(call, 1))
-    living.set_clock(cast.admin, call.opens_at + timedelta(days=3))
+    set_clock(cast.admin, call.opens_at + timedelta(days=3))
     world = generate(_facts(told, call), size.applications, size.seed)
     files = [prepare(cast.admin, cast.call, application) for application in world.applications]
     return Filing(files), world
@@ -89,9 +90,10 @@ def _renewed(file: str, code: str, opens: datetime, closes: datetime) -> CallFil
     """A published call's rules with another window: for a demonstration that is open today."""
     source = read(ROOT / "calls" / file)
     data = source.as_json()
+    number = code.rpartition("-")[2]
     title = {
-        "fr": f"Appel à projets {closes.year} : économie sociale et solidaire, Agadir Ida-Outanane",
-        "ar": f"طلب مشاريع {closes.year}: الاقتصاد الاجتماعي والتضامني، أكادير إدا وتنان",
+        "fr": f"Appel à projets {closes.year} n° {number} : économie sociale et solidaire, Agadir",
+        "ar": f"طلب مشاريع {closes.year} رقم {number}: الاقتصاد الاجتماعي والتضامني، أكادير",
     }
     changed = {
         "code": code,

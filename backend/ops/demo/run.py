@@ -21,6 +21,7 @@ from ..paths import ROOT
 from ..stack import embedded_stack
 from . import cast as casting
 from . import filing, judging, living, tally
+from .clock import move, set_clock, settle
 from .http import Client
 from .world import World, generate
 
@@ -56,7 +57,7 @@ def cycle(
     known = casting.catalogue(admin)
     first = casting.priorities(call, known, published())
     world = generate(casting.facts(call, known, first), world_of.applications, world_of.seed)
-    living.move(admin, call.opens_at - timedelta(days=60))
+    move(admin, call.opens_at - timedelta(days=60))
     cast = casting.appoint(admin, world)
     casting.constitute(cast, world, casting.day_before(call, 60))
     casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
@@ -77,7 +78,7 @@ def _file(told: Told) -> None:
     late = []
     for application in filing.in_order(told.world):
         at = filing.moment(application, call.opens_at, call.closes_at)
-        living.set_clock(admin, min(at, call.closes_at - timedelta(minutes=5)))
+        set_clock(admin, min(at, call.closes_at - timedelta(minutes=5)))
         filed = filing.prepare(admin, told.cast.call, application)
         told.filing.files.append(filed)
         if at > call.closes_at:
@@ -85,9 +86,9 @@ def _file(told: Told) -> None:
         elif application.moment is not None:
             filing.submit(filed)
     for at, filed in late:
-        living.set_clock(admin, at)
+        set_clock(admin, at)
         filing.submit(filed)
-    living.move(admin, call.closes_at + timedelta(days=3))
+    move(admin, call.closes_at + timedelta(days=3))
 
 
 def _judge(told: Told) -> None:
@@ -95,16 +96,16 @@ def _judge(told: Told) -> None:
     judged.screening = judging.screen(cast)
     due_at = call.closes_at + timedelta(days=40)
     judging.review(cast, told.world, told.filing, due_at, judged)
-    living.move(cast.admin, due_at + timedelta(days=5))
+    move(cast.admin, due_at + timedelta(days=5))
     judging.rank(cast, judged)
     judging.deliberate(cast, told.world, due_at + timedelta(days=5), judged)
-    living.settle(cast.admin)
+    settle(cast.admin)
 
 
 def _live(told: Told, ends: datetime | None) -> None:
     cast, lived = told.cast, told.lived
     signed_on = casting.day_before(told.call, -75)
-    living.move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
+    move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
     signed = living.agree(cast, told.filing, signed_on, lived)
     living.accompany(cast, told.call, told.world, signed, lived)
     until = ends or living.morning(add_months(signed_on, 13)) + timedelta(hours=3)

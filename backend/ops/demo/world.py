@@ -256,6 +256,10 @@ def marks(world: World, application: Application, evaluator: Staff, scale_max: i
     return result
 
 
+CAUSES = ("outlets", "working_capital", "utilities", "governance", "equipment", "other")
+"""Of difficulty, in the order in which audits name them."""
+
+
 def follow_up(world: World, application: Application, months: int) -> dict[str, Any]:
     """A durability answer ``months`` after funding: status, yearly turnover (centimes), jobs by sex.
 
@@ -274,8 +278,12 @@ def follow_up(world: World, application: Application, months: int) -> dict[str, 
     )
     if months >= end:
         status = "stopped" if rng.random() < 0.8 else "dissolved"
+    if status == "unreachable":
+        return {"status": status, "turnover_centimes": None, "jobs_women": None, "jobs_men": None}
     if status not in ("active", "seasonal"):
-        return {"status": status, "turnover_centimes": None, "jobs_women": 0, "jobs_men": 0}
+        why = wave.choices(CAUSES, (31, 22, 16, 13, 10, 8), k=2)
+        stopped = {"turnover_centimes": None, "jobs_women": 0, "jobs_men": 0}
+        return {"status": status, "causes": sorted(set(why)), **stopped}
     percent = wave.randint(55, 115) if status == "active" else wave.randint(25, 60)
     jobs = what.jobs_women + what.jobs_men
     turnover = jobs * what.income_centimes * 12 * 2 * percent // 100
