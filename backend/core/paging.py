@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def paginate(
 ) -> Page[Any]:
     """The rows after the cursor. The keys together must be unique and not null; the last one is the id."""
     if cursor:
-        statement = statement.where(_after(keys, _decode(cursor, len(keys))))
+        statement = statement.where(_after(keys, _decode(cursor, keys)))
     ordered = statement.order_by(*(k.column.desc() if k.descending else k.column.asc() for k in keys))
     result = tx.session.execute(ordered.limit(limit + 1))
     rows: list[Any] = list(result.scalars() if len(result.keys()) == 1 else result.all())
@@ -69,14 +70,24 @@ def _encode(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, length: int) -> list[Any]:
+def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
+    """The values of another page's last row; refused when they are not of this list's kinds."""
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(plain, list) or len(plain) != length:
-            raise ValueError(cursor)  # noqa: TRY301 (told as any other unreadable one)
-        return [_READERS[item[0]](item[1:]) for item in plain]
+        if not isinstance(plain, list):
+            raise TypeError(cursor)  # noqa: TRY301 (told as any other unreadable one)
+        values = [_READERS[item[0]](item[1:]) for item in plain]
+        if not all(_fits(key, value) for key, value in zip(keys, values, strict=True)):
+            raise TypeError(cursor)  # noqa: TRY301
+        return values
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise INVALID([FieldError("cursor", "cursor_unreadable")]) from error
+
+
+def _fits(key: Key, value: Any) -> bool:
+    """The database can compare them: a cursor of another list would be an error there."""
+    kind = key.column.type.python_type
+    return isinstance(value, str if issubclass(kind, Enum) else kind)
 
 
 _TAGS: dict[type[Any], tuple[str, Callable[[Any], Any]]] = {
