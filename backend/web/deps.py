@@ -63,18 +63,26 @@ def to_sign_in(request: Request, _error: Exception) -> Response:
     """The way to the sign-in page and back; after a form's POST, back to the page that the form was on."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in ("GET", "HEAD"):
-        parts = urlsplit(request.headers.get("referer", ""))
-        same = parts.netloc == request.headers.get("host")
-        back = local_path(parts._replace(scheme="", netloc="", fragment="").geturl()) if same else "/"
+        back = _form_page(request)
     target = f"{SIGN_IN_PATH}?{urlencode({'next': back})}"
     if "hx-request" in request.headers:  # htmx would put the sign-in page inside this one
         return Response(status_code=204, headers={"hx-redirect": target})
     return Response(status_code=303, headers={"location": target})
 
 
+def _form_page(request: Request) -> str:
+    """The page of ours on which the form was."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # not an address
+        return "/"
+    same = parts.netloc == request.headers.get("host")
+    return local_path(parts._replace(scheme="", netloc="", fragment="").geturl()) if same else "/"
+
+
 def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
-        raise VERSION_REQUIRED()  # noqa: RSE102 (it makes the exception)
+        raise VERSION_REQUIRED()
     number = if_match.removeprefix("W/").strip().strip('"')
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         raise INVALID([FieldError("If-Match", "invalid")])

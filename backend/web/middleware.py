@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.clock import arriving
-from ..core.errors import CROSS_SITE, TOO_LARGE, Problem
+from ..core.errors import CROSS_SITE, INVALID, TOO_LARGE, FieldError, Problem
 from .problems import respond
 
 log = logging.getLogger("indh.request")
@@ -73,6 +73,10 @@ class Edge:
 
 
 def _refusal(scope: Scope, headers: Headers) -> Problem | None:
+    if not _is_host(headers.get("host", "")):
+        # the answer makes addresses: not of this
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"]
+        return INVALID([FieldError("Host", "invalid")])
     length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:20]) > MAX_BODY:
         return TOO_LARGE(limit=MAX_BODY)
@@ -81,13 +85,22 @@ def _refusal(scope: Scope, headers: Headers) -> Problem | None:
     return None
 
 
+def _is_host(host: str) -> bool:
+    """It can stand in an address."""
+    try:
+        _ = urlsplit(f"//{host}").port
+    except ValueError:
+        return False
+    return True
+
+
 def _cross_site(headers: Headers) -> bool:
     """Browsers say where a request comes from; cookies count only from our own pages (Fetch Metadata)."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 def _bounded(receive: Receive) -> Receive:
