@@ -64,9 +64,14 @@ def stored_values(data: Mapping[str, Any], lang: str) -> Values:
 def rows(values: Values) -> int:
     """How many budget lines to show: those filled and some more, at most those allowed."""
     filled = [
-        int(name.split(".")[1]) for name, value in values.items() if name.startswith("lines.") and value
+        _small(name.split(".")[1]) for name, value in values.items() if name.startswith("lines.") and value
     ]
-    return min(MAX_LINES, max(ROWS, max(filled, default=-1) + 1 + int(values.get("room") or 0)))
+    return min(MAX_LINES, max(ROWS, max(filled, default=-1) + 1 + _small(values.get("room", ""))))
+
+
+def _small(digits: str) -> int:
+    """A number that our own form wrote; anything else is nothing."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 4 else 0
 
 
 def documents_asked(file: CallFile, form: str) -> list[Any]:
