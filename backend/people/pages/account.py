@@ -91,5 +91,5 @@ def _page(request: Request, actor: Actor, **context: Any) -> Response:
         tokens=tokens,
         names=names,
         languages=parts.LANGUAGE_NAMES,
-        **(known | context),
+        **(known | context | {"typed": typed | context.get("typed", {})}),
     )

@@ -149,8 +149,9 @@ def _page(organisation_id: UUID, request: Request, actor: Actor, **context: Any)
     with transaction(actor) as tx:
         row = queries.organisation(tx, organisation_id)
         facts = _shown(tx, row, lang)
-    known: dict[str, Any] = parts.ACCEPTED | {"typed": _as_typed(row), "member": {}, "adding": False}
-    return render(request, actor, "people/organisation.html", organisation=row, **facts, **(known | context))
+    context["typed"] = _as_typed(row) | context.get("typed", {})  # a form may lack fields
+    known: dict[str, Any] = parts.ACCEPTED | {"member": {}, "adding": False} | context
+    return render(request, actor, "people/organisation.html", organisation=row, **facts, **known)
 
 
 def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
