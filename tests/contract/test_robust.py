@@ -38,7 +38,7 @@ def test_described_requests_are_answered(scenario: Scenario, persona: str, mode:
     for operation in operations():
         try:
             strategy = operation.as_strategy(generation_mode=mode)
-        except Exception:  # noqa: BLE001, S112 (nothing invalid can be made of an operation without input)
+        except Exception:  # noqa: BLE001 (nothing invalid can be made of an operation without input)
             continue
         _try(scenario, persona, operation, strategy, failures)
     none(failures, "a fault of ours")
@@ -55,7 +55,7 @@ def _try(s: Scenario, persona: str, operation: Any, strategy: Any, failures: lis
         path = operation.path
         for name, value in (made.path_parameters or {}).items():
             known = cases.PARAMETERS.get(name) if real else None
-            path = path.replace("{%s}" % name, _url(cases.filled(s, known) if known else value))
+            path = path.replace(f"{{{name}}}", _url(cases.filled(s, known) if known else value))
         answer = s.ask(
             persona,
             operation.method.upper(),
@@ -69,7 +69,7 @@ def _try(s: Scenario, persona: str, operation: Any, strategy: Any, failures: lis
 
     try:
         run()
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         if "Unsatisfiable" not in type(error).__name__:
             raise
 
@@ -109,6 +109,8 @@ EVIL_HEADERS = [
     {"hx-request": "true", "referer": "http://[::1"},
     {"origin": "http://[::1", "sec-fetch-site": "x"},
     {"host": "[::1"},
+    {"host": "a:b"},
+    {"origin": "http://[::1"},
 ]  # fmt: skip
 
 EVIL_BODIES: list[tuple[str, bytes]] = [
@@ -125,9 +127,9 @@ EVIL_BODIES: list[tuple[str, bytes]] = [
     ("application/xml", b"<x/>"),
     ("application/json; charset=utf-7", b"{}"),
     ("multipart/form-data", b"x"),
-    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nc'),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n'),
     ("application/x-www-form-urlencoded", b"a=%00&b=%ud800&c=%ff&=&&" + b"x=1&" * 600),
-    ("application/x-www-form-urlencoded", b"version=%D9%A1&role=%00&room=x&lines.x.label=1&lines..a=2&seat.x=for"),
+    ("application/x-www-form-urlencoded", b"version=%D9%A1&role=%00&room=x&lines.x.label=1&lines..a=2&seat.x=f"),
 ]  # fmt: skip
 
 EVIL_TEXT = (
@@ -157,7 +159,7 @@ def fault(s: Scenario, persona: str, method: str, path: str, **options: Any) -> 
         answer = s.ask(persona, method, path, **options)
     except (UnicodeError, ValueError):
         return None  # the client itself refuses to send it
-    return f"{method} {path} {options!r:.150}: {answer.text[:150]}" if answer.status_code >= 500 else None
+    return f"{method} {path} {options!r:.200}" if answer.status_code >= 500 else None
 
 
 def faults(*found: str | None) -> None:
@@ -241,7 +243,7 @@ def test_odd_queries(scenario: Scenario) -> None:
         for cursor in (
             (CURSORS if n % 3 == 0 else CURSORS[-3:]) if "{" not in key or "rankings" in key else ()
         ):
-            found.append(fault(scenario, "officer", method, path, params={"cursor": cursor}))
+            found += [fault(scenario, "officer", method, path, params={"cursor": cursor})]
         text = EVIL_TEXT[n % len(EVIL_TEXT)].encode("utf-8", "surrogatepass")
         found.append(fault(scenario, "auditor", method, path, params=dict.fromkeys(names, text)))
         found.append(
@@ -266,4 +268,5 @@ def test_too_large_is_said(scenario: Scenario) -> None:
     answer = scenario.ask("holder", "PATCH", "/api/v1/me", content=body, headers={"if-match": '"1"'})
     assert answer.status_code == 413
     chunks = (part for part in (body[:900_000], body[900_000:]))
-    assert scenario.ask("holder", "POST", "/me", content=chunks).status_code == 413
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert scenario.ask("holder", "POST", "/me", content=chunks, headers=headers).status_code == 413
