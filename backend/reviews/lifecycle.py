@@ -36,7 +36,9 @@ SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
 
 def call_of(tx: Tx, call_id: UUID) -> Call:
     """The call without its file: one statement a transaction, whoever asks."""
-    return tx.session.get_one(Call, call_id, options=(defer(Call.definition),))
+    call = tx.session.get_one(Call, call_id, options=(defer(Call.definition),))
+    tx.session.info.setdefault("calls", set()).add(call)  # the session itself holds its rows weakly
+    return call
 
 
 def grid_of(tx: Tx, call_id: UUID) -> Grid:
