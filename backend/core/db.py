@@ -77,6 +77,7 @@ def engine() -> Engine:
         hide_parameters=True,  # an error's text must not carry what somebody typed, nor a hash
         connect_args={"application_name": "indh"},
     )
+    made.dialect.use_insertmanyvalues_wo_returning = True  # rows added together travel in one statement
     event.listen(made, "connect", become_app)
     return made
 
