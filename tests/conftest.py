@@ -1,8 +1,9 @@
 """A real PostgreSQL and a real store for the whole run; a database of its own for each worker process.
 
 The controller starts the stack, migrates one template and loads the reference data; each worker clones it.
-A test runs inside one open connection whose outer transaction is rolled back: what it "commits" is a savepoint.
-Tests that need real commits (concurrency, jobs, processes) take `committed`, a clone that is dropped after them.
+A test runs inside one open connection whose outer transaction is rolled back: what it "commits" is a
+savepoint. Tests that need real commits (concurrency, jobs, processes) take `committed`, a clone that is
+dropped after them.
 """
 
 import os

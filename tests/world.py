@@ -1,10 +1,11 @@
 """A small named cast, known to every test: who is who, in two provinces.
 
-Agadir Ida-Outanane (09.001) has a committee of five voting seats, two officers, two coaches; Taroudannt has an
-officer who must see nothing of it. `Tifaout` is the cooperative of `holder`; `rival` holds another one.
+Agadir Ida-Outanane (09.001) has a committee of five voting seats, two officers, two coaches; Taroudannt has
+an officer who must see nothing of it. `Tifaout` is the cooperative of `holder`; `rival` holds another one.
 """
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -131,7 +132,7 @@ def _committee(tx: Tx, world: World) -> None:
 
 
 def browser(world: World, name: str | None, **headers: str) -> Any:
-    """A client of the whole application, signed in as one of the cast (no password hashing: a session row)."""
+    """A client of the whole application, signed in by a session row (no password is hashed)."""
     from datetime import timedelta
 
     from starlette.testclient import TestClient
@@ -157,14 +158,9 @@ def browser(world: World, name: str | None, **headers: str) -> Any:
     return client
 
 
-_app: Any = None
-
-
+@cache
 def application() -> Any:
     """The application, made once a process."""
-    global _app
-    if _app is None:
-        from backend.app import create_app
+    from backend.app import create_app
 
-        _app = create_app()
-    return _app
+    return create_app()

@@ -48,5 +48,3 @@ class ReferenceLoad(HasId, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     rows: Mapped[int]
     loaded_at: Mapped[datetime]
-
-

@@ -342,13 +342,20 @@ def test_a_missing_field_an_unknown_one_and_a_missing_translation():
     assert found["unknown_field"].allowed[0] == "closes_at"
     text = changed('  ar: "طلب مشاريع 2023: الاقتصاد الاجتماعي والتضامني، عمالة أكادير إدا وتنان"\n', "")
     issue = only(text)
-    assert (issue.code, issue.path, issue.line) == ("missing_translation", "title.ar", line_of(text, "title:"))
+    assert (issue.code, issue.path, issue.line) == (
+        "missing_translation",
+        "title.ar",
+        line_of(text, "title:"),
+    )
     unknown = only(changed("  territory: {fr: la préf", "  territory: {en: x, fr: la préf"))
     assert unknown.allowed == ("fr", "ar")
 
 
 def test_an_empty_translation_is_refused():
-    text = changed("  fr: Aide à la création de coopératives et de TPME à fort impact ; aide aux labels et à la certification de qualité.", "  fr: ' '")
+    text = changed(
+        "  fr: Aide à la création de coopératives et de TPME à fort impact ; aide aux labels et à la certification de qualité.",
+        "  fr: ' '",
+    )
     assert only(text).code == "too_short"
 
 
@@ -370,7 +377,11 @@ def with_part(**parts):
         ("grid", lambda grid: grid["tie_break"].append("impac"), "tie_break_unknown"),
         ("grid", lambda grid: grid["tie_break"].append("impact"), "duplicate"),
         ("tranches", lambda tranches: tranches.pop(), "sum_tranches"),
-        ("tranches", lambda tranches: tranches[0].update(share="80 %") or tranches[1].update(share="0 %"), "too_small"),
+        (
+            "tranches",
+            lambda tranches: tranches[0].update(share="80 %") or tranches[1].update(share="0 %"),
+            "too_small",
+        ),
         ("tranches", lambda tranches: tranches[0].update(code="completion"), "duplicate"),
         ("documents", lambda documents: documents[0].update(code="quotes"), "duplicate"),
         ("documents", lambda documents: documents[0].update(only_for=["association"]), "document_form"),
@@ -404,14 +415,19 @@ def test_a_reserved_code_is_refused():
 
 
 def test_two_rules_with_one_code():
-    text = with_check("{fact: members.count, at_least: 5}") + "  - {code: mine, title: {fr: A, ar: ب}, check: {rule: sector}}\n"
+    text = (
+        with_check("{fact: members.count, at_least: 5}")
+        + "  - {code: mine, title: {fr: A, ar: ب}, check: {rule: sector}}\n"
+    )
     assert only(text).code == "duplicate"
 
 
 def test_a_fault_of_the_extended_file_names_that_file(tmp_path):
     (tmp_path / "common").mkdir()
     shared = (BASE / "common" / "demo.yaml").read_text(encoding="utf-8")
-    (tmp_path / "common" / "demo.yaml").write_text(shared.replace("weight: 25", "weight: 26"), encoding="utf-8")
+    (tmp_path / "common" / "demo.yaml").write_text(
+        shared.replace("weight: 25", "weight: 26"), encoding="utf-8"
+    )
     (tmp_path / "call.yaml").write_text(DEMO_TEXT, encoding="utf-8")
     with pytest.raises(CallFileInvalid) as caught:
         read(tmp_path / "call.yaml")
@@ -513,7 +529,9 @@ def test_no_text_raises_anything_else(source):
 def test_a_damaged_call_is_read_or_refused(data):
     start = data.draw(st.integers(0, len(DEMO_TEXT) - 1))
     length = data.draw(st.integers(0, 40))
-    piece = data.draw(st.sampled_from(["", "{", "]", ": ", "\n- ", "&a ", "*a", "!!x ", "\t", "'", "0", "%", "|", "> "]))
+    piece = data.draw(
+        st.sampled_from(["", "{", "]", ": ", "\n- ", "&a ", "*a", "!!x ", "\t", "'", "0", "%", "|", "> "])
+    )
     try:
         call = read(DEMO_TEXT[:start] + piece + DEMO_TEXT[start + length :], base=BASE)
     except CallFileInvalid as invalid:
@@ -523,9 +541,19 @@ def test_a_damaged_call_is_read_or_refused(data):
 
 
 JSONISH = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=5) | st.sampled_from([*CATALOGUE][:20]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["fact", "all", "any", "not", "rule", "at_most", "is", "by", "of", "share"]), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.text(max_size=5)
+    | st.sampled_from([*CATALOGUE][:20]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["fact", "all", "any", "not", "rule", "at_most", "is", "by", "of", "share"]),
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=12,
 )
 
@@ -605,7 +633,9 @@ def test_load_without_a_database_says_so(monkeypatch, capsys):
 
 def test_every_cap_and_field_becomes_a_rule():
     caps = "own_share: 30 %\n  own_cash_share: 10 %\n  indh_minimum: 20 000 DH\n  indh_share_of:"
-    text = changed("indh_share_of:", caps).replace("chains: priority", "chains: [argan]\ncommunes: [09.001.01.01]")
+    text = changed("indh_share_of:", caps).replace(
+        "chains: priority", "chains: [argan]\ncommunes: [09.001.01.01]"
+    )
     call = read(text, base=BASE)
     codes = [rule.code for rule in call.every_rule()]
     assert codes == [

@@ -38,7 +38,11 @@ MONEY = st.integers(0, 10**12)
 
 def a_rule(check, code="rule", when=None, **more):
     return Rule(
-        code=code, title=TITLE, check=Condition.read(check), when=Condition.read(when) if when else None, **more
+        code=code,
+        title=TITLE,
+        check=Condition.read(check),
+        when=Condition.read(when) if when else None,
+        **more,
     )
 
 
@@ -133,7 +137,9 @@ def test_a_date_moved_beyond_the_calendar_is_unknown():
 
 @given(st.integers(0, 600))
 def test_months_and_years_at_the_limit(n):
-    assert passes({"fact": "organisation.age_months", "at_least": f"{n} mois"}, {"organisation.age_months": n})
+    assert passes(
+        {"fact": "organisation.age_months", "at_least": f"{n} mois"}, {"organisation.age_months": n}
+    )
     assert not passes({"fact": "organisation.age_months", "more_than": n}, {"organisation.age_months": n})
     young = {"fact": "holder.age", "between": ["18 years", "35 years"]}
     assert passes(young, {"holder.age": n}) is (18 <= n <= 35)
@@ -238,7 +244,9 @@ def test_rules_may_refer_to_rules():
     assert [one.outcome for one in evaluate_all(both_rules, {"members.count": 6})] == [F, P]
     neither = a_rule({"not": {"rule": "young"}}, code="neither")
     assert evaluate(neither, facts, both_rules).outcome is P
-    assert "« Règle »" in evaluate(a_rule({"rule": "small"}, code="x"), facts, both_rules).reason("fr").replace("\u00a0", " ")
+    assert "« Règle »" in evaluate(a_rule({"rule": "small"}, code="x"), facts, both_rules).reason(
+        "fr"
+    ).replace("\u00a0", " ")
     assert evaluate(a_rule({"rule": "absent"}), facts).outcome is U
     assert evaluate(a_rule({"rule": "rule"}), facts).outcome is U
 
@@ -256,7 +264,9 @@ def test_reason_in_plain_words_in_both_languages():
     assert "درهم" in arabic
     assert result.code == "rule.at_most.fail"
     assert result.refuses
-    warned = evaluate(a_rule({"fact": "financing.indh", "at_most": "1 DH"}, fails="warn"), {"financing.indh": 200})
+    warned = evaluate(
+        a_rule({"fact": "financing.indh", "at_most": "1 DH"}, fails="warn"), {"financing.indh": 200}
+    )
     assert not warned.refuses
     assert "avertissement" in in_words(warned.rule, "fr")
 
@@ -460,7 +470,10 @@ def test_names_of_codes():
 
 def test_combined_rules_in_plain_words():
     share = {"fact": "financing.in_kind_share_of_own", "at_most": "50 %"}
-    moved = {"fact": "organisation.created_on", "before": {"fact": "call.reference_date", "minus": "12 months"}}
+    moved = {
+        "fact": "organisation.created_on",
+        "before": {"fact": "call.reference_date", "minus": "12 months"},
+    }
     later = {"fact": "call.closes_on", "after": {"fact": "call.opens_on", "plus": "15 days"}}
     by = {"fact": "organisation.legal_form", "values": {"gie": "1 DH"}, "otherwise": "2 DH"}
     cap = {"fact": "financing.indh", "at_most": {"by": by}}
@@ -479,9 +492,9 @@ def test_the_code_of_a_reason():
     both_facts = {"all": [{"rule": "a"}, {"rule": "b"}]}
     known = [a_rule({"fact": "members.count", "at_least": 1}, code=code) for code in ("a", "b")]
     assert evaluate(a_rule(both_facts), {"members.count": 3}, known).code == "rule.at_least.pass"
-    assert evaluate(a_rule({"not": {"fact": "members.one_family", "is": True}}), {"members.one_family": False}).code == (
-        "rule.combined.pass"
-    )
+    assert evaluate(
+        a_rule({"not": {"fact": "members.one_family", "is": True}}), {"members.one_family": False}
+    ).code == ("rule.combined.pass")
     assert evaluate(a_rule({"rule": "a"}), {}).code == "rule.unknown"
     told = evaluate(a_rule({"not": {"fact": "members.one_family", "is": True}}), {"members.one_family": True})
     assert told.reason("fr").startswith("La condition exclue est remplie")
@@ -517,7 +530,11 @@ def test_a_cap_by_form_names_the_form_in_its_reason():
 
 
 def test_the_facts_that_a_rule_reads():
-    by = {"fact": "organisation.legal_form", "values": {"gie": {"share": "5 %", "of": "budget.total"}}, "otherwise": "1 DH"}
+    by = {
+        "fact": "organisation.legal_form",
+        "values": {"gie": {"share": "5 %", "of": "budget.total"}},
+        "otherwise": "1 DH",
+    }
     share = {"fact": "financing.indh", "at_most": {"share": "60 %", "of": "budget.investment"}}
     condition = Condition.read({"all": [share, {"not": {"fact": "budget.studies", "at_most": {"by": by}}}]})
     assert list(facts_of(condition.node)) == [

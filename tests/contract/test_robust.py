@@ -127,9 +127,15 @@ EVIL_BODIES: list[tuple[str, bytes]] = [
     ("application/xml", b"<x/>"),
     ("application/json; charset=utf-7", b"{}"),
     ("multipart/form-data", b"x"),
-    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n'),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n',
+    ),
     ("application/x-www-form-urlencoded", b"a=%00&b=%ud800&c=%ff&=&&" + b"x=1&" * 600),
-    ("application/x-www-form-urlencoded", b"version=%D9%A1&role=%00&room=x&lines.x.label=1&lines..a=2&seat.x=f"),
+    (
+        "application/x-www-form-urlencoded",
+        b"version=%D9%A1&role=%00&room=x&lines.x.label=1&lines..a=2&seat.x=f",
+    ),
 ]  # fmt: skip
 
 EVIL_TEXT = (
@@ -186,6 +192,7 @@ def test_odd_headers(scenario: Scenario, headers: dict[str, str]) -> None:
         faults(*(fault(scenario, who, method, path, headers=raw, **body) for who in ("holder", NOBODY)))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Starlette, of a refused file
 @pytest.mark.parametrize("kind", range(len(EVIL_BODIES)))
 def test_odd_bodies(scenario: Scenario, kind: int) -> None:
     """Every route that writes, as the one who may write most."""

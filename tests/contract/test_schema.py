@@ -38,7 +38,8 @@ def test_secrets_are_left_out_of_the_trail(database: Connection) -> None:
     triggers: dict[str, str] = dict(
         database.execute(
             text(
-                "SELECT tgrelid::regclass::text, encode(tgargs, 'escape') FROM pg_trigger WHERE tgname = 'row_change'"
+                "SELECT tgrelid::regclass::text, encode(tgargs, 'escape') FROM pg_trigger"
+                " WHERE tgname = 'row_change'"
             )
         ).all()  # type: ignore[arg-type]
     )

@@ -51,7 +51,8 @@ def test_the_database_records_who_changed_what(world: Any) -> None:
         change = tx.session.scalars(
             select(RowChange).where(RowChange.table_name == "organisation").order_by(RowChange.id.desc())
         ).first()
-        assert change and change.actor == str(world.holder.id)
+        assert change
+        assert change.actor == str(world.holder.id)
         assert change.old == {"phone": None, "version": 1}
         assert change.new == {"phone": "0600000000", "version": 2}
 

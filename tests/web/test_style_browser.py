@@ -96,9 +96,7 @@ def test_nothing_scrolls_sideways(browser: Browser, site: str, lang: str, width:
 
 
 @BOTH
-def test_the_policy_breaks_nothing_and_first_loads_are_light(
-    browser: Browser, site: str, lang: str
-) -> None:
+def test_the_policy_breaks_nothing_and_first_loads_are_light(browser: Browser, site: str, lang: str) -> None:
     page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
     said: list[str] = []
     sizes: dict[str, int] = {}
