@@ -224,6 +224,7 @@ def _after(s: Scenario) -> None:
 
     found = waves.planned(s.world)  # of call agadir-2023, signed 13 months ago
     s.keep("wave", found[0])
+    waves.answered(s.world, found[1], members=9)
     s.keep("call_decided", s.world.call)
     s.keep("convention", s.world.convention)
     with transaction(s.world.officer) as tx:
