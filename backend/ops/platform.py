@@ -1,12 +1,15 @@
-"""A served platform over an embedded stack: migrated, seeded, with API, worker and beat.
+"""A served platform over an embedded stack: migrated, seeded, with API, worker and beat, each kept alive.
 
-For the demonstration and for measurements; `./indh up` has its own life of it.
+For the demonstration, for measurements and for injecting faults; `./indh up` has its own life of it.
 """
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from .paths import ROOT
 from .preflight import HOST
@@ -14,10 +17,84 @@ from .stack import Stack
 from .supervisor import Child, Supervisor
 from .up import edge
 
+_LOOK = 0.1  # seconds between looks at the children
+
+
+class Keeper(threading.Thread):
+    """Starts the dead again in the background.
+
+    Linux ends a child with the thread that started it, so this one lives until all are stopped.
+    """
+
+    def __init__(self, *supervisors: Supervisor) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self.holding = threading.Lock()  # held: the dead stay dead
+        self._supervisors = supervisors
+        self._leaving = threading.Event()
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._leaving.wait(_LOOK):
+            with self.holding:
+                if not self._leaving.is_set():
+                    for supervisor in self._supervisors:
+                        supervisor.tick()
+        self._over.wait()
+
+    def rest(self) -> None:
+        """Start nothing any more; returns when no start is under way."""
+        self._leaving.set()
+        with self.holding:
+            pass
+
+    def leave(self) -> None:
+        """The children that were started here may end with this thread."""
+        self._over.set()
+        if self.is_alive():
+            self.join()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A platform at an address. Its processes can be killed by name, to see what comes of it."""
+
+    address: str
+    supervisors: tuple[Supervisor, ...]
+    keeper: Keeper
+
+    def pid(self, name: str) -> int:
+        """The process number of `API`, `worker`, `beat`, `PostgreSQL`, `Valkey` or `Mail catcher`.
+
+        Raises KeyError for a name that is not served here.
+        """
+        for supervisor in self.supervisors:
+            if name in supervisor:
+                return supervisor.pid(name)
+        raise KeyError(name)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """End a process without warning; the keeper starts it again. One that is dead already stays so."""
+        try:
+            os.kill(self.pid(name), number)
+        except ProcessLookupError:
+            return
+
+    @contextmanager
+    def down(self, name: str) -> Iterator[None]:
+        """Kill a process, and keep it (and whatever else dies meanwhile) dead for the length of the block."""
+        with self.keeper.holding:
+            self.kill(name)
+            yield
+
 
 @contextmanager
-def serve(stack: Stack, port: int, *, demo: bool = True) -> Iterator[str]:
-    """Prepare the database and serve on the loopback; the address. Everything is stopped on leaving."""
+def serve(
+    stack: Stack, port: int, *, demo: bool = True, also: Mapping[str, str] | None = None, beats: int = 1
+) -> Iterator[Served]:
+    """Prepare the database and serve on the loopback. Everything is stopped on leaving, the stack too.
+
+    `also` is added to the processes' environment; more than one beat is an operator's mistake, to be survived.
+    """
     address = f"http://{HOST}:{port}"
     env = (
         os.environ
@@ -28,15 +105,29 @@ def serve(stack: Stack, port: int, *, demo: bool = True) -> Iterator[str]:
             "SECRET_KEY": "a demonstration keeps no secret",
             "INDH_DEMO": "1" if demo else "0",
         }
+        | (also or {})
     )
     supervisor = Supervisor()
-    logs = stack.directory / "logs"
+    keeper = Keeper(stack.supervisor, supervisor)
     try:
         prepare = (sys.executable, "-m", "backend.ops.prepare", str(stack.directory / "prepared.json"))
-        supervisor.run_once(Child("prepare", prepare, logs / "prepare.log", env=env))
-        for child in edge(env, port, stack.directory):
+        log = stack.directory / "logs" / "prepare.log"
+        supervisor.run_once(Child("prepare", prepare, log, env=env))
+        for child in [*edge(env, port, stack.directory), *_more_beats(env, port, stack, beats)]:
             supervisor.start(child)
             supervisor.wait_ready(child.name)
-        yield address
+        keeper.start()
+        yield Served(address, (supervisor, stack.supervisor), keeper)
     finally:
+        keeper.rest()
         supervisor.stop()
+        stack.supervisor.stop()
+        keeper.leave()
+
+
+def _more_beats(env: dict[str, str], port: int, stack: Stack, beats: int) -> Iterator[Child]:
+    """Further beats, each with a schedule file of its own, as on machines that know nothing of each other."""
+    for number in range(2, beats + 1):
+        *_others, beat = edge(env, port, stack.directory / f"beat{number}")
+        beat.log.parent.mkdir(parents=True, exist_ok=True)
+        yield Child(f"beat{number}", beat.argv, beat.log, env=env, stage=beat.stage)

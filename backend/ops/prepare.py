@@ -1,7 +1,8 @@
 """What a start does to the database before anything serves: migrate, load reference data and the demo.
 
-A process of its own, so that the supervisor stays small. `python -m backend.ops.prepare FILE` writes what
-the operator is shown to FILE as JSON: `{"accounts": [[...], ...]}`.
+A process of its own, so that the supervisor stays small. `python -m backend.ops.prepare FILE [--province]`
+writes what the operator is shown to FILE as JSON: `{"accounts": [[...], ...]}`; with `--province` a
+demonstration is filled with calls and dossiers too.
 """
 
 import dataclasses
@@ -48,6 +49,8 @@ def main(argv: list[str]) -> int:
     accounts = []
     if seed is not None:
         seed.load(demo)
+        if demo and "--province" in argv[1:]:
+            seed.fill()
         accounts = [row(account) for account in seed.accounts()] if demo else []
     Path(argv[0]).write_text(json.dumps({"accounts": accounts}, ensure_ascii=False))
     return 0

@@ -1,6 +1,7 @@
 """What a start puts into an empty database: reference data, and in a demonstration its first accounts.
 
-The rest of the demonstration is made through the API, as anybody would (`backend.ops.demo`).
+The rest of the demonstration is made through the API, as anybody would (`backend.ops.demo`): before anything
+serves for `./indh up`, by its own client for `./indh demo`.
 """
 
 from sqlalchemy import select
@@ -29,10 +30,14 @@ def load(demo: bool) -> None:
         load_chains(tx)
         if demo:
             _accounts(tx)
-    if demo:
-        from .demo.province import fill
+    db.engine().dispose()
 
-        fill()
+
+def fill() -> None:
+    """The demonstration province of `./indh up`."""
+    from .demo.province import fill as fill_province
+
+    fill_province()
     db.engine().dispose()
 
 

@@ -91,6 +91,9 @@ class Supervisor:
             privilege=child.privilege,
         )
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._lives
+
     def pid(self, name: str) -> int:
         """The process number of a child, for tests and fault injection."""
         return self._lives[name].process.pid

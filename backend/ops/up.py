@@ -86,7 +86,7 @@ class Platform:
         answer = self.data / "prepared.json"
         demo = ", demo" if self.env["INDH_DEMO"] == "1" else ""
         with self._step(f"schema, reference data{demo}"):
-            argv = (sys.executable, "-m", "backend.ops.prepare", str(answer))
+            argv = (sys.executable, "-m", "backend.ops.prepare", str(answer), "--province")
             self.supervisor.run_once(Child("prepare", argv, self.logs / "prepare.log", env=self.env))
         accounts: list[list[str]] = json.loads(answer.read_text())["accounts"]
         return accounts

@@ -239,6 +239,21 @@ class Seed:
     def load(self, demo):
         self.asked.append(demo)
 
+    def fill(self):
+        self.asked.append("filled")
+
+
+@pytest.mark.parametrize(("demo", "shown"), [("1", 2), ("0", 0)])
+def test_the_province_is_filled_where_asked(tmp_path, monkeypatch, demo, shown):
+    seed = Seed()
+    monkeypatch.setattr(prepare, "migrate", lambda _url: None)
+    monkeypatch.setattr(prepare, "optional", lambda _name: seed)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app")
+    monkeypatch.setenv("INDH_DEMO", demo)
+    prepare.main([str(tmp_path / "answer"), "--province"])
+    assert seed.asked == ([True, "filled"] if demo == "1" else [False])
+    assert len(json.loads((tmp_path / "answer").read_text())["accounts"]) == shown
+
 
 @pytest.mark.parametrize(("demo", "shown"), [("1", 2), ("0", 0)])
 def test_prepare_migrates_then_loads(tmp_path, monkeypatch, demo, shown):

@@ -83,6 +83,8 @@ def agree(cast: Cast, filing: Filing, signed_on: date, lived: Lived) -> dict[str
 
 def accompany(cast: Cast, call: CallFile, world: World, signed: dict[str, Filed], lived: Lived) -> None:
     """Give each project a coach and a plan; some holders will report late, a few never."""
+    if not signed:
+        return
     rungs = [(rung.days, to) for rung in call.coaching.reminders for to in rung.to]
     coaches = [cast.ids[person.code] for person in world.coaches]
     cast.officer.post("/plans/call", {"call_id": cast.call["id"], "coach_ids": coaches})
@@ -114,7 +116,8 @@ def _report_day(rng: Random, due_on: date) -> date | None:
 
 def live(cast: Cast, world: World, signed: dict[str, Filed], until: datetime, lived: Lived) -> None:
     """Let the time pass, stopping on each day on which somebody is reminded, reports or is asked."""
-    cast.officer.post("/waves/plan", {"call_id": cast.call["id"]})
+    if signed:
+        cast.officer.post("/waves/plan", {"call_id": cast.call["id"]})
     reports = [(m.reports_on, m) for m in lived.milestones if m.reports_on]
     for day in days(lived.milestones, until):
         move(cast.admin, morning(day) + REPORTING)
@@ -173,4 +176,5 @@ def survey(cast: Cast, world: World, signed: dict[str, Filed], until: datetime, 
         coach.ask("PUT", f"/waves/{wave['id']}/answer", answer, version=wave["version"])
         lived.waves_done += 1
     rows = cast.officer.get("/waves/by-age", call_id=cast.call["id"])["rows"]
-    lived.active = max((row for row in rows if row["answered"]), key=lambda row: row["months"])["active"]
+    answered = [row for row in rows if row["answered"]]
+    lived.active = max(answered, key=lambda row: row["months"])["active"] if answered else 0

@@ -125,8 +125,8 @@ def platform(directory: Path) -> Iterator[tuple[str, Path]]:
 
     with embedded_stack(directory, mail=True) as stack:
         port = mailbox.free_port()
-        with serve(stack, port) as base:
-            yield base, Path(stack.env()["INDH_MAIL_DIR"])
+        with serve(stack, port) as served:
+            yield served.address, Path(stack.env()["INDH_MAIL_DIR"])
 
 
 @contextmanager
