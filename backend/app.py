@@ -72,6 +72,7 @@ def create_app() -> "FastAPI":
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,  # an operation is called like its function
         responses=problems.RESPONSES,
     )
     deps.identify = authentication.identify

@@ -30,7 +30,7 @@ from .schemas import (
 router = APIRouter(prefix="/decisions", tags=["decisions"])
 
 
-@router.get("", operation_id="list_decisions")
+@router.get("")
 def list_decisions(
     actor: CurrentActor,
     *,
@@ -57,21 +57,21 @@ def list_decisions(
         return DecisionPage(items=[_out(d, actor) for d in page.items], next=page.next)
 
 
-@router.get("/{decision_id}", operation_id="read_decision")
+@router.get("/{decision_id}")
 def read_decision(decision_id: UUID, actor: CurrentActor) -> DecisionOut:
     """One decision with its reasons in both languages."""
     with transaction(actor) as tx:
         return _out(tx.get(Decision, decision_id, "decision.read"), actor)
 
 
-@router.post("/propose", status_code=201, operation_id="propose_decisions")
+@router.post("/propose", status_code=201)
 def propose_decisions(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> ProposalOut:
     """Propose a decision on each ranked dossier of a call to an open session, strictly by rank."""
     with transaction(actor) as tx:
         return once(tx, body, lambda: _proposed(tx, actor, body))  # type: ignore[no-any-return]
 
 
-@router.post("/put-to-vote", status_code=201, operation_id="put_decisions_to_vote")
+@router.post("/put-to-vote", status_code=201)
 def put_decisions_to_vote(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
     """Open the motions on what is proposed: one for each group of dossiers with the same recused members."""
     with transaction(actor) as tx:
@@ -87,14 +87,14 @@ def put_decisions_to_vote(body: ProposalIn, actor: CurrentActor, once: OncePerKe
         )
 
 
-@router.post("/vote", operation_id="vote_on_decisions")
+@router.post("/vote")
 def vote_on_decisions(body: VoteIn, actor: CurrentActor) -> BallotOut:
     """A seat's vote; refused (409 `seat_recused`) when its member is tied to a holder concerned."""
     with transaction(actor) as tx:
         return BallotOut.model_validate(commands.vote(tx, body.motion_id, body.seat_id, body.choice))
 
 
-@router.post("/close-vote", operation_id="close_vote_on_decisions")
+@router.post("/close-vote")
 def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
     """Count the votes without the recused seats, and adopt the decisions or set them aside."""
     with transaction(actor) as tx:
@@ -102,7 +102,7 @@ def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> Decision
         return DecisionList(items=_visible(tx, done, actor))
 
 
-@router.post("/adopt", operation_id="adopt_decisions")
+@router.post("/adopt")
 def adopt_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
     """Draw the consequence of a motion that was closed through /motions; harmless to repeat."""
     with transaction(actor) as tx:

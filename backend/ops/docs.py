@@ -6,15 +6,16 @@ when what is committed is not what the code says.
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from ..app import SLICES, load
 from ..core.db import Base
 from ..core.events import EVENTS, SCHEDULE, SUBSCRIBERS
 from ..core.i18n import label
 from ..core.machine import MACHINES, Machine
+from .paths import ROOT
+from .refusal import Refusal
 
-OUT = Path("docs/generated")
+OUT = ROOT / "docs" / "generated"
 MADE = "<!-- Made by ./indh docs; do not edit. -->\n\n"
 
 
@@ -85,23 +86,20 @@ PAGES: dict[str, Callable[[], str]] = {"machines.md": machines, "tables.md": tab
 
 
 def main(argv: list[str]) -> int:
-    """Write the pages, or with `--check` say which of them are out of date."""
-    parser = argparse.ArgumentParser(
-        prog="./indh docs", description="Dessine ce que le code dit de lui-même."
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="ne rien écrire ; échouer si un dessin a vieilli"
-    )
+    """Write the pages, or with `--check` raise Refusal naming those that are out of date."""
+    parser = argparse.ArgumentParser(prog="./indh docs", description="Draws what the code says of itself.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page has grown old")
     options = parser.parse_args(argv)
     load("jobs")
+    if not options.check:
+        OUT.mkdir(parents=True, exist_ok=True)
     stale = []
-    OUT.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
         page, path = make(), OUT / name
         if options.check and (not path.exists() or path.read_text() != page):
-            stale.append(str(path))
+            stale.append(path.name)
         elif not options.check:
             path.write_text(page)
     if stale:
-        print(f"{', '.join(stale)}: vieilli, lancez ./indh docs")
-    return 1 if stale else 0
+        raise Refusal(f"{', '.join(stale)} no longer what the code says: run ./indh docs and commit it.")
+    return 0

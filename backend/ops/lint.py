@@ -39,6 +39,7 @@ def steps() -> Iterator[Step]:
         yield Step("translations", (*python, "backend.cli", "words", "check"))
     if _exists("backend.app"):
         yield Step("OpenAPI", (*python, "backend.cli", "openapi", "--check"))
+        yield Step("diagrams", (*python, "backend.cli", "docs", "--check"))
 
 
 def _exists(module: str) -> bool:

@@ -30,7 +30,7 @@ router = APIRouter()
 _ranking_json = TypeAdapter(RankingOut)
 
 
-@router.get("/assignments", tags=["reviews"], operation_id="list_assignments")
+@router.get("/assignments", tags=["reviews"])
 def list_assignments(
     actor: CurrentActor,
     *,
@@ -56,7 +56,7 @@ def list_assignments(
         return AssignmentPage(items=[_out(a, actor.id) for a in page.items], next=page.next)
 
 
-@router.post("/assignments", status_code=201, tags=["reviews"], operation_id="create_assignment")
+@router.post("/assignments", status_code=201, tags=["reviews"])
 def create_assignment(body: AssignmentIn, actor: CurrentActor, once: OncePerKey) -> AssignmentOut:
     """Put an eligible dossier on an evaluator's stack. Refused (409) when she is tied to its holder."""
     with transaction(actor) as tx:
@@ -67,7 +67,7 @@ def create_assignment(body: AssignmentIn, actor: CurrentActor, once: OncePerKey)
         )
 
 
-@router.post("/assignments/share", tags=["reviews"], operation_id="share_assignments")
+@router.post("/assignments/share", tags=["reviews"])
 def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
     """Share a call's eligible dossiers evenly. Repeating it fills what is missing; shortfalls are named."""
     with transaction(actor) as tx:
@@ -78,14 +78,14 @@ def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
         )
 
 
-@router.get("/assignments/{assignment_id}", tags=["reviews"], operation_id="read_assignment")
+@router.get("/assignments/{assignment_id}", tags=["reviews"])
 def read_assignment(assignment_id: UUID, actor: CurrentActor, response: Response) -> AssignmentOut:
     """One review; its ETag is what PATCH and the verbs expect in If-Match."""
     with transaction(actor) as tx:
         return _edited(queries.assignment(tx, assignment_id), actor.id, response)
 
 
-@router.get("/assignments/{assignment_id}/dossier", tags=["reviews"], operation_id="read_dossier")
+@router.get("/assignments/{assignment_id}/dossier", tags=["reviews"])
 def read_dossier(assignment_id: UUID, actor: CurrentActor, response: Response) -> DossierOut:
     """What there is to judge. 404 until no conflict was declared, and for ever after a conflict."""
     with transaction(actor) as tx:
@@ -104,7 +104,7 @@ def read_dossier(assignment_id: UUID, actor: CurrentActor, response: Response) -
         )
 
 
-@router.post("/assignments/{assignment_id}/declare", tags=["reviews"], operation_id="declare_conflict")
+@router.post("/assignments/{assignment_id}/declare", tags=["reviews"])
 def declare_conflict(
     assignment_id: UUID, body: DeclarationIn, actor: CurrentActor, version: IfMatch, response: Response
 ) -> AssignmentOut:
@@ -115,7 +115,7 @@ def declare_conflict(
         return _edited(done, actor.id, response)
 
 
-@router.patch("/assignments/{assignment_id}", tags=["reviews"], operation_id="save_marks")
+@router.patch("/assignments/{assignment_id}", tags=["reviews"])
 def save_marks(
     assignment_id: UUID, body: MarksIn, actor: CurrentActor, version: IfMatch, response: Response
 ) -> AssignmentOut:
@@ -124,7 +124,7 @@ def save_marks(
         return _edited(commands.save(tx, assignment_id, body.marks, body.notes, version), actor.id, response)
 
 
-@router.post("/assignments/{assignment_id}/sign", tags=["reviews"], operation_id="sign_review")
+@router.post("/assignments/{assignment_id}/sign", tags=["reviews"])
 def sign_review(
     assignment_id: UUID, actor: CurrentActor, version: IfMatch, response: Response
 ) -> AssignmentOut:
@@ -135,7 +135,7 @@ def sign_review(
         return _edited(done, actor.id, response)
 
 
-@router.post("/assignments/{assignment_id}/reopen", tags=["reviews"], operation_id="reopen_review")
+@router.post("/assignments/{assignment_id}/reopen", tags=["reviews"])
 def reopen_review(
     assignment_id: UUID, body: ReopeningIn, actor: CurrentActor, response: Response
 ) -> AssignmentOut:
@@ -146,7 +146,7 @@ def reopen_review(
         return _edited(done, actor.id, response)
 
 
-@router.post("/assignments/{assignment_id}/extend", tags=["reviews"], operation_id="extend_review")
+@router.post("/assignments/{assignment_id}/extend", tags=["reviews"])
 def extend_review(
     assignment_id: UUID, body: ExtensionIn, actor: CurrentActor, response: Response
 ) -> AssignmentOut:
@@ -157,7 +157,7 @@ def extend_review(
         return _edited(done, actor.id, response)
 
 
-@router.get("/rankings/{call_id}", tags=["reviews"], operation_id="read_ranking", response_model=RankingOut)
+@router.get("/rankings/{call_id}", tags=["reviews"], response_model=RankingOut)
 def read_ranking(call_id: UUID, actor: CurrentActor, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """A call's dossiers, best first: score, then the criteria that break ties, then id."""
     with transaction(actor) as tx:
@@ -168,7 +168,7 @@ def read_ranking(call_id: UUID, actor: CurrentActor, cursor: Cursor = None, limi
     return Response(body, media_type="application/json")
 
 
-@router.get("/standings/{application_id}", tags=["reviews"], operation_id="read_standing")
+@router.get("/standings/{application_id}", tags=["reviews"])
 def read_standing(application_id: UUID, actor: CurrentActor) -> StandingOut:
     """The kept score of one dossier, by criterion."""
     with transaction(actor) as tx:
