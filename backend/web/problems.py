@@ -124,6 +124,8 @@ def install(app: FastAPI) -> None:
 
     def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Problem):  # raised while the body was read (too large)
+            return respond(request.scope, error.__cause__)
         made = BY_STATUS.get(error.status_code, INVALID)
         return respond(request.scope, made(headers=dict(error.headers or {})))
 
