@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
 from . import commands, queries, screening
@@ -19,7 +20,6 @@ from .schemas import (
     ApplicationPage,
     ApplicationQuery,
     EligibilityOut,
-    Input,
     MissingOut,
     ReceiptOut,
     RefusalIn,
@@ -107,9 +107,9 @@ def get_section(
         return _section(application, section)
 
 
-def _saver(section: str, schema: type[Input]) -> Callable[..., SectionOut]:
+def _saver(section: str, schema: type[In]) -> Callable[..., SectionOut]:
     def save(
-        application_id: UUID, body: Input, actor: CurrentActor, version: IfMatch, response: Response
+        application_id: UUID, body: In, actor: CurrentActor, version: IfMatch, response: Response
     ) -> SectionOut:
         with transaction(actor) as tx:
             application = commands.save_section(tx, application_id, section, body, version)

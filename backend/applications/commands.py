@@ -15,13 +15,14 @@ from ..calls.queries import is_open
 from ..calls.rules import Result
 from ..core.calendar import local
 from ..core.errors import NOT_FOUND, WRONG_STATE, FieldError
+from ..core.shapes import In
 from ..core.tx import Tx
 from ..people.models import Organisation
 from . import receipts
 from .facts import eligibility
 from .lifecycle import DRAFT, LIFECYCLE, REASON_REQUIRED, SUBMITTED, WITHDRAWN, not_open, refusing
 from .models import Application, ApplicationCounter, Outcome, RuleResult
-from .schemas import SECTIONS, Input
+from .schemas import SECTIONS
 from .terms import terms
 
 SNAPSHOT = ("id", "name", "legal_form", "province_code", "commune_code", "register_number", "ice")
@@ -54,7 +55,7 @@ def create(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
     return made
 
 
-def save_section(tx: Tx, application_id: UUID, section: str, data: Input, version: int) -> Application:
+def save_section(tx: Tx, application_id: UUID, section: str, data: In, version: int) -> Application:
     """Keep a section as typed. The same words again change nothing, so that a repeated save is harmless."""
     if not isinstance(data, SECTIONS[section]):
         raise TypeError(f"{section} is not a {type(data).__name__}")

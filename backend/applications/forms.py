@@ -12,7 +12,8 @@ from ..calls.callfile import CallFile
 from ..core.errors import FieldError
 from ..core.i18n import has
 from ..core.money import MoneyError, format_money, parse_money
-from .schemas import MAX_LINES, SECTIONS, Input
+from ..core.shapes import In
+from .schemas import MAX_LINES, SECTIONS
 
 Values = dict[str, str]
 ROWS = 5
@@ -26,7 +27,7 @@ class Typed(Protocol):
     def keys(self) -> Iterable[Any]: ...
 
 
-def read(section: str, typed: Typed) -> tuple[Input | None, list[FieldError]]:
+def read(section: str, typed: Typed) -> tuple[In | None, list[FieldError]]:
     """The section's data, or what keeps the form from being read."""
     errors: list[FieldError] = []
     data = _READERS[section](typed, errors)

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from ..calls.rules import vocabulary
+from ..core.shapes import Centimes, In, Out
 from .models import ApplicationState, Outcome
 
-MAX_CENTIMES = 10**13
 MAX_LINES = 50
 DECLARATIONS = ("accurate", "no_double_funding", "personal_data")
 """The sworn statements of every dossier; a call's own papers to sign are documents."""
@@ -51,18 +51,11 @@ def _commune(code: str) -> str:
 Line120 = Annotated[str, Field(max_length=120), AfterValidator(_clean)]
 Title = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
 Prose = Annotated[str, Field(max_length=4000), AfterValidator(_clean)]
-Centimes = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTIMES)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
-class Input(BaseModel):
-    """Base of what comes in: an unknown field is an error."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ProjectSection(Input):
+class ProjectSection(In):
     """What the holder wants to do, and in which chain."""
 
     title: Title | None = None
@@ -71,7 +64,7 @@ class ProjectSection(Input):
     chain: Annotated[str, Field(max_length=40), _known("chain")] | None = None
 
 
-class LocationSection(Input):
+class LocationSection(In):
     """Where: `none` means that there are no premises yet."""
 
     commune: Annotated[str, Field(max_length=16), AfterValidator(_commune)] | None = None
@@ -79,7 +72,7 @@ class LocationSection(Input):
     address: Title | None = None
 
 
-class BudgetLine(Input):
+class BudgetLine(In):
     """One thing to be paid for."""
 
     label: Line120 | None = None
@@ -87,13 +80,13 @@ class BudgetLine(Input):
     amount_centimes: Centimes | None = None
 
 
-class BudgetSection(Input):
+class BudgetSection(In):
     """What the project costs, line by line."""
 
     lines: Annotated[list[BudgetLine], Field(max_length=MAX_LINES)] = []
 
 
-class FinancingSection(Input):
+class FinancingSection(In):
     """Who pays. What is left out of `partners` and `loan` counts as nothing."""
 
     indh_centimes: Centimes | None = None
@@ -103,7 +96,7 @@ class FinancingSection(Input):
     loan_centimes: Centimes | None = None
 
 
-class ResultsSection(Input):
+class ResultsSection(In):
     """What is expected: jobs by sex, how many of them for youth, the income of one worker in a month."""
 
     jobs_women: Count | None = None
@@ -112,20 +105,20 @@ class ResultsSection(Input):
     income_centimes: Centimes | None = None
 
 
-class ProvidedDocument(Input):
+class ProvidedDocument(In):
     """A paper of the call that the holder has, with its reference or a note."""
 
     code: Code
     reference: Title | None = None
 
 
-class DocumentsSection(Input):
+class DocumentsSection(In):
     """Which papers of the call are provided."""
 
     provided: Annotated[list[ProvidedDocument], Field(max_length=60)] = []
 
 
-class DeclarationsSection(Input):
+class DeclarationsSection(In):
     """The sworn statements that the holder accepts."""
 
     accepted: Annotated[
@@ -133,7 +126,7 @@ class DeclarationsSection(Input):
     ] = []
 
 
-SECTIONS: dict[str, type[Input]] = {
+SECTIONS: dict[str, type[In]] = {
     "project": ProjectSection,
     "location": LocationSection,
     "budget": BudgetSection,
@@ -147,14 +140,14 @@ SECTIONS: dict[str, type[Input]] = {
 # -- the JSON edge -----------------------------------------------------------------------------------
 
 
-class ApplicationIn(Input):
+class ApplicationIn(In):
     """A dossier to begin."""
 
     call_id: UUID
     organisation_id: UUID
 
 
-class ApplicationQuery(Input):
+class ApplicationQuery(In):
     """How a list of dossiers is narrowed and paged."""
 
     call_id: UUID | None = None
@@ -169,14 +162,10 @@ class ApplicationQuery(Input):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
-class RefusalIn(Input):
+class RefusalIn(In):
     """Why, in writing: needed when no rule of the call refuses the dossier."""
 
     reason: Annotated[str, Field(max_length=2000), AfterValidator(_clean)] | None = None
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class ApplicationOut(Out):

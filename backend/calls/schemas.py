@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from ..core.shapes import Out
 from .models import CallState
 
 
@@ -15,10 +16,8 @@ class CallIn(RootModel[dict[str, Any]]):
     model_config = ConfigDict(json_schema_extra={"example": {"source": "format: 1\ncode: agadir-2023\n…"}})
 
 
-class CallOut(BaseModel):
+class CallOut(Out):
     """A call as lists show it. `phase` is where the clock stands: upcoming, open, closed."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     code: str
@@ -47,10 +46,8 @@ class CallsOut(BaseModel):
     next: str | None
 
 
-class RuleOut(BaseModel):
+class RuleOut(Out):
     """A rule in plain words; one that does not refuse only warns."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     code: str
     title: dict[str, str]

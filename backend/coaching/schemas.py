@@ -4,53 +4,48 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from ..core.shapes import In, Out
 from .models import Audience, MilestoneState, ReminderState
 
 Words = dict[str, str]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PlanIn(_In):
+class PlanIn(In):
     """A signed convention and who coaches it."""
 
     convention_id: UUID
     coach_id: UUID
 
 
-class PlanCallIn(_In):
+class PlanCallIn(In):
     """A call and the coaches between whom its signed conventions are shared."""
 
     call_id: UUID
     coach_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
 
-class ReportIn(_In):
+class ReportIn(In):
     """What was done, in the holder's words."""
 
     report: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
-class SendBackIn(_In):
+class SendBackIn(In):
     """Why the report does not do."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
-class RescheduleIn(_In):
+class RescheduleIn(In):
     """The new due date."""
 
     due_on: date
 
 
-class MilestoneOut(BaseModel):
+class MilestoneOut(Out):
     """A dated step of a plan."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     plan_id: UUID
@@ -64,10 +59,8 @@ class MilestoneOut(BaseModel):
     validated_at: datetime | None
 
 
-class PlanOut(BaseModel):
+class PlanOut(Out):
     """The coaching of one convention, its milestones in order."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     convention_id: UUID
@@ -83,10 +76,8 @@ class PlansMadeOut(BaseModel):
     items: list[UUID]
 
 
-class PlanLine(BaseModel):
+class PlanLine(Out):
     """A plan in a list."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     convention_id: UUID
@@ -112,10 +103,8 @@ class MilestonePage(BaseModel):
     to_validate: int
 
 
-class ReminderOut(BaseModel):
+class ReminderOut(Out):
     """A rung of a milestone's ladder, for one audience."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     milestone_id: UUID

@@ -4,25 +4,14 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
+from ..core.shapes import In, Out
 from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, SessionState
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Share = Annotated[int, Field(ge=0, le=1000)]
 Whole = Annotated[int, Field(ge=1, le=1000)]
-
-
-class In(BaseModel):
-    """A body: nothing beyond its fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Out(BaseModel):
-    """An answer, read from a row."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class WordsIn(In):

@@ -4,24 +4,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from ..committees.models import BallotChoice, MotionState
+from ..core.shapes import In, Out
 from .models import DecisionOutcome, DecisionState
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ProposalIn(Input):
+class ProposalIn(In):
     """A call to be decided by an open session."""
 
     session_id: UUID
     call_id: UUID
 
 
-class VoteIn(Input):
+class VoteIn(In):
     """A seat's vote on the proposals of a motion."""
 
     motion_id: UUID
@@ -29,7 +26,7 @@ class VoteIn(Input):
     choice: BallotChoice
 
 
-class ConclusionIn(Input):
+class ConclusionIn(In):
     motion_id: UUID
 
 
@@ -80,9 +77,7 @@ class ProposalOut(BaseModel):
     left_centimes: int
 
 
-class MotionOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class MotionOut(Out):
     id: UUID
     session_id: UUID
     number: int
@@ -94,9 +89,7 @@ class MotionList(BaseModel):
     items: list[MotionOut]
 
 
-class BallotOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class BallotOut(Out):
     id: UUID
     motion_id: UUID
     seat_id: UUID

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from ..core.shapes import Centimes, In, Out
 from .models import ProjectStatus, WaveState
 
-Centimes = Annotated[int, Field(ge=0, le=10**13)]
 People = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -28,13 +28,11 @@ class Cause(StrEnum):
 FIGURES = ("turnover_centimes", "jobs_women", "jobs_men", "members")
 
 
-class AnswerIn(BaseModel):
+class AnswerIn(In):
     """One project at one age; `None` means not known.
 
     A project that could not be reached has no figures: sending some is refused, field by field.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     status: ProjectStatus
     turnover_centimes: Centimes | None = None
@@ -45,9 +43,7 @@ class AnswerIn(BaseModel):
     note: Annotated[str, Field(max_length=2000)] = ""
 
 
-class WaveOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class WaveOut(Out):
     id: UUID
     convention_id: UUID
     province_code: str
@@ -70,10 +66,8 @@ class WavePage(BaseModel):
     next: str | None
 
 
-class PlanIn(BaseModel):
+class PlanIn(In):
     """Plan the waves of every signed convention of a call."""
-
-    model_config = ConfigDict(extra="forbid")
 
     call_id: UUID
 

@@ -4,58 +4,53 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from ..core.shapes import In, Out
 from .models import ConventionState, TrancheState
 
 Evidence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Words = dict[str, str]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PrepareIn(_In):
+class PrepareIn(In):
     """The dossier whose grant becomes a convention."""
 
     application_id: UUID
 
 
-class PrepareCallIn(_In):
+class PrepareCallIn(In):
     """The call whose grants become conventions."""
 
     call_id: UUID
 
 
-class OwnIn(_In):
+class OwnIn(In):
     """The paper that proves the holder's own contribution."""
 
     evidence: Evidence = Field(description="What shows it, as in « relevé bancaire du 3 mai ».")
 
 
-class SignIn(_In):
+class SignIn(In):
     """The day on which both signed."""
 
     signed_on: date
 
 
-class CancelIn(_In):
+class CancelIn(In):
     """Why the agreement no longer stands."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
-class ReleaseIn(_In):
+class ReleaseIn(In):
     """What shows that the tranche's condition is met."""
 
     evidence: Evidence
 
 
-class TrancheOut(BaseModel):
+class TrancheOut(Out):
     """A part of the grant."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     convention_id: UUID

@@ -4,18 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ..core.db import Localized
+from ..core.shapes import Out
 from ..durability.models import ProjectStatus
 from ..durability.schemas import AgeRow
 from ..people.models import LegalForm
 
 
-class FiguresOut(BaseModel):
+class FiguresOut(Out):
     """Sums over funded projects. Jobs and activity are those of each project's last answer."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     projects: int
     decided_centimes: int
@@ -30,9 +29,7 @@ class FiguresOut(BaseModel):
     active_high: float | None = Field(description="Share active, the unreachable counted as active.")
 
 
-class PlaceOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class PlaceOut(Out):
     code: str
     name: Localized
     region_code: str
@@ -40,9 +37,7 @@ class PlaceOut(BaseModel):
     figures: FiguresOut
 
 
-class CauseOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class CauseOut(Out):
     cause: str
     projects: int
 
@@ -58,10 +53,8 @@ class SummaryOut(BaseModel):
     causes: list[CauseOut]
 
 
-class FundedOut(BaseModel):
+class FundedOut(Out):
     """One line of the public register: a project, never a person (a sole trader's name is left out)."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     title: str
     organisation: Localized | None
@@ -82,9 +75,7 @@ class FundedPage(BaseModel):
     next: str | None
 
 
-class EventOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class EventOut(Out):
     seq: int
     at: datetime
     name: str

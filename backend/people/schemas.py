@@ -6,9 +6,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
@@ -16,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ..core.shapes import In, Out
 from .identifiers import latin_digits, read_ice
 from .models import LegalForm, Role, Sex
 from .passwords import LONGEST, SHORTEST
@@ -34,14 +33,6 @@ Password = Annotated[SecretStr, Field(max_length=LONGEST), AfterValidator(_long_
 MaybePhone = Annotated[Phone | None, Blankable]
 Digits = BeforeValidator(lambda value: latin_digits(value.strip()) if isinstance(value, str) else value)
 Year = Annotated[int, Digits, Field(ge=1900, le=2100)]
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class RegisterIn(In):

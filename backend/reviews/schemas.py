@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
+from ..core.shapes import In, Out
 from .models import AssignmentState
 
 Criterion = Annotated[str, Field(max_length=40)]
@@ -14,11 +15,7 @@ Level = Annotated[int, Field(strict=True, ge=0, le=20)]
 Note = Annotated[str, Field(max_length=2000)]
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AssignmentIn(Input):
+class AssignmentIn(In):
     """A dossier for an evaluator; two weeks from now unless `due_at` says otherwise."""
 
     application_id: UUID
@@ -26,7 +23,7 @@ class AssignmentIn(Input):
     due_at: datetime | None = None
 
 
-class SharingIn(Input):
+class SharingIn(In):
     """A call to share out: among these evaluators, or all those of the province."""
 
     call_id: UUID
@@ -35,35 +32,33 @@ class SharingIn(Input):
     due_at: datetime | None = None
 
 
-class DeclarationIn(Input):
+class DeclarationIn(In):
     """Whether she is tied to the holder; a conflict says why."""
 
     conflict: bool
     reason: Annotated[str, Field(max_length=1000)] = ""
 
 
-class MarksIn(Input):
+class MarksIn(In):
     """Any part of a review: null takes a mark or a note away, what is absent stays."""
 
     marks: Annotated[dict[Criterion, Level | None], Field(max_length=30)] = {}
     notes: Annotated[dict[Criterion, Note | None], Field(max_length=30)] = {}
 
 
-class ReopeningIn(Input):
+class ReopeningIn(In):
     """Why a signed review goes back to its author, and until when."""
 
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
     due_at: datetime | None = None
 
 
-class ExtensionIn(Input):
+class ExtensionIn(In):
     due_at: datetime
 
 
-class AssignmentOut(BaseModel):
+class AssignmentOut(Out):
     """A review; its marks are its author's and, once signed, those of who leads the call."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     version: int
@@ -86,10 +81,8 @@ class AssignmentPage(BaseModel):
     next: str | None
 
 
-class ShortfallOut(BaseModel):
+class ShortfallOut(Out):
     """A dossier for which not enough evaluators are free."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     application_id: UUID
     number: str
@@ -140,10 +133,8 @@ class RankingOut(TypedDict):
     next: str | None
 
 
-class StandingOut(BaseModel):
+class StandingOut(Out):
     """The kept score of one dossier: means of its signed reviews."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     application_id: UUID
     call_id: UUID

@@ -1,10 +1,6 @@
 """What is told of the territory: codes of the High Commission for Planning, names in two languages."""
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+from ..core.shapes import Out
 
 
 class RegionOut(Out):

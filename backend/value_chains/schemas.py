@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
+
+from ..core.shapes import In, Out
 
 ChainCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
-class ChainOut(BaseModel):
+class ChainOut(Out):
     """A value chain; `rank` is its place in the province's list when one was asked for."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     code: str
     sector: str
@@ -24,10 +24,8 @@ class ChainsOut(BaseModel):
     items: list[ChainOut]
 
 
-class PrioritiesIn(BaseModel):
+class PrioritiesIn(In):
     """The new list, the first being the highest priority."""
-
-    model_config = ConfigDict(extra="forbid")
 
     from_on: date
     chains: Annotated[list[ChainCode], Field(min_length=1, max_length=60)]

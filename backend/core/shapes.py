@@ -1,0 +1,24 @@
+"""What bodies and answers of the API have in common, whatever the slice."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_CENTIMES = 10**13
+"""A hundred thousand million dirhams: no project costs as much, and every total still fits a bigint."""
+
+
+class In(BaseModel):
+    """A body: nothing beyond its fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """An answer, read from a row or from what a query made."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+Centimes = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTIMES)]
+"""An amount of money as the API writes it; the unit is in the field's name (`*_centimes`)."""
