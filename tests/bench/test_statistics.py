@@ -73,3 +73,10 @@ def test_the_table_says_what_was_missed_and_what_was_not_measured():
     assert "    a note" in lines
     assert "    not measured: no such page" in lines
     assert "    ended by Refusal: the API did not start" in lines
+
+
+def test_a_brief_line_says_the_verdict_and_every_target():
+    one = Result("x", p50_ms=2.5, ratio=1.2, target_ratio=1.5, sql=7, target_sql=6)
+    assert one.brief() == "MISSED p50 2.50 ms; ratio 1.20 <= 1.50; sql 7 <= 6  MISSED"
+    assert Result("x", skipped="no page").brief() == "- no page"
+    assert Result("x", failed="Refusal: no").brief() == "FAILED Refusal: no"

@@ -81,6 +81,13 @@ class Result:
     def ok(self) -> bool:
         return not self.failed and all(target.ok for target in self.targets)
 
+    def brief(self) -> str:
+        """One line: the verdict, the median, and every figure that has a target."""
+        if self.skipped or self.failed:
+            return f"{_verdict(self)} {self.skipped or self.failed}"
+        p50 = f"p50 {self.p50_ms:.2f} ms; " if self.p50_ms is not None else ""
+        return f"{_verdict(self)} {p50}" + "; ".join(target.words() for target in self.targets)
+
     def as_json(self) -> dict[str, Any]:
         """The plain figures under fixed names, then every target beside its value."""
         plain = {name: _rounded(value) for name, value in vars(self).items() if name not in {"more", "notes"}}

@@ -79,6 +79,8 @@ def measure(names: Sequence[str], *, quick: bool, quiet: bool = True) -> list[Re
             except Exception as failure:  # noqa: BLE001 (the other workloads are still worth their figures)
                 traceback.print_exc()
                 results.append(Result(name, failed=f"{type(failure).__name__}: {str(failure)[:300]}"))
+            if not quiet:
+                print(f"    {results[-1].brief()}", flush=True)  # a run that is stopped has said what it knew
     return results
 
 
