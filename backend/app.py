@@ -53,6 +53,7 @@ def create_app() -> "FastAPI":
     from .core.config import settings
     from .observatory import demo
     from .people import authentication, demonstration
+    from .people.pages import account
     from .web import assets, deps, language, problems, queue, style
     from .web.middleware import Edge
 
@@ -76,6 +77,7 @@ def create_app() -> "FastAPI":
         responses=problems.RESPONSES,
     )
     deps.identify = authentication.identify
+    language.remember = account.remember_language
     problems.install(app)
     assets.mount_static(app)
     app.include_router(deps.router)

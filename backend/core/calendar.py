@@ -113,7 +113,7 @@ def format_datetime(moment: datetime, lang: str) -> str:
 
 
 def deadline_in_words(deadline: datetime, now: datetime, lang: str) -> str:
-    """`dans 6 jours`, `dans 3 heures`, `dépassée depuis 2 jours`.
+    """`dans 6 jours`, `dans 3 heures`, `il y a 2 jours`.
 
     Under a day, whole hours or minutes left; from a day on, calendar days in Casablanca, as people
     count them beside a date.
@@ -121,7 +121,7 @@ def deadline_in_words(deadline: datetime, now: datetime, lang: str) -> str:
     late = deadline < now
     seconds = abs((deadline - now).total_seconds())
     if seconds < 60:
-        return translate(lang, "dépassée à l’instant" if late else "dans moins d’une minute")
+        return translate(lang, "à l’instant" if late else "dans moins d’une minute")
     if seconds < 3600:
         return _elapsed(lang, late, int(seconds // 60), "minute")
     if seconds < 86400:
@@ -132,7 +132,7 @@ def deadline_in_words(deadline: datetime, now: datetime, lang: str) -> str:
 
 def _elapsed(lang: str, late: bool, n: int, unit: str) -> str:
     """The plural sentence for `n` units before or after a deadline."""
-    lead = "dépassée depuis" if late else "dans"
+    lead = "il y a" if late else "dans"
     return ntranslate(lang, f"{lead} {{n}} {unit}", f"{lead} {{n}} {unit}s", n)
 
 

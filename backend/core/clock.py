@@ -33,11 +33,22 @@ class Arrival:
 
 
 _arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+_ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta())
 
 
 def arrival() -> Arrival:
     """The current one; a command line or a test that opened none gets one of its own."""
     return _arrival.get() or Arrival(datetime.now(UTC), uuid4().hex)
+
+
+def runs_ahead(ahead: timedelta) -> None:
+    """What the last transaction learnt of a demonstration's clock, for the page that shows its rows."""
+    _ahead.set(ahead)
+
+
+def present() -> datetime:
+    """The instant that pages count from: the arrival, on a demonstration's clock."""
+    return arrival().at + _ahead.get()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from . import db
 from .actor import Actor
-from .clock import arrival
+from .clock import arrival, runs_ahead
 from .config import settings
 from .errors import FORBIDDEN, NOT_FOUND, VERSION_CONFLICT
 from .events import EVENTS, Event, Job, jobs_for
@@ -182,6 +182,7 @@ def transaction(actor: Actor) -> Iterator[Tx]:
     session = HouseSession(db.bind(), expire_on_commit=False, join_transaction_mode="create_savepoint")
     with session, session.begin():
         ahead = _open(session, actor, entered.request_id)
+        runs_ahead(ahead)
         tx = Tx(session, actor, entered.at + ahead, entered.request_id)
         yield tx
         tx.close()

@@ -30,7 +30,7 @@ from ..web import nav
 from ..web.deps import Cursor, PageActor
 from ..web.forms import Typed, told
 from ..web.render import language_of, render
-from . import commands, queries
+from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
 
 router = APIRouter()

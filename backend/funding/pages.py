@@ -17,7 +17,7 @@ from ..web import nav
 from ..web.deps import PageActor
 from ..web.problems import describe
 from ..web.render import language_of, render
-from . import commands, queries
+from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import ConventionState, TrancheState
 
 router = APIRouter()

@@ -1,10 +1,13 @@
 """Forms of pages: what was typed, read by the schemas of the API, given back with its errors, unchanged."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
+from starlette.responses import RedirectResponse
 
 from ..core.actor import Actor
 from ..core.errors import INVALID, FieldError, Problem
@@ -49,3 +52,37 @@ def told(refusal: Problem, request: Request, actor: Actor) -> ProblemOut:
     if refusal.status in UNTOLD:
         raise refusal
     return describe(refusal, language_of(request, actor))
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Where a form that was accepted leads: a page that can be read again without sending it again."""
+    return RedirectResponse(path, 303)
+
+
+def version_of(text: str) -> int:
+    """The version that the form was made from; an unreadable one is taken as an old one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The identifier of a choice; None when it was not made, or not on our page."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def day_of(text: str) -> date | None:
+    """A day as `<input type=date>` sends it; None when there is none to be read."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def day_typed(text: str, field: str) -> date:
+    """The same for a day that must be given: raises `invalid` beside `field`."""
+    found = day_of(text)
+    if found is None:
+        raise INVALID([FieldError(field, "date_unreadable" if text.strip() else "missing")])
+    return found

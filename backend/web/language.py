@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,6 +16,14 @@ COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
+
+
+def _keep_nowhere(_request: Request, _lang: str) -> None:
+    """Until the composition root says where."""
+
+
+remember: Callable[[Request, str], None] = _keep_nowhere
+"""Keeps the choice of whoever is signed in with her account; the composition root puts people's here."""
 
 
 class Reader(Protocol):
@@ -58,11 +67,12 @@ def switch_url(request: Request, lang: str) -> str:
 
 @router.get("/language/{lang}")
 def choose_language(lang: str, request: Request, next: str = "/") -> RedirectResponse:  # noqa: A002
-    """Remember the choice in this browser for a year, and return to the page it was made on."""
+    """Remember the choice in this browser for a year and in her account, and return to the page it was made on."""
     parts = urlsplit(local_path(next))
     kept = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "lang"])
     response = RedirectResponse(parts._replace(query=kept).geturl(), status_code=303)
     if lang in LANGUAGES:
+        remember(request, lang)
         response.set_cookie(
             COOKIE,
             lang,

@@ -12,6 +12,9 @@ VISITOR = "visitor"
 PERSON = "person"
 """Stands for anyone signed in, whatever the roles."""
 
+FIRST_RANK = 6
+"""Entries that the bar shows; the others wait under « Plus », so that it keeps to one line at 1100 px."""
+
 SIGN_IN_PATH = "/sign-in"
 SIGN_OUT_PATH = "/sign-out"
 
@@ -43,6 +46,19 @@ class Link(NamedTuple):
     current: bool
 
 
+class Menu(NamedTuple):
+    """What the layout shows: in the bar, under « Plus », with the reader's name."""
+
+    first: list[Link]
+    more: list[Link]
+    own: list[Link]
+
+    @property
+    def everything(self) -> list[Link]:
+        """One list, for phones."""
+        return [*self.first, *self.more]
+
+
 _ENTRIES: dict[str, Entry] = {}
 
 
@@ -63,11 +79,39 @@ def entry_codes() -> Iterable[str]:
 
 def links(actor: Navigator, path: str, lang: str) -> list[Link]:
     """The entries for the actor in order; current is the longest one that the page lies under."""
-    held = frozenset(actor.roles) | ({PERSON} if actor.is_authenticated else {VISITOR})
-    shown = [found for found in sorted(_ENTRIES.values()) if found.roles is None or found.roles & held]
+    menu = menu_for(actor, path, lang)
+    return [*menu.everything, *menu.own]
+
+
+def menu_for(actor: Navigator, path: str, lang: str) -> Menu:
+    """The actor's entries in order: those of her work first, what everybody may open after it.
+
+    Entries for anyone signed in (her account) go with her name. A single entry too many stays in the bar.
+    """
+    held = frozenset(actor.roles)
+    standing = PERSON if actor.is_authenticated else VISITOR
+    shown = [found for found in sorted(_ENTRIES.values()) if _shown(found, held | {standing})]
     under = [found.path for found in shown if _is_under(path, found.path)]
     current = max(under, key=len, default=None)
-    return [Link(found.path, label(lang, found.code), found.path == current) for found in shown]
+
+    def drawn(found: Iterable[Entry]) -> list[Link]:
+        return [Link(one.path, label(lang, one.code), one.path == current) for one in found]
+
+    own = [found for found in shown if found.roles == {PERSON}]
+    work = [found for found in shown if found not in own and _is_work(found, held)]
+    common = [found for found in shown if found not in own and found not in work]
+    ranked = [*work, *common] if work else common
+    cut = FIRST_RANK if len(ranked) > FIRST_RANK + 1 else len(ranked)
+    return Menu(drawn(ranked[:cut]), drawn(ranked[cut:]), drawn(own))
+
+
+def _shown(found: Entry, held: Collection[str]) -> bool:
+    return found.roles is None or not found.roles.isdisjoint(held)
+
+
+def _is_work(found: Entry, held: Collection[str]) -> bool:
+    """Whether one of her roles opens it."""
+    return found.roles is not None and not found.roles.isdisjoint(held)
 
 
 def start(actor: Navigator) -> str:

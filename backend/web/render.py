@@ -1,7 +1,7 @@
 """Pages: one template environment per language, and `render` for a whole page or one block of it.
 
 In every template: `_`, `ngettext`, `label`, `loc`, the component macros as `ui`, and the filters
-`money`, `number`, `percent`, `date`, `datetime`, `hour`, `clock`, `deadline`, `ltr`.
+`money`, `number`, `percent`, `date`, `datetime`, `hour`, `clock`, `deadline`, `late`, `ltr`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from backend.core import calendar, i18n, money
-from backend.core.clock import arrival
+from backend.core.clock import present
 from backend.web import nav
 from backend.web.assets import static
 from backend.web.charts import Axis, months_between
@@ -112,9 +112,16 @@ class Words:
         """`16 h 30` / `16:30`."""
         return calendar.format_hour(moment, self.lang)
 
+    def late(self, moment: datetime, now: datetime | None = None) -> str:
+        """`en retard de 12 jours`, in calendar days on Casablanca's clock."""
+        days = (calendar.local(now or present()).date() - calendar.local(moment).date()).days
+        if days < 1:
+            return i18n.translate(self.lang, "en retard depuis aujourd’hui")
+        return i18n.ntranslate(self.lang, "en retard de {n} jour", "en retard de {n} jours", days)
+
     def due(self, moment: datetime, now: datetime | None = None) -> str:
-        """`dans 6 jours`, counted from the arrival of the request unless `now` is given."""
-        return calendar.deadline_in_words(moment, now or arrival().at, self.lang)
+        """`dans 6 jours`, `il y a 2 jours`, counted from the arrival of the request unless `now` is given."""
+        return calendar.deadline_in_words(moment, now or present(), self.lang)
 
 
 FILTERS = {
@@ -126,6 +133,7 @@ FILTERS = {
     "datetime": "moment",
     "hour": "at_hour",
     "deadline": "due",
+    "late": "late",
     "loc": "loc",
 }
 """Names of the filters in templates, and the methods of `Words` behind them."""
@@ -133,7 +141,7 @@ FILTERS = {
 
 def seconds_left(moment: datetime, now: datetime | None = None) -> float:
     """Seconds from now to `moment`, negative once it has passed."""
-    return (moment - (now or arrival().at)).total_seconds()
+    return (moment - (now or present())).total_seconds()
 
 
 def _environment(lang: str) -> Environment:
@@ -188,8 +196,8 @@ def page_context(request: Request, actor: PageActor, lang: str) -> dict[str, Any
         "request": request,
         "actor": actor,
         "path": request.url.path,
-        "now": arrival().at,
-        "nav_links": partial(nav.links, actor, request.url.path, lang),
+        "now": present(),
+        "menu": partial(nav.menu_for, actor, request.url.path, lang),
         "other_language": other,
         "other_language_url": switch_url(request, other),
     }

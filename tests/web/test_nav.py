@@ -20,8 +20,8 @@ def entries(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_entries_are_those_of_the_roles_in_order() -> None:
     assert [link.path for link in nav.links(officer(), "/x", "fr")] == [
         "/today",
-        "/calls",
         "/today/late",
+        "/calls",
         "/me",
     ]
     assert [link.path for link in nav.links(nobody(), "/x", "fr")] == ["/", "/calls"]
@@ -43,3 +43,22 @@ def test_home_is_current_only_at_home() -> None:
 
 def test_entries_are_checked_for_words() -> None:
     assert "nav.today" in list(nav.entry_codes())
+
+
+def test_the_bar_keeps_to_one_line_and_the_rest_waits_under_more() -> None:
+    for number in range(8):
+        nav.entry(f"/work/{number}", "nav.today", {"officer"}, 60 + number)
+    menu = nav.menu_for(officer(), "/calls", "fr")
+    assert len(menu.first) == nav.FIRST_RANK
+    assert [link.path for link in menu.more if link.current] == ["/calls"]
+    assert len(menu.everything) == 11
+    assert [link.path for link in menu.own] == ["/me"]
+
+
+def test_nothing_waits_when_all_fits() -> None:
+    menu = nav.menu_for(officer(), "/calls", "fr")
+    assert menu.more == []
+
+
+def test_a_visitor_has_no_account() -> None:
+    assert nav.menu_for(nobody(), "/", "fr").own == []

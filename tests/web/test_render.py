@@ -100,7 +100,10 @@ def test_dates_and_deadlines() -> None:
     assert FR.moment(closes).startswith("mardi 10 mars 2026")
     assert AR.at_hour(closes) == "16:30"
     assert FR.due(closes, now) == "dans 6 jours"
-    assert FR.due(parse_local("2020-01-01 00:00")).startswith("dépassée depuis")
+    assert FR.due(parse_local("2020-01-01 00:00")).startswith("il y a")
+    assert FR.late(parse_local("2026-03-04 10:00"), now) == "en retard depuis aujourd’hui"
+    assert FR.late(parse_local("2026-02-20 10:00"), now) == "en retard de 12 jours"
+    assert AR.late(parse_local("2026-03-02 10:00"), now) == "متأخر بيومين"
     assert seconds_left(closes, now) == 6 * 86400 + 9000
     assert seconds_left(parse_local("2020-01-01 00:00")) < 0
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from .. import links  # noqa: F401 (declares what pages link to)
 from . import holder, officer, sections
 
 router = APIRouter()

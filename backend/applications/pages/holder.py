@@ -16,6 +16,7 @@ from ...people.models import Organisation, Sex
 from ...people.policy import represents
 from ...web.deps import AnyActor, PageActor
 from ...web.language import language_of
+from ...web.links import links_of, step_of
 from ...web.nav import entry
 from ...web.render import render
 from .. import commands, queries
@@ -83,9 +84,16 @@ def task_list(request: Request, actor: PageActor, application_id: UUID) -> Respo
         context = _common(request, actor, tx, application)
         if application.state is not DRAFT:
             _, judgement = queries.judged(tx, application) if application.submitted_at else (False, [])
-            told_by = queries.refusal(tx, application)
+            links = links_of(tx, "application", application)
             return render(
-                request, actor, "applications/standing.html", judgement=judgement, reason=told_by, **context
+                request,
+                actor,
+                "applications/standing.html",
+                judgement=judgement,
+                reason=queries.refusal(tx, application),
+                links=links,
+                step=step_of(links),
+                **context,
             )
         return render(
             request,

@@ -1,5 +1,8 @@
 """The officer's pages: the dossiers of a call, screening with its preview, one file with its reasons."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,11 +14,14 @@ from starlette.responses import Response
 
 from ...calls.models import Call
 from ...core.actor import Actor
+from ...core.calendar import local
 from ...core.errors import Problem
+from ...core.events import Event
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import PageActor
 from ...web.language import language_of
+from ...web.links import links_of
 from ...web.render import render
 from .. import commands, queries, screening
 from ..completeness import call_form
@@ -28,6 +34,37 @@ from .parts import Form, named, see_other, sums, told
 
 router = APIRouter()
 Short = Annotated[str, Field(max_length=200)]
+
+
+@dataclass
+class Lived:
+    """A line of a dossier's history; sections saved one after another make one line."""
+
+    name: str
+    at: datetime
+    actor_name: str
+    sections: list[str] = field(default_factory=list)
+
+
+def folded(history: Iterable[Event]) -> list[Lived]:
+    """The history with the saves of one person on one day folded into one line."""
+    lines: list[Lived] = []
+    for event in history:
+        section = event.data.get("section")
+        last = lines[-1] if lines else None
+        same = (
+            last
+            and section
+            and last.sections
+            and (last.name, last.actor_name, local(last.at).date())
+            == (event.name, event.actor_name, local(event.at).date())
+        )
+        if last and same:
+            last.at = event.at
+            last.sections += [section] if section not in last.sections else []
+        else:
+            lines.append(Lived(event.name, event.at, event.actor_name, [section] if section else []))
+    return lines
 
 
 class Asked(BaseModel):
@@ -143,7 +180,8 @@ def _file(
         stored=stored,
         results=results,
         refused=[one for one in results if one.refuses and one.outcome == "fail"],
-        history=queries.history(tx, application),
+        history=folded(queries.history(tx, application)),
+        links=links_of(tx, "application", application),
         documents=documents_asked(terms(application.call).file, call_form(organisation.legal_form)),
         declarations=DECLARATIONS,
         name=named(language_of(request, actor)),

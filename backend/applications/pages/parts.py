@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse
 
 from ...calls.rules import CATALOGUE, Rule, in_words
 from ...calls.rules.conditions import Compare, walk
@@ -16,14 +15,15 @@ from ...core.actor import Actor
 from ...core.calendar import format_date, local
 from ...core.errors import FieldError, Problem
 from ...core.i18n import label
+from ...web.forms import UNTOLD, see_other
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
 from ..models import Application
 from ..terms import terms
+from ..totals import sums
 
+__all__ = ["see_other", "sums"]
 HOURS = frozenset({"opens_at", "closes_at", "now"})
-UNTOLD = frozenset({401, 403, 404})
-"""Refusals that show nothing of the page they were asked from."""
 
 
 async def _form(request: Request) -> FormData:
@@ -75,23 +75,5 @@ def _section(rule: Rule) -> str:
     return CATALOGUE[first].section
 
 
-def see_other(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303)
-
-
 def home_of(application_id: UUID) -> str:
     return f"/applications/{application_id}"
-
-
-def sums(content: dict[str, Any]) -> dict[str, int]:
-    """Totals of what is kept, in centimes: the budget by kind, the financing by source."""
-    found = {"investment": 0, "studies": 0, "running": 0, "budget": 0, "financing": 0}
-    for line in (content.get("budget") or {}).get("lines") or ():
-        amount = line.get("amount_centimes") or 0
-        found["budget"] += amount
-        if line.get("kind"):
-            found[line["kind"]] += amount
-    for source in ("indh", "own_cash", "own_in_kind", "partners", "loan"):
-        found[source] = (content.get("financing") or {}).get(f"{source}_centimes") or 0
-        found["financing"] += found[source]
-    return found

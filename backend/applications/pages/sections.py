@@ -13,6 +13,7 @@ from ...core.errors import VERSION_CONFLICT, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...territory.reference import communes
 from ...web.deps import PageActor
+from ...web.forms import see_other, version_of
 from ...web.language import language_of
 from ...web.render import render
 from .. import commands, queries
@@ -22,7 +23,7 @@ from ..lifecycle import DRAFT, progress
 from ..models import Application
 from ..schemas import DECLARATIONS, SECTIONS
 from ..terms import terms
-from .parts import Form, caps, home_of, messages, named, see_other, sums, told
+from .parts import Form, caps, home_of, messages, named, sums, told
 
 router = APIRouter()
 
@@ -47,9 +48,10 @@ def _save(section: str) -> Any:
         values = typed_values(form)
         refusal: Problem | None = None
         if data is not None:
+            version = version_of(values.get("version", ""))
             try:
                 with transaction(actor) as tx:
-                    commands.save_section(tx, application_id, section, data, _version(values))
+                    commands.save_section(tx, application_id, section, data, version)
             except Problem as problem:
                 told(problem, request, actor)
                 refusal = problem
@@ -114,11 +116,6 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         declarations=DECLARATIONS,
         name=named(lang),
     )
-
-
-def _version(values: dict[str, str]) -> int:
-    text = values.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _sectors(admitted: str | tuple[str, ...], lang: str) -> list[tuple[str, str]]:

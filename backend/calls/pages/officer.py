@@ -15,6 +15,7 @@ from backend.people.policy import OVERSEERS
 from backend.web import nav
 from backend.web.deps import PageActor
 from backend.web.forms import Typed, told
+from backend.web.links import links_of
 from backend.web.problems import describe
 from backend.web.render import language_of, render
 
@@ -115,6 +116,7 @@ def _page(
         missing=[describe(problem, lang) for problem in missing if problem],
         refusal=refusal,
         runs=_runs(actor),
+        links=links_of(tx, "call", call),
     )
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from ...people.models import Role
 from ...web import nav
+from .. import links  # noqa: F401 (declares what pages link to)
 from . import audit, desk, project, public
 
 router = APIRouter()

@@ -1,10 +1,8 @@
 """The trail as pages: what happened, and each row's changes."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
@@ -13,6 +11,7 @@ from ...core.tx import transaction
 from ...people.models import Role
 from ...people.policy import OVERSEERS
 from ...web.deps import PageActor
+from ...web.forms import day_of, uuid_of
 from ...web.render import render
 from ..policy import AUDITORS, READERS
 from ..queries import trail
@@ -36,9 +35,9 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
     """Events, the latest first. A filter that cannot be read filters nothing and is said."""
     only(actor, "event.read", *READERS)
     typed = {"subject": subject.strip(), "by": by.strip(), "name": name, "since": since, "until": until}
-    days = {key: _day(typed[key]) for key in ("since", "until")}
+    days = {key: day_of(typed[key]) for key in ("since", "until")}
     filters = trail.Filters(
-        subject_id=_uuid(typed["subject"]),
+        subject_id=uuid_of(typed["subject"]),
         actor=typed["by"] or None,
         name=name or None,
         since=days["since"],
@@ -97,17 +96,3 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,5 +1,6 @@
 """My account: how I am reached, in which language, and the keys of my programs."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from ...core.actor import Actor
 from ...core.errors import Problem
 from ...core.tx import transaction
-from ...web import language
+from ...web import deps, language
 from ...web.deps import PageActor
 from ...web.forms import Typed, read
 from ...web.render import render
@@ -42,6 +43,15 @@ def edit_me(request: Request, actor: PageActor, typed: Typed) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+def remember_language(request: Request, lang: str) -> None:
+    """Keep the language chosen in the bar with the account of whoever is signed in."""
+    actor = deps.identify(request)
+    if not actor.is_authenticated:
+        return
+    with suppress(Problem), transaction(actor) as tx:  # a token that may not: the cookie is enough
+        commands.choose_language(tx, lang)
 
 
 @router.post("/me/tokens")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import Request
-from starlette.responses import RedirectResponse
 
 from ...core.actor import Actor
 from ...core.errors import Problem
@@ -12,18 +11,16 @@ from ...core.i18n import label, localized
 from ...core.tx import Tx
 from ...territory import queries as territory
 from ...territory.models import Commune, Province
-from ...web.forms import told
+from ...web import forms
+from ...web.forms import see_other, told
 from ...web.language import language_of
 from ..models import LegalForm, Role
 
+__all__ = ["see_other"]
 Options = list[tuple[str, str]]
 LANGUAGE_NAMES: Options = [("fr", "Français"), ("ar", "العربية")]
 SHOWN_AT = {"name": "name.fr", "holder": "holder.name", "scopes": "scopes", "": "name"}
 """Where the error of a whole is shown: beside the first of its fields."""
-
-
-def see_other(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303)
 
 
 def nested(values: Mapping[str, str], *without: str) -> dict[str, Any]:
@@ -59,9 +56,8 @@ ACCEPTED: dict[str, Any] = {"refusal": None, "errors": [], "wrong": {}}
 
 
 def version_of(typed: Mapping[str, str]) -> int:
-    """The version that the form was made from; none that can be read is none that is current."""
-    text = typed.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    """The version that the form was made from."""
+    return forms.version_of(typed.get("version", ""))
 
 
 def words_of(request: Request, actor: Actor) -> str:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from ...people.models import Role
 from ...web import nav
+from .. import links  # noqa: F401 (declares what pages link to)
 from . import evaluator, officer
 
 nav.entry("/reviews", "nav.reviews", {Role.EVALUATOR}, 20)

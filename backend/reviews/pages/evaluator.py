@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ...applications.completeness import call_form
+from ...applications.totals import sums
 from ...calls.queries import definition
 from ...calls.rules.vocabulary import name
 from ...core.errors import INVALID, NOT_FOUND, VERSION_CONFLICT, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import PageActor
-from ...web.forms import Typed, told
+from ...web.forms import Typed, see_other, told, version_of
 from ...web.render import language_of, render, wants_block
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
@@ -63,13 +63,13 @@ def declare_form(request: Request, actor: PageActor, assignment_id: UUID, typed:
         if conflict not in ("yes", "no"):
             raise INVALID([FieldError("conflict", "missing")])
         with transaction(actor) as tx:
-            version = _version(typed.get("version", ""))
+            version = version_of(typed.get("version", ""))
             commands.declare(tx, assignment_id, conflict == "yes", typed.get("reason", ""), version)
     except Problem as refusal:
         with transaction(actor) as tx:
             return _declaration(request, tx, assignment_id, typed, refusal)
     target = "/reviews?after=recused" if conflict == "yes" else f"/reviews/{assignment_id}"
-    return RedirectResponse(target, status_code=303)
+    return see_other(target)
 
 
 @router.post("/reviews/{assignment_id}")
@@ -78,19 +78,19 @@ def score_form(request: Request, actor: PageActor, assignment_id: UUID, typed: T
     try:
         marks, notes = _read(typed)
         with transaction(actor) as tx:
-            saved = commands.save(tx, assignment_id, marks, notes, _version(typed.get("version", "")))
+            saved = commands.save(tx, assignment_id, marks, notes, version_of(typed.get("version", "")))
         if typed.get("act") == "sign":
             with transaction(actor) as tx:
                 commands.sign(tx, assignment_id, saved.version)
             with transaction(actor) as tx:
-                return RedirectResponse(_next(tx, assignment_id), status_code=303)
+                return see_other(_next(tx, assignment_id))
     except Problem as refusal:
         with transaction(actor) as tx:
             return _scoring(request, tx, assignment_id, typed, refusal)
     if wants_block(request):
         with transaction(actor) as tx:
             return _scoring(request, tx, assignment_id)
-    return RedirectResponse(f"/reviews/{assignment_id}?saved=1", status_code=303)
+    return see_other(f"/reviews/{assignment_id}?saved=1")
 
 
 def _own(tx: Tx, assignment_id: UUID) -> Assignment:
@@ -185,7 +185,7 @@ def _scoring(
         organisation=organisation,
         women=sum(member.sex is Sex.WOMAN for member in organisation.members),
         content=opened.application.content,
-        sums=_sums(opened.application.content),
+        sums=sums(opened.application.content),
         documents=[
             paper
             for paper in definition(opened.call).documents
@@ -238,19 +238,6 @@ def _as_stored(kept: Assignment, code: str) -> str:
     return " · ".join(part for part in ("–" if mark is None else str(mark), kept.notes.get(code, "")) if part)
 
 
-def _sums(content: Mapping[str, Any]) -> dict[str, int]:
-    """Totals of the dossier in centimes: the budget, the financing by source."""
-    financing = content.get("financing") or {}
-    budget = (content.get("budget") or {}).get("lines") or []
-    found = {code: financing.get(f"{code}_centimes") or 0 for code in _SOURCES}
-    found["financing"] = sum(found.values())
-    found["budget"] = sum(line.get("amount_centimes") or 0 for line in budget)
-    return found
-
-
-_SOURCES = ("indh", "own_cash", "own_in_kind", "partners", "loan")
-
-
 def _position(lines: list[queries.Staple], assignment_id: UUID) -> int:
     return next((n for n, line in enumerate(lines, 1) if line.assignment.id == assignment_id), 1)
 
@@ -280,8 +267,3 @@ def _read(typed: Mapping[str, str]) -> tuple[dict[str, int | None], dict[str, st
                 raise INVALID([FieldError(key, "int_parsing")])
             marks[code] = int(value)
     return marks, notes
-
-
-def _version(text: str) -> int:
-    """The version that the form was made from; an unreadable one is an old one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ...calls.queries import definition
 from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...web.deps import Cursor, PageActor
-from ...web.forms import Typed, told
+from ...web.forms import Typed, see_other, told
 from ...web.render import render
 from .. import commands, queries
 from ..queries import DISCORDANT_HUNDREDTHS
@@ -42,7 +42,7 @@ def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
     except Problem as refusal:
         with transaction(actor) as tx:
             return _board(request, tx, call_id, refusal=refusal)
-    return RedirectResponse(f"/das/calls/{call_id}/assignments?done={len(shared.created)}", status_code=303)
+    return see_other(f"/das/calls/{call_id}/assignments?done={len(shared.created)}")
 
 
 @router.post("/das/assignments/{assignment_id}/reopen")
@@ -56,7 +56,7 @@ def reopen_form(request: Request, actor: PageActor, assignment_id: UUID, typed: 
     except Problem as refusal:
         with transaction(actor) as tx:
             return _board(request, tx, call_id, refusal=refusal)
-    return RedirectResponse(f"/das/calls/{call_id}/assignments", status_code=303)
+    return see_other(f"/das/calls/{call_id}/assignments")
 
 
 def _board(

@@ -1,0 +1,41 @@
+"""What the pages of a call and of a dossier link to in decisions."""
+
+from sqlalchemy import select
+
+from ..applications.models import Application
+from ..calls.models import Call
+from ..committees.models import CommitteeSession
+from ..core.tx import Tx
+from ..web.links import Related, related
+from .models import Decision, DecisionOutcome, DecisionState
+
+KINDS = {DecisionOutcome.FUNDED: "ok", DecisionOutcome.WAITING: "waiting", DecisionOutcome.REFUSED: "no"}
+STEPS = {outcome: f"step.decision.{outcome}" for outcome in DecisionOutcome}
+
+
+@related("call", "link.call.session", order=40)
+def session(tx: Tx, call: Call) -> Related | None:
+    """The latest session that had the call's dossiers before it."""
+    held = select(Decision.session_id).where(Decision.call_id == call.id)
+    asked = select(CommitteeSession).where(CommitteeSession.id.in_(held))
+    latest = asked.order_by(CommitteeSession.scheduled_at.desc()).limit(1)
+    found = tx.session.scalars(tx.visible(latest, "session.read")).one_or_none()
+    return Related(f"/sessions/{found.id}", f"state.committee_session.{found.state}") if found else None
+
+
+@related("application", "link.application.decision", order=10, steps=tuple(STEPS.values()))
+def decision(tx: Tx, application: Application) -> Related | None:
+    """The decision in force, once the reader may see it; a holder only reads an adopted one."""
+    asked = select(Decision).where(
+        Decision.application_id == application.id, Decision.state != DecisionState.SET_ASIDE
+    )
+    found = tx.session.scalars(tx.visible(asked, "decision.read")).one_or_none()
+    if found is None:
+        return None
+    adopted = found.state is DecisionState.ADOPTED
+    return Related(
+        f"/applications/{application.id}/decision",
+        f"enum.decision_outcome.{found.outcome}" if adopted else f"state.decision.{found.state}",
+        STEPS[found.outcome] if adopted else "",
+        KINDS[found.outcome],
+    )

@@ -1,0 +1,22 @@
+"""What a call's page links to in reviews."""
+
+from ..calls.models import Call
+from ..core.tx import Tx
+from ..web.links import Related, related
+
+
+def _ranked(tx: Tx, call: Call, page: str) -> Related | None:
+    shown = call.published_at is not None and tx.may(["ranking.read"], call)["ranking.read"]
+    return Related(f"/das/calls/{call.id}/{page}") if shown else None
+
+
+@related("call", "link.call.assignments", order=20)
+def assignments(tx: Tx, call: Call) -> Related | None:
+    """Who reads what."""
+    return _ranked(tx, call, "assignments")
+
+
+@related("call", "link.call.ranking", order=30)
+def ranking(tx: Tx, call: Call) -> Related | None:
+    """The dossiers by score."""
+    return _ranked(tx, call, "ranking")
