@@ -93,7 +93,7 @@ def serve(
 ) -> Iterator[Served]:
     """Prepare the database and serve on the loopback. Everything is stopped on leaving, the stack too.
 
-    `also` is added to the processes' environment; more than one beat is an operator's mistake, to be survived.
+    `also` is added to the processes' environment; several beats are a mistake, to be survived.
     """
     address = f"http://{HOST}:{port}"
     env = (

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.ops.demo import catalogue
-from backend.ops.demo.facts import CallFacts, intents, refused_forms
+from backend.ops.demo.facts import COMPANY_TYPES, CallFacts, intents, refused_forms
 from backend.ops.demo.grammar import count_ar, for_ar, slug
 from backend.ops.demo.world import Application, World, follow_up, generate, marks, to_api
 from backend.territory.reference import communes
@@ -60,6 +60,7 @@ def calls(draw):
         min_months=draw(st.sampled_from((0, 12, 24))),
         min_members=draw(st.sampled_from((0, 7))),
         women_youth_percent=draw(st.sampled_from((0, 30, 50))),
+        company_types=draw(st.sampled_from((COMPANY_TYPES, ("partnership",)))),
     )
 
 
@@ -87,6 +88,8 @@ def broken(call: CallFacts, application: Application) -> set[str]:
         and money.indh * 100 > call.max_share_percent * investment,
         "amount_above": cap is not None and money.indh > cap,
         "running_costs": of_kind["running"] > 0,
+        "studies_above": of_kind["studies"] * 100 > call.studies_percent * total,
+        "wrong_company_type": holder.legal_form == "tpme" and application.company not in call.company_types,
         "in_kind_above": call.in_kind_percent is not None
         and money.own_in_kind * 100 > call.in_kind_percent * money.own,
         "unbalanced": money.total != total,
@@ -99,7 +102,6 @@ def broken(call: CallFacts, application: Application) -> set[str]:
         "late": application.moment is not None and application.moment > 1000,
         "abandoned": application.moment is None,
     }
-    assert of_kind["studies"] * 100 <= call.studies_percent * total
     return {name for name, found in tests.items() if found}
 
 

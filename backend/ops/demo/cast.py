@@ -10,7 +10,7 @@ from backend.core.calendar import local
 from backend.core.money import parse_money
 
 from ..seed import DEMO_PASSWORD, NATIONAL
-from .facts import CallFacts
+from .facts import COMPANY_TYPES, CallFacts
 from .http import Client
 from .panel import Staff
 from .world import World
@@ -137,9 +137,10 @@ def priorities(
 
 def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) -> CallFacts:
     """What the generator must know of the call; `catalogue` is {chain: sector}."""
-    own = {sector: tuple(c for c in first if catalogue[c] == sector) for sector in call.sectors}
-    others = sorted(set(catalogue.values()) - set(call.sectors))
-    caps = call.caps
+    sectors = sorted(set(catalogue.values())) if call.sectors == "any" else call.sectors
+    own = {sector: tuple(c for c in first if catalogue[c] == sector) for sector in sectors}
+    others = sorted(set(catalogue.values()) - set(sectors))
+    caps, asked = call.caps, _asked(call)
     cap, by_form = _caps(getattr(caps.indh_amount, "raw", None))
     return CallFacts(
         province_code=call.province,
@@ -157,7 +158,20 @@ def facts(call: CallFile, catalogue: Mapping[str, str], first: tuple[str, ...]) 
         investment_only=caps.investment_only,
         studies_percent=_percent(caps.studies_share) or 0,
         min_own_percent=_percent(caps.own_share) or 0,
+        women_youth_percent=_whole_percents(asked.get("members.women_or_youth_share", {}).get("more_than")),
+        company_types=tuple(asked.get("organisation.company_type", {}).get("one_of", COMPANY_TYPES)),
     )
+
+
+def _asked(call: CallFile) -> dict[str, Any]:
+    """The call's own rules that ask one thing of one fact, by that fact."""
+    raw = [getattr(rule.check, "raw", None) for rule in call.rules]
+    return {said["fact"]: said for said in raw if isinstance(said, Mapping) and "fact" in said}
+
+
+def _whole_percents(text: object) -> int:
+    """`30 %` as 30; no limit as 0."""
+    return int(str(text).partition("%")[0]) if text else 0
 
 
 def _others(
@@ -173,6 +187,7 @@ def _caps(raw: Any) -> tuple[int | None, dict[str, int]]:
         return None, {}
     if not isinstance(raw, Mapping):
         return parse_money(str(raw)), {}
+    raw = raw["by"]
     by_form = {form: parse_money(str(cap)) for form, cap in raw["values"].items()}
     otherwise = raw.get("otherwise")
     return (None if otherwise is None else parse_money(str(otherwise))), by_form

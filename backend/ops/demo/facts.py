@@ -6,6 +6,8 @@ from datetime import date
 
 DIRHAM = 100
 """Centimes."""
+COMPANY_TYPES = ("partnership", "sarl")
+"""What the register knows of what calls name TPME: société de personnes, SARL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class CallFacts:
     min_months: int = 0
     min_members: int = 0
     women_youth_percent: int = 0
+    company_types: tuple[str, ...] = COMPANY_TYPES
 
     def cap(self, legal_form: str) -> int | None:
         """Most that INDH gives to a holder of this form, in centimes."""
@@ -58,18 +61,25 @@ def refused_forms(call: CallFacts) -> tuple[str, ...]:
     return tuple(form for form in ("association", *FORM_WEIGHTS) if form not in call.legal_forms)
 
 
+def refused_companies(call: CallFacts) -> tuple[str, ...]:
+    """Kinds of company that the call does not accept."""
+    return tuple(kind for kind in COMPANY_TYPES if kind not in call.company_types)
+
+
 def intents(call: CallFacts) -> tuple[str, ...]:
     """What files of this call may be, in order: ``eligible``, one name for each rule that can be broken,
     ``late``, ``abandoned``.
     """
     possible = {
         "wrong_legal_form": bool(refused_forms(call)),
+        "wrong_company_type": "tpme" in call.legal_forms and bool(refused_companies(call)),
         "outside_province": True,
         "sector_not_listed": bool(call.other_sectors),
         "chain_not_priority": any(call.other_chains.get(sector) for sector in call.sectors),
         "share_above": call.max_share_percent is not None and call.max_share_percent < 95,
         "amount_above": call.cap_centimes is not None,
         "running_costs": call.investment_only,
+        "studies_above": 0 < call.studies_percent < 50,
         "in_kind_above": call.in_kind_percent is not None and call.in_kind_percent < 90,
         "unbalanced": True,
         "own_below": 5 < call.min_own_percent < 100,

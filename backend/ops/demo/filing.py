@@ -7,11 +7,10 @@ from typing import Any
 
 from ..seed import DEMO_PASSWORD
 from .http import Client, Refused
-from .organisations import Organisation
 from .world import Application, World, to_api
 
-FORMS = {"tpme": "sarl", "cooperative_union": "union"}
-"""Forms that a call names more broadly than the register does."""
+FORMS = {"cooperative_union": "union"}
+"""Forms that the register names otherwise than calls do."""
 OFFICES = {"president", "vice_president", "treasurer", "secretary"}
 
 
@@ -60,7 +59,7 @@ def prepare(stranger: Client, call: dict[str, Any], application: Application) ->
     holder.post("/people/register", account | {"language": language, "password": DEMO_PASSWORD})
     holder.sign_in(person.email, DEMO_PASSWORD)
     filed = Filed(application, holder)
-    organisation = holder.post("/organisations", _organisation(application.organisation))
+    organisation = holder.post("/organisations", _organisation(application))
     members = {"members": [_member(member) for member in application.organisation.members]}
     holder.ask(
         "PUT", f"/organisations/{organisation['id']}/members", members, version=organisation["version"]
@@ -88,10 +87,12 @@ def submit(filed: Filed) -> None:
         filed.refused = refusal.code
 
 
-def _organisation(organisation: Organisation) -> dict[str, Any]:
+def _organisation(application: Application) -> dict[str, Any]:
+    organisation = application.organisation
+    form = application.company or organisation.legal_form
     return {
         "name": to_api(organisation.name),
-        "legal_form": FORMS.get(organisation.legal_form, organisation.legal_form),
+        "legal_form": FORMS.get(form, form),
         "commune_code": organisation.commune_code,
         "register_number": organisation.register_number,
         "ice": organisation.ice,
@@ -113,7 +114,12 @@ def _member(member: Any) -> dict[str, Any]:
 def sections(application: Application, call: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The dossier's sections as the API takes them."""
     project, money = application.project, application.project.financing
-    documents = [document["code"] for document in call["definition"]["documents"]]
+    form = application.organisation.legal_form
+    documents = [
+        document["code"]
+        for document in call["definition"]["documents"]
+        if not document.get("only_for") or form in document["only_for"]
+    ]
     return {
         "project": {
             "title": project.title.fr,

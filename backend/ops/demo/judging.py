@@ -31,10 +31,14 @@ class Judged:
 
 
 def screen(cast: Cast) -> dict[str, Any]:
-    """Have every submitted dossier judged by the call's rules."""
+    """Have every submitted dossier judged by the call's rules, and by the officer where they cannot tell."""
     answer: dict[str, Any] = cast.officer.ask(
         "POST", f"/applications/screen?call_id={cast.call['id']}", {}
     ).body
+    unsettled = every_item(cast.officer, "/applications", call_id=cast.call["id"], state="submitted")
+    for line in unsettled:  # a rule asks what only a paper tells: the officer has read it
+        cast.officer.ask("POST", f"/applications/{line['id']}/admit", {})
+    answer["unsettled"] = len(unsettled)
     return answer
 
 

@@ -108,7 +108,11 @@ def budget(rng: Random, call: CallFacts, chain: Chain, legal_form: str, intent: 
     """
     target = _target(rng, call, legal_form, intent)
     lines = _investment(rng, chain, target)
-    if call.studies_percent and rng.random() < 0.5:
+    if intent == "studies_above":
+        # Of the total with the study in it: x / (target + x) above the share, by some points.
+        percent = call.studies_percent + rng.randint(2, 6)
+        lines.append(_line(STUDY, "studies", 1, _up(target * percent // (100 - percent)) // DIRHAM))
+    elif call.studies_percent and rng.random() < 0.5:
         # Within the share of the total: the study itself makes the total larger, never smaller.
         price = (
             min(rng.randint(STUDY.low, STUDY.high), target * call.studies_percent // 100 // DIRHAM)

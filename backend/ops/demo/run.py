@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from backend.calls.callfile import CallFile, CallFileInvalid, read
-from backend.core.calendar import add_months
+from backend.core.calendar import add_months, local
 
 from ..paths import ROOT
 from ..stack import embedded_stack
@@ -104,7 +104,9 @@ def _judge(told: Told) -> None:
 
 def _live(told: Told, ends: datetime | None) -> None:
     cast, lived = told.cast, told.lived
-    signed_on = casting.day_before(told.call, -75)
+    signed_on = max(
+        casting.day_before(told.call, -75), local(told.call.closes_at + timedelta(days=55)).date()
+    )
     move(cast.admin, living.morning(signed_on) + timedelta(hours=2))
     signed = living.agree(cast, told.filing, signed_on, lived)
     living.accompany(cast, told.call, told.world, signed, lived)

@@ -11,7 +11,15 @@ from random import Random
 from typing import Any
 
 from backend.ops.demo.catalogue import chain
-from backend.ops.demo.facts import DIRHAM, FORM_WEIGHTS, CallFacts, intents, refused_forms
+from backend.ops.demo.facts import (
+    COMPANY_TYPES,
+    DIRHAM,
+    FORM_WEIGHTS,
+    CallFacts,
+    intents,
+    refused_companies,
+    refused_forms,
+)
 from backend.ops.demo.names import Name
 from backend.ops.demo.organisations import Need, Organisation, organisation
 from backend.ops.demo.panel import Staff, coaches, committee, officers
@@ -55,6 +63,7 @@ class Application:
     moment: int | None
     assisted: bool
     quality: Mapping[str, float]
+    company: str | None = None  # the kind of company, of a TPME
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,8 @@ def plan(call: CallFacts, n: int, seed: int) -> list[str]:
 def _legal_form(rng: Random, call: CallFacts, intent: str) -> str:
     if intent == "wrong_legal_form":
         return refused_forms(call)[0]
+    if intent == "wrong_company_type":
+        return "tpme"
     if intent in ("too_few_members", "women_youth_below"):
         return "cooperative"
     forms = [form for form in call.legal_forms if form in FORM_WEIGHTS]
@@ -127,8 +138,8 @@ def _legal_form(rng: Random, call: CallFacts, intent: str) -> str:
 
 
 def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, str | None]:
-    """The sector and chain cited. A sector that is not listed cites a chain that is, its own if the province
-    has one, so that one rule is broken.
+    """The sector and chain cited. A sector that is not listed cites a chain that the province puts first, or
+    none at all, so that one rule is broken.
     """
     listed = sorted(call.sectors)
     if any(call.sectors.values()):
@@ -145,7 +156,7 @@ def _sector_and_chain(rng: Random, call: CallFacts, intent: str) -> tuple[str, s
         return sector, rng.choice(call.other_priorities[sector])
     if intent == "sector_not_listed":
         near = [name for name in call.other_sectors if name in ("industry", "trade", "services")]
-        return rng.choice(near or call.other_sectors), code
+        return rng.choice(near or call.other_sectors), None
     return sector, code
 
 
@@ -201,7 +212,18 @@ def _application(call: CallFacts, number: int, seed: int, intent: str, taken: se
     elif intent == "abandoned":
         moment = None
     what = project(rng, call, holder, place, (sector, code), intent)
-    return Application(number, intent, holder, what, moment, rng.random() < 0.2, _quality(rng, call.criteria))
+    assisted, quality = rng.random() < 0.2, _quality(rng, call.criteria)
+    return Application(number, intent, holder, what, moment, assisted, quality, _company(call, form, intent))
+
+
+def _company(call: CallFacts, form: str, intent: str) -> str | None:
+    """The kind of a company: a SARL where the call takes them, or the kind that it does not take."""
+    if form != "tpme":
+        return None
+    if intent == "wrong_company_type":
+        return refused_companies(call)[-1]
+    accepted = [kind for kind in reversed(COMPANY_TYPES) if kind in call.company_types]
+    return (accepted or ["sarl"])[0]
 
 
 CONFLICTS = (
