@@ -14,6 +14,7 @@ from ..core.i18n import has
 from ..core.money import MoneyError, format_money, parse_money
 from ..core.shapes import In
 from .schemas import MAX_LINES, SECTIONS
+from .totals import SOURCES
 
 Values = dict[str, str]
 ROWS = 5
@@ -125,8 +126,7 @@ def _budget(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:
 
 
 def _financing(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:
-    names = ("indh", "own_cash", "own_in_kind", "partners", "loan")
-    return {f"{name}_centimes": _money(typed, f"{name}_centimes", errors) for name in names}
+    return {f"{name}_centimes": _money(typed, f"{name}_centimes", errors) for name in SOURCES}
 
 
 def _results(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:

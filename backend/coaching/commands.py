@@ -12,6 +12,7 @@ from ..calls.callfile import CallFile
 from ..calls.queries import definition
 from ..core.calendar import CASABLANCA, add_months, local
 from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
+from ..core.shapes import written
 from ..core.tx import Tx
 from ..funding.models import Convention, ConventionState
 from ..people.models import Person, Role, RoleGrant
@@ -157,7 +158,7 @@ def _reminders(made: Plan, terms: CallFile, province: str) -> Iterable[Reminder]
 def report(tx: Tx, milestone_id: UUID, words: str, version: int | None = None) -> Milestone:
     """The holder says what was done; reminders that were still to come are no longer needed."""
     milestone = tx.get(Milestone, milestone_id, "milestone.report", version=version)
-    words = _written(words, "report", 4000)
+    words = written(words, "report", 4000)
     MILESTONE.fire(tx, milestone, "report", due_on=milestone.due_on.isoformat())
     milestone.report, milestone.reported_at = words, tx.now
     _settle(tx, milestone_id, ReminderState.PLANNED, ReminderState.NOT_NEEDED)
@@ -175,7 +176,7 @@ def validate(tx: Tx, milestone_id: UUID, version: int | None = None) -> Mileston
 def send_back(tx: Tx, milestone_id: UUID, reason: str, version: int | None = None) -> Milestone:
     """The report does not do: the milestone is open again, and its reminders to come with it."""
     milestone = tx.get(Milestone, milestone_id, "milestone.validate", version=version)
-    MILESTONE.fire(tx, milestone, "send_back", reason=_written(reason, "reason", 1000))
+    MILESTONE.fire(tx, milestone, "send_back", reason=written(reason, "reason", 1000))
     milestone.reported_at = None
     _settle(tx, milestone_id, ReminderState.NOT_NEEDED, ReminderState.PLANNED)
     return milestone
@@ -233,13 +234,3 @@ def _move(tx: Tx, milestone_id: UUID, due_on: date) -> None:
         .values(due_at=instant, state=ReminderState.PLANNED, settled_at=None),
         execution_options={"synchronize_session": False},
     )
-
-
-def _written(words: str, field: str, most: int) -> str:
-    """What was typed, not empty and not longer than the column."""
-    words = words.strip()
-    if not words:
-        raise INVALID([FieldError(field, "missing")])
-    if len(words) > most:
-        raise INVALID([FieldError(field, "string_too_long", {"max_length": most})])
-    return words

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .errors import INVALID, FieldError
+
 MAX_CENTIMES = 10**13
 """A hundred thousand million dirhams: no project costs as much, and every total still fits a bigint."""
 
@@ -22,3 +24,13 @@ class Out(BaseModel):
 
 Centimes = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTIMES)]
 """An amount of money as the API writes it; the unit is in the field's name (`*_centimes`)."""
+
+
+def written(words: str, field: str, most: int) -> str:
+    """What was typed, not empty and of `most` characters at the most; raises `invalid` beside `field`."""
+    words = words.strip()
+    if not words:
+        raise INVALID([FieldError(field, "missing")])
+    if len(words) > most:
+        raise INVALID([FieldError(field, "string_too_long", {"max_length": most})])
+    return words

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..core.calendar import add_months, local
 from ..core.errors import INVALID, FieldError, Problem
@@ -17,6 +17,7 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
+from ..web.forms import see_other, uuid_of, version_of
 from ..web.problems import FIELD_CODES, describe
 from ..web.render import language_of, render
 from . import commands, queries
@@ -68,7 +69,7 @@ def waves_page(
     """What is to be asked, the latest first; what comes; what was answered."""
     shown = view if view in VIEWS else "due"
     with transaction(actor) as tx:
-        chosen = _uuid(call)
+        chosen = uuid_of(call)
         today = local(tx.now).date()
         narrowed = queries.Filters(call_id=chosen)
         filters = queries.Filters(
@@ -109,14 +110,14 @@ def answer_form(
     try:
         given = _read(form)
         with transaction(actor) as tx:
-            commands.answer(tx, wave_id, given, _version(form.version))
+            commands.answer(tx, wave_id, given, version_of(form.version))
     except Problem as refusal:
         if refusal.status in (403, 404):
             raise
         typed = Typed(**form.model_dump(exclude={"version"}))
         with transaction(actor) as tx:
             return _wave_page(request, tx, queries.wave(tx, wave_id), typed, refusal)
-    return RedirectResponse(f"/waves/{wave_id}?saved=1", status_code=303)
+    return see_other(f"/waves/{wave_id}?saved=1")
 
 
 def _wave_page(
@@ -201,15 +202,3 @@ def _field_error(error: Any, values: dict[str, Any]) -> FieldError:
         return FieldError(name, "missing")
     code = error["type"] if error["type"] in FIELD_CODES else "invalid"
     return FieldError(name, code, {k: str(v) for k, v in error.get("ctx", {}).items()})
-
-
-def _version(text: str) -> int | None:
-    """The version that the form was made from; an unreadable one is taken as an old one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

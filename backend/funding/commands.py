@@ -16,6 +16,7 @@ from ..calls.queries import definition
 from ..core.calendar import local
 from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
 from ..core.money import split
+from ..core.shapes import written
 from ..core.tx import Tx
 from ..decisions.models import Decision, DecisionOutcome, DecisionState
 from .lifecycle import ALREADY_PREPARED, CONVENTION, NOT_FUNDED, TRANCHE
@@ -160,7 +161,7 @@ def prove_own(tx: Tx, convention_id: UUID, evidence: str, version: int | None = 
         raise WRONG_STATE(
             state=f"state.convention.{convention.state}", allowed_verbs=CONVENTION.available(tx, convention)
         )
-    convention.own_evidence = _written(evidence, "evidence", 500)
+    convention.own_evidence = written(evidence, "evidence", 500)
     convention.own_proven_at = tx.now
     tx.emit(
         "convention.own_proven",
@@ -187,7 +188,7 @@ def sign(tx: Tx, convention_id: UUID, signed_on: date, version: int | None = Non
 def cancel(tx: Tx, convention_id: UUID, reason: str, version: int | None = None) -> Convention:
     """The agreement no longer stands; what was released stays released, nothing more will be."""
     convention = tx.get(Convention, convention_id, "convention.cancel", version=version)
-    reason = _written(reason, "reason", 1000)
+    reason = written(reason, "reason", 1000)
     CONVENTION.fire(tx, convention, "cancel", reason=reason, number=convention.number)
     return convention
 
@@ -204,7 +205,7 @@ def release(tx: Tx, tranche_id: UUID, evidence: str) -> Tranche:
     ).one_or_none()
     tranche = tx.get(Tranche, tranche_id, "tranche.release")
     assert convention is not None  # the tranche exists, and so does what it belongs to
-    tranche.evidence = _written(evidence, "evidence", 500)
+    tranche.evidence = written(evidence, "evidence", 500)
     tranche.released_at = tx.now
     TRANCHE.fire(
         tx,
@@ -216,13 +217,3 @@ def release(tx: Tx, tranche_id: UUID, evidence: str) -> Tranche:
         evidence=tranche.evidence,
     )
     return tranche
-
-
-def _written(words: str, field: str, most: int) -> str:
-    """What was typed, not empty and not longer than the column."""
-    words = words.strip()
-    if not words:
-        raise INVALID([FieldError(field, "missing")])
-    if len(words) > most:
-        raise INVALID([FieldError(field, "string_too_long", {"max_length": most})])
-    return words

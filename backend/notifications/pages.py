@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..core.config import settings
 from ..core.errors import NOT_FOUND, Problem
@@ -15,6 +15,7 @@ from ..core.tx import transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import AnyActor, PageActor
+from ..web.forms import see_other
 from ..web.problems import describe
 from ..web.render import language_of, render
 from . import caught, commands, queries
@@ -49,7 +50,7 @@ def resend_form(request: Request, actor: PageActor, message_id: UUID) -> Respons
         if refusal.status in (403, 404):
             raise
         return _ledger(request, actor, "", "", None, refusal)
-    return RedirectResponse("/messages?done=1", status_code=303)
+    return see_other("/messages?done=1")
 
 
 def _ledger(
