@@ -53,6 +53,7 @@ class Scenario:
     def send(self, persona: str, method: str, path: str, **options: Any) -> Any:
         """The same, kept until the end of the test."""
         headers = {"accept": "application/json" if path.startswith("/api/") else "text/html"}
+        headers["accept-encoding"] = "identity"
         headers |= options.pop("headers", {})
         self.client.cookies.clear()
         if persona in self.cookies:

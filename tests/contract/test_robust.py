@@ -15,7 +15,7 @@ from tests.contract.scenario import NOBODY, Scenario
 from tests.contract.test_matrix import none
 from tests.world import application
 
-EXAMPLES = 3
+EXAMPLES = 2
 """Of each kind, for each operation and persona."""
 LEFT_ALONE = {("POST", "/api/v1/sessions"), ("POST", "/api/v1/people/register")}
 """They hash passwords: fuzzed below, once each."""
@@ -30,8 +30,14 @@ def operations() -> list[Any]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(200)
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("persona", ["officer", "holder"])
+@pytest.mark.parametrize(
+    ("persona", "mode"),
+    [
+        ("officer", GenerationMode.POSITIVE),
+        ("officer", GenerationMode.NEGATIVE),
+        ("holder", GenerationMode.POSITIVE),
+    ],
+)
 def test_described_requests_are_answered(scenario: Scenario, persona: str, mode: GenerationMode) -> None:
     """Valid and invalid requests made from the schema, half of them about objects that exist."""
     failures: list[str] = []
