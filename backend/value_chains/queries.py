@@ -28,3 +28,19 @@ def priorities(tx: Tx, province_code: str, on: date) -> list[ValueChain]:
         .order_by(PriorityChain.rank)
     )
     return list(tx.session.scalars(tx.visible(statement, "value_chain.read")))
+
+
+def coming(tx: Tx, province_code: str, after: date) -> tuple[date, list[ValueChain]] | None:
+    """The next list of the province that is not yet in force, with the day on which it begins."""
+    statement = (
+        select(PriorityChain.from_on, ValueChain)
+        .join(ValueChain, ValueChain.id == PriorityChain.chain_id)
+        .where(
+            PriorityChain.province_code == province_code,
+            PriorityChain.from_on > after,
+            PriorityChain.until_on.is_(None),
+        )
+        .order_by(PriorityChain.rank)
+    )
+    found = tx.session.execute(tx.visible(statement, "priority_chain.read")).all()
+    return (found[0][0], [chain for _, chain in found]) if found else None

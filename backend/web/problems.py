@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from ..core.actor import ANONYMOUS, Actor
+from ..core.calendar import format_date
 from ..core.errors import (
     CONFLICT,
     INVALID,
@@ -76,7 +79,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 def describe(refusal: Problem, lang: str) -> ProblemOut:
     """The problem in the reader's language; parameters fill the sentences and stand beside them."""
     params = {name: _plain(value) for name, value in refusal.params.items()}
-    words = {name: label(lang, value) if _is_code(value) else value for name, value in params.items()}
+    words = {name: _in_words(value, lang) for name, value in params.items()}
 
     def say(part: str, **more: Any) -> str:
         return translate(lang, part, **(words | more))
@@ -95,6 +98,19 @@ def describe(refusal: Problem, lang: str) -> ProblemOut:
         ],
         params=params,
     )
+
+
+def _in_words(value: Any, lang: str) -> Any:
+    """A parameter as a sentence says it: codes by their words, days as people write them."""
+    if _is_code(value):
+        return label(lang, value)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return format_date(date.fromisoformat(value), lang)
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def respond(scope: Scope, refusal: Problem) -> Response:

@@ -1,5 +1,7 @@
 """The officer's pages: who reads what, and the ranking with its cut line."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,13 +10,16 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ...calls.queries import definition
-from ...core.errors import Problem
+from ...core.calendar import parse_local
+from ...core.errors import INVALID, FieldError, Problem
 from ...core.tx import Tx, transaction
+from ...people.models import Role
 from ...web.deps import Cursor, PageActor
 from ...web.forms import Typed, see_other, told
 from ...web.render import render
 from .. import commands, queries
-from ..queries import DISCORDANT_HUNDREDTHS
+from ..lifecycle import LIFECYCLE
+from ..queries import DISCORDANT_HUNDREDTHS, UNFINISHED
 
 router = APIRouter()
 LIMIT = 50
@@ -45,18 +50,73 @@ def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
     return see_other(f"/das/calls/{call_id}/assignments?done={len(shared.created)}")
 
 
+@router.get("/das/assignments/{assignment_id}")
+def steer_page(request: Request, actor: PageActor, assignment_id: UUID) -> Response:
+    """One review: more time for its author, or back to her once signed."""
+    with transaction(actor) as tx:
+        return _steer(request, tx, assignment_id)
+
+
 @router.post("/das/assignments/{assignment_id}/reopen")
 def reopen_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
     """Send a signed review back with its reason."""
-    with transaction(actor) as tx:
-        call_id = queries.assignment(tx, assignment_id).call_id
     try:
         with transaction(actor) as tx:
-            commands.reopen(tx, assignment_id, typed.get("reason", ""))
+            found = commands.reopen(tx, assignment_id, typed.get("reason", "")[:1000])
     except Problem as refusal:
         with transaction(actor) as tx:
-            return _board(request, tx, call_id, refusal=refusal)
-    return see_other(f"/das/calls/{call_id}/assignments")
+            return _steer(request, tx, assignment_id, typed, refusal)
+    return see_other(f"/das/calls/{found.call_id}/assignments")
+
+
+@router.post("/das/assignments/{assignment_id}/extend")
+def extend_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
+    """Give the evaluator until another hour."""
+    try:
+        with transaction(actor) as tx:
+            found = commands.extend(tx, assignment_id, _until(typed.get("due_at", "")))
+    except Problem as refusal:
+        with transaction(actor) as tx:
+            return _steer(request, tx, assignment_id, typed, refusal)
+    return see_other(f"/das/calls/{found.call_id}/assignments")
+
+
+def _until(text: str) -> datetime:
+    """The hour of the form, on Casablanca's clock."""
+    try:
+        return parse_local(text)
+    except ValueError:
+        raise INVALID([FieldError("due_at", "invalid" if text else "missing")]) from None
+
+
+def _steer(
+    request: Request,
+    tx: Tx,
+    assignment_id: UUID,
+    typed: Mapping[str, str] | None = None,
+    refusal: Problem | None = None,
+) -> Response:
+    said = told(refusal, request, tx.actor) if refusal else None
+    found = queries.steered(tx, assignment_id)
+    return render(
+        request,
+        tx.actor,
+        "reviews/steer.html",
+        status=refusal.status if refusal else 200,
+        found=found,
+        assignment=found.assignment,
+        reopens="reopen" in LIFECYCLE.available(tx, found.assignment),
+        extends=found.assignment.state in UNFINISHED,
+        typed=typed or {},
+        said=said,
+        errors=[(e.field, e.message) for e in said.errors] if said else [],
+    )
+
+
+def _steers(tx: Tx, province_code: str) -> bool:
+    """Whether she may give more time and send reviews back: the province's officer or chair."""
+    places = tx.actor.provinces(Role.OFFICER, Role.CHAIR)
+    return None in places or province_code in places
 
 
 def _board(
@@ -72,6 +132,7 @@ def _board(
         call=board.call,
         heaviest=max((load.assigned + load.open + load.signed for load in board.loads), default=1) or 1,
         may_share=tx.may(["call.assign"], board.call)["call.assign"],
+        steers=_steers(tx, board.call.province_code),
         done=done,
         said=told(refusal, request, tx.actor) if refusal else None,
     )

@@ -1,6 +1,6 @@
 """What is read in reviews."""
 
-from .board import Board, Load, Need, board, listed
+from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered
 from .ranking import (
     DISCORDANT_HUNDREDTHS,
     Ranking,
@@ -16,13 +16,16 @@ from .stack import Identity, Opened, Staple, assignment, dossier, identity, stac
 
 __all__ = [
     "DISCORDANT_HUNDREDTHS",
+    "UNFINISHED",
     "Board",
     "Identity",
     "Load",
     "Need",
     "Opened",
     "Ranking",
+    "Reader",
     "Staple",
+    "Steered",
     "Totals",
     "assignment",
     "board",
@@ -34,6 +37,7 @@ __all__ = [
     "ranked_call",
     "ranking",
     "stack",
+    "steered",
     "totals",
     "whole_ranking",
 ]

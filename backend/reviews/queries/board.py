@@ -41,6 +41,9 @@ def listed(  # noqa: PLR0913 (one parameter a filter)
     )
 
 
+UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
+
+
 @dataclass(frozen=True)
 class Load:
     """What one evaluator carries in a call."""
@@ -55,6 +58,16 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who reads a dossier, and how far she is."""
+
+    assignment_id: UUID
+    name: str
+    state: AssignmentState
+    late: bool
+
+
+@dataclass(frozen=True)
 class Need:
     """A dossier of the board: who reads it and how far they are."""
 
@@ -62,11 +75,11 @@ class Need:
     number: str
     title: str
     organisation: dict[str, str]
-    reviewers: list[tuple[str, AssignmentState]] = field(default_factory=list)
+    reviewers: list[Reader] = field(default_factory=list)
 
     @property
     def active(self) -> int:
-        return sum(state is not AssignmentState.RECUSED for _, state in self.reviewers)
+        return sum(one.state is not AssignmentState.RECUSED for one in self.reviewers)
 
 
 @dataclass(frozen=True)
@@ -114,16 +127,47 @@ def board(tx: Tx, call_id: UUID) -> Board:
         people.setdefault(found.evaluator_id, []).append(found)
         names[found.evaluator_id] = name
         if found.application_id in needs:
-            needs[found.application_id].reviewers.append((name, found.state))
+            needs[found.application_id].reviewers.append(
+                Reader(found.id, name, found.state, _is_late(tx, found))
+            )
     loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
     return Board(call, grid_of(tx, call_id).evaluators_per_file, loads, list(needs.values()))
+
+
+def _is_late(tx: Tx, found: Assignment) -> bool:
+    return found.state in UNFINISHED and found.due_at < tx.now
+
+
+@dataclass(frozen=True)
+class Steered:
+    """One review as the officer sees it: whose, on which dossier."""
+
+    assignment: Assignment
+    evaluator: str
+    number: str
+    title: str
+    call_title: dict[str, str]
+
+
+def steered(tx: Tx, assignment_id: UUID) -> Steered:
+    """One review with its evaluator and its dossier, for whoever may give more time or send it back."""
+    found = tx.get(Assignment, assignment_id, "assignment.read")
+    tx.allow("assignment.extend", found)
+    name, number, title, call_title = tx.session.execute(
+        select(Person.name, Application.number, Application.title, Call.title)
+        .select_from(Assignment)
+        .join(Person, Person.id == Assignment.evaluator_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
+        .where(Assignment.id == assignment_id)
+    ).one()
+    return Steered(found, name, number, title, call_title)
 
 
 def _load(tx: Tx, person_id: UUID, name: str, found: Sequence[Assignment]) -> Load:
     def count(state: AssignmentState) -> int:
         return sum(a.state is state for a in found)
 
-    unfinished = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
     return Load(
         person_id,
         name,
@@ -131,5 +175,5 @@ def _load(tx: Tx, person_id: UUID, name: str, found: Sequence[Assignment]) -> Lo
         open=count(AssignmentState.OPEN),
         signed=count(AssignmentState.SIGNED),
         recused=count(AssignmentState.RECUSED),
-        late=sum(a.state in unfinished and a.due_at < tx.now for a in found),
+        late=sum(_is_late(tx, a) for a in found),
     )

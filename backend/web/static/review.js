@@ -4,7 +4,7 @@
   if (!form) return;
   const kept = `review:${form.dataset.review}`;
   const criteria = [...form.querySelectorAll(".criterion")];
-  let timer = 0, saving = false, dirty = false, stopped = false;
+  let timer = 0, saving = false, dirty = false, stopped = false, leaving = null;
 
   // -- saving: one request at a time, the whole form, the answer's parts put in place by their id
   const fields = () => [...new FormData(form)].filter(([name]) => name !== "version");
@@ -28,11 +28,14 @@
       if (type.includes("html") && (answer.ok || answer.status === 412 || answer.status === 422)) put(await answer.text());
       stopped = answer.status === 412; // another window saved: nothing is overwritten, the reader decides
       if (answer.ok) localStorage.removeItem(kept);
+      else leaving = null;
     } catch {
+      leaving = null;
       offline();
     } finally {
       saving = false;
-      if (dirty && !stopped) save();
+      if (leaving) form.requestSubmit(leaving);
+      else if (dirty && !stopped) save();
     }
   };
   const offline = () => {
@@ -46,7 +49,16 @@
   };
   form.addEventListener("change", () => later(50));
   form.addEventListener("input", () => later(1200));
-  form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; localStorage.removeItem(kept); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (saving) { // it would overtake the save on its way, and be refused as an older version: it waits
+      leaving = event.submitter;
+      event.preventDefault();
+      return;
+    }
+    stopped = true;
+    localStorage.removeItem(kept);
+  });
   addEventListener("online", save);
 
   // -- what was typed while the network was gone comes back with the page
