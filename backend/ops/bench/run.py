@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import platform
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -34,7 +35,13 @@ WORKLOADS: dict[str, tuple[str, str, str]] = {
 def main(argv: list[str]) -> int:
     """Measure; 1 when a target is missed. Raises Refusal for an unknown name or a stack that cannot start."""
     options = parser().parse_args(argv)
-    results = measure(options.only or list(WORKLOADS), quick=options.quick, quiet=options.json)
+    before = signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the stack is removed then too
+    try:
+        results = measure(options.only or list(WORKLOADS), quick=options.quick, quiet=options.json)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if options.json:
         print(json.dumps(report(results), ensure_ascii=False, indent=1))
     else:
