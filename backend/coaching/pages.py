@@ -1,13 +1,13 @@
 """Coaching as pages: where to go today, one milestone and its ladder, one plan."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..core.calendar import local
 from ..core.errors import INVALID, NOT_FOUND, FieldError, Problem
@@ -16,6 +16,7 @@ from ..funding.models import Convention
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
+from ..web.forms import day_typed, see_other, uuid_of, version_of
 from ..web.problems import describe
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
@@ -76,7 +77,7 @@ def convention_plan_page(request: Request, actor: PageActor, convention_id: UUID
     with transaction(actor) as tx:
         found = queries.plan_of(tx, convention_id)
         if found:
-            return RedirectResponse(f"/plans/{found}", status_code=303)
+            return see_other(f"/plans/{found}")
         return _new_plan(request, tx, convention_id)
 
 
@@ -85,13 +86,13 @@ def plan_form(request: Request, actor: PageActor, convention_id: UUID, coach_id:
     """Plan the coaching."""
     try:
         with transaction(actor) as tx:
-            made = commands.plan(tx, convention_id, _uuid(coach_id)).id
+            made = commands.plan(tx, convention_id, _coach(coach_id)).id
     except Problem as refusal:
         if refusal.status in (403, 404):
             raise
         with transaction(actor) as tx:
             return _new_plan(request, tx, convention_id, refusal)
-    return RedirectResponse(f"/plans/{made}?done=plan", status_code=303)
+    return see_other(f"/plans/{made}?done=plan")
 
 
 def _new_plan(request: Request, tx: Tx, convention_id: UUID, refusal: Problem | None = None) -> Response:
@@ -149,7 +150,7 @@ def report_form(
     """The holder's report."""
     return _do(
         request, actor, milestone_id, "report",
-        lambda tx: commands.report(tx, milestone_id, report, _version(version)), {"report": report},
+        lambda tx: commands.report(tx, milestone_id, report, version_of(version)), {"report": report},
     )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def validate_form(request: Request, actor: PageActor, milestone_id: UUID, versio
     """The coach agrees."""
     return _do(
         request, actor, milestone_id, "validate",
-        lambda tx: commands.validate(tx, milestone_id, _version(version)), {},
+        lambda tx: commands.validate(tx, milestone_id, version_of(version)), {},
     )  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def send_back_form(
     """The coach asks for more."""
     return _do(
         request, actor, milestone_id, "send_back",
-        lambda tx: commands.send_back(tx, milestone_id, reason, _version(version)), {"reason": reason},
+        lambda tx: commands.send_back(tx, milestone_id, reason, version_of(version)), {"reason": reason},
     )  # fmt: skip
 
 
@@ -180,7 +181,9 @@ def reschedule_form(
     """Another date."""
     return _do(
         request, actor, milestone_id, "reschedule",
-        lambda tx: commands.reschedule(tx, milestone_id, _day(due_on), _version(version)), {"due_on": due_on},
+        lambda tx: commands.reschedule(
+            tx, milestone_id, day_typed(due_on, "due_on"), version_of(version)
+        ), {"due_on": due_on},
     )  # fmt: skip
 
 
@@ -201,7 +204,7 @@ def _do(
             raise
         with transaction(actor) as tx:
             return _page(request, tx, milestone_id, verb, typed, refusal)
-    return RedirectResponse(f"/milestones/{milestone_id}?done={verb}", status_code=303)
+    return see_other(f"/milestones/{milestone_id}?done={verb}")
 
 
 def _page(
@@ -232,22 +235,8 @@ def _page(
     )
 
 
-def _day(text: str) -> date:
-    if not text.strip():
-        raise INVALID([FieldError("due_on", "missing")])
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise INVALID([FieldError("due_on", "date_unreadable")]) from None
-
-
-def _version(text: str) -> int:
-    """The version that the form was made from; an unreadable one is taken as an old one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise INVALID([FieldError("coach_id", "missing" if not text else "not_a_coach")]) from None
+def _coach(text: str) -> UUID:
+    found = uuid_of(text)
+    if found is None:
+        raise INVALID([FieldError("coach_id", "not_a_coach" if text else "missing")])
+    return found

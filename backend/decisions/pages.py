@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..calls.models import Call
 from ..committees import commands as committees
@@ -28,7 +28,7 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import Cursor, PageActor
-from ..web.forms import Typed, told
+from ..web.forms import Typed, see_other, told, uuid_of, version_of
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
@@ -60,7 +60,7 @@ def convene_form(request: Request, actor: PageActor, typed: Typed) -> Response:
     except Problem as refusal:
         with transaction(actor) as tx:
             return _list(request, tx, None, typed, refusal)
-    return RedirectResponse(f"/sessions/{made.id}", status_code=303)
+    return see_other(f"/sessions/{made.id}")
 
 
 @router.get("/sessions/{session_id}")
@@ -79,7 +79,7 @@ def session_form(request: Request, actor: PageActor, session_id: UUID, verb: str
     except Problem as refusal:
         with transaction(actor) as tx:
             return _runner(request, tx, session_id, typed, refusal)
-    return RedirectResponse(f"/sessions/{session_id}", status_code=303)
+    return see_other(f"/sessions/{session_id}")
 
 
 @router.get("/sessions/{session_id}/minutes")
@@ -113,7 +113,7 @@ def _act(tx: Tx, session_id: UUID, verb: str, typed: dict[str, str]) -> None:
         roll = {
             _uuid(key[5:], key): _presence(value) for key, value in typed.items() if key.startswith("seat.")
         }
-        committees.take_attendance(tx, session_id, roll, _version(typed.get("version", "")))
+        committees.take_attendance(tx, session_id, roll, version_of(typed.get("version", "")))
     elif verb == "open":
         committees.open_session(tx, session_id)
     elif verb == "close":
@@ -244,10 +244,10 @@ def _recused_by_motion(decisions: Sequence[Decision]) -> dict[UUID, set[UUID]]:
 
 
 def _uuid(text: str, name: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise INVALID([FieldError(name, "missing" if not text else "invalid")]) from None
+    found = uuid_of(text)
+    if found is None:
+        raise INVALID([FieldError(name, "invalid" if text else "missing")])
+    return found
 
 
 def _hour(text: str) -> Any:
@@ -267,7 +267,3 @@ def _choice(text: str) -> BallotChoice:
     if text not in set(BallotChoice):
         raise INVALID([FieldError("choice", "enum")])
     return BallotChoice(text)
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

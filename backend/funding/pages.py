@@ -1,20 +1,20 @@
 """Conventions as pages: the officer's list whose sums add up, and the money of one project."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..core.calendar import local
-from ..core.errors import INVALID, FieldError, Problem
+from ..core.errors import Problem
 from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
+from ..web.forms import day_typed, see_other, uuid_of, version_of
 from ..web.problems import describe
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
@@ -44,7 +44,7 @@ def conventions_page(
     """The conventions that the reader may see; the sums are of all of them, not of this page."""
     with transaction(actor) as tx:
         chosen = ConventionState(state) if state in set(ConventionState) else None
-        narrowed = queries.Filter(chosen, _uuid(call))
+        narrowed = queries.Filter(chosen, uuid_of(call))
         page = queries.listed(tx, narrowed, cursor, 30)
         kept = {"state": chosen or "", "call": call}
         return render(
@@ -68,7 +68,7 @@ def prepare_form(actor: PageActor, call_id: Annotated[UUID, Form()]) -> Response
     """Prepare every convention that a call still owes."""
     with transaction(actor) as tx:
         commands.prepare_call(tx, call_id)
-    return RedirectResponse(f"/conventions?call={call_id}&done=prepare", status_code=303)
+    return see_other(f"/conventions?call={call_id}&done=prepare")
 
 
 @router.get("/conventions/{convention_id}")
@@ -85,7 +85,7 @@ def prove_form(
     """Note the proof of the own contribution."""
 
     def act(tx: Tx) -> None:
-        commands.prove_own(tx, convention_id, own_evidence, _version(version))
+        commands.prove_own(tx, convention_id, own_evidence, version_of(version))
 
     return _do(
         request,
@@ -104,7 +104,7 @@ def sign_form(
     """Note the signature."""
 
     def act(tx: Tx) -> None:
-        commands.sign(tx, convention_id, _day(signed_on), _version(version))
+        commands.sign(tx, convention_id, day_typed(signed_on, "signed_on"), version_of(version))
 
     return _do(request, actor, convention_id, "sign", act, {"signed_on": signed_on})
 
@@ -116,7 +116,7 @@ def cancel_form(
     """Cancel, with the reason."""
 
     def act(tx: Tx) -> None:
-        commands.cancel(tx, convention_id, reason, _version(version))
+        commands.cancel(tx, convention_id, reason, version_of(version))
 
     return _do(request, actor, convention_id, "cancel", act, {"reason": reason})
 
@@ -150,7 +150,7 @@ def _do(
             raise
         with transaction(actor) as tx:
             return _page(request, tx, convention_id, verb, typed, refusal)
-    return RedirectResponse(f"/conventions/{convention_id}?done={verb}", status_code=303)
+    return see_other(f"/conventions/{convention_id}?done={verb}")
 
 
 def _page(
@@ -179,24 +179,3 @@ def _page(
         today=local(tx.now).date(),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
     )
-
-
-def _day(text: str) -> date:
-    if not text.strip():
-        raise INVALID([FieldError("signed_on", "missing")])
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise INVALID([FieldError("signed_on", "date_unreadable")]) from None
-
-
-def _version(text: str) -> int:
-    """The version that the form was made from; an unreadable one is taken as an old one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

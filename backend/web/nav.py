@@ -97,7 +97,7 @@ def menu_for(actor: Navigator, path: str, lang: str) -> Menu:
     def drawn(found: Iterable[Entry]) -> list[Link]:
         return [Link(one.path, label(lang, one.code), one.path == current) for one in found]
 
-    own = [found for found in shown if found.roles == {PERSON}]
+    own = [found for found in shown if found.roles == frozenset({PERSON})]
     work = [found for found in shown if found not in own and _is_work(found, held)]
     common = [found for found in shown if found not in own and found not in work]
     ranked = [*work, *common] if work else common

@@ -15,6 +15,7 @@ from ...core.tx import Tx, transaction
 from ...people.models import Organisation, Sex
 from ...people.policy import represents
 from ...web.deps import AnyActor, PageActor
+from ...web.forms import see_other, uuid_of
 from ...web.language import language_of
 from ...web.links import links_of, step_of
 from ...web.nav import entry
@@ -26,7 +27,8 @@ from ..lifecycle import DRAFT, LIFECYCLE, progress
 from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
-from .parts import Form, home_of, messages, named, see_other, sums, told
+from ..totals import sums
+from .parts import Form, home_of, messages, named, told
 
 router = APIRouter()
 entry("/my", "nav.my", {"holder"}, 10)
@@ -259,7 +261,4 @@ def _next(found: Any) -> Status | None:
 
 
 def _uuid(text: Any) -> UUID:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return UUID(int=0)  # nobody's: not found
+    return uuid_of(str(text)) or UUID(int=0)  # nobody's: not found

@@ -20,6 +20,7 @@ from ...core.events import Event
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import PageActor
+from ...web.forms import see_other
 from ...web.language import language_of
 from ...web.links import links_of
 from ...web.render import render
@@ -30,7 +31,8 @@ from ..lifecycle import LIFECYCLE
 from ..models import ApplicationState
 from ..schemas import DECLARATIONS
 from ..terms import terms
-from .parts import Form, named, see_other, sums, told
+from ..totals import sums
+from .parts import Form, named, told
 
 router = APIRouter()
 Short = Annotated[str, Field(max_length=200)]
@@ -50,7 +52,7 @@ def folded(history: Iterable[Event]) -> list[Lived]:
     """The history with the saves of one person on one day folded into one line."""
     lines: list[Lived] = []
     for event in history:
-        section = event.data.get("section")
+        section: str | None = event.data.get("section")
         last = lines[-1] if lines else None
         same = (
             last

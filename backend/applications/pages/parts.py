@@ -15,14 +15,12 @@ from ...core.actor import Actor
 from ...core.calendar import format_date, local
 from ...core.errors import FieldError, Problem
 from ...core.i18n import label
-from ...web.forms import UNTOLD, see_other
+from ...web.forms import UNTOLD
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
 from ..models import Application
 from ..terms import terms
-from ..totals import sums
 
-__all__ = ["see_other", "sums"]
 HOURS = frozenset({"opens_at", "closes_at", "now"})
 
 

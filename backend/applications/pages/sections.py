@@ -23,7 +23,8 @@ from ..lifecycle import DRAFT, progress
 from ..models import Application
 from ..schemas import DECLARATIONS, SECTIONS
 from ..terms import terms
-from .parts import Form, caps, home_of, messages, named, sums, told
+from ..totals import sums
+from .parts import Form, caps, home_of, messages, named, told
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from backend.core.actor import Actor
 from backend.core.errors import FORBIDDEN, Problem
@@ -14,7 +14,7 @@ from backend.people.models import Role
 from backend.people.policy import OVERSEERS
 from backend.web import nav
 from backend.web.deps import PageActor
-from backend.web.forms import Typed, told
+from backend.web.forms import Typed, see_other, told
 from backend.web.links import links_of
 from backend.web.problems import describe
 from backend.web.render import language_of, render
@@ -61,7 +61,7 @@ def load_pasted_call(request: Request, actor: PageActor, form: Typed) -> Respons
         return _form(request, actor, source, invalid=invalid)
     except Problem as problem:
         return _form(request, actor, source, refusal=told(problem, request, actor), status=problem.status)
-    return _see(call.id)
+    return see_other(f"/das/calls/{call.id}")
 
 
 @router.get("/das/calls/{call_id}")
@@ -93,7 +93,7 @@ def _act(request: Request, actor: Actor, call_id: UUID, command: Any) -> Respons
         with transaction(actor) as tx:
             call = tx.get(Call, call_id, "call.read")
             return _page(request, actor, tx, call, refusal=refusal, status=problem.status)
-    return _see(call_id)
+    return see_other(f"/das/calls/{call_id}")
 
 
 def _page(
@@ -164,7 +164,3 @@ def _runs(actor: Actor) -> bool:
 def _for_staff(actor: Actor, *roles: Role) -> None:
     if not actor.provinces(*roles):
         raise FORBIDDEN(rule="call.load")
-
-
-def _see(call_id: UUID) -> RedirectResponse:
-    return RedirectResponse(f"/das/calls/{call_id}", 303)
