@@ -67,7 +67,7 @@ def switch_url(request: Request, lang: str) -> str:
 
 @router.get("/language/{lang}")
 def choose_language(lang: str, request: Request, next: str = "/") -> RedirectResponse:  # noqa: A002
-    """Remember the choice in this browser for a year and in her account; return to the page it was made on."""
+    """Remember the choice in this browser for a year and in her account; go back to where it was made."""
     parts = urlsplit(local_path(next))
     kept = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "lang"])
     response = RedirectResponse(parts._replace(query=kept).geturl(), status_code=303)

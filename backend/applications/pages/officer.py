@@ -52,7 +52,7 @@ def folded(history: Iterable[Event]) -> list[Lived]:
     """The history with the saves of one person on one day folded into one line."""
     lines: list[Lived] = []
     for event in history:
-        section: str | None = event.data.get("section")
+        section: str = event.data.get("section", "")
         last = lines[-1] if lines else None
         same = (
             last
