@@ -1,0 +1,53 @@
+"""One browser a module; a site of its own for each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.site import Site, catching_mail, serving
+
+CHROMIUM = os.environ.get("INDH_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = CHROMIUM if Path(CHROMIUM).exists() else None
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def site(
+    committed: str, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
+    """The platform on a database of the test's own, its mail kept in a folder."""
+    from backend.core.config import settings
+    from backend.core.mail import mailer
+
+    mail = tmp_path / "mail"
+    with catching_mail(mail) as port:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("INDH_MAIL_DIR", str(mail))
+        settings.cache_clear()
+        mailer.close()
+        with serving(chromium, mail) as running:
+            yield running
+            for context in chromium.contexts:
+                context.close()
+        mailer.close()
+    settings.cache_clear()
+    assert not running.found, "\n".join(dict.fromkeys(running.found))
