@@ -1,13 +1,18 @@
 """The database: one engine, one declarative base, and the few column types of the house."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
+from psycopg import Error as PsycopgError
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -20,6 +25,9 @@ Money = Annotated[int, mapped_column(BigInteger)]
 """Integer centimes of dirham."""
 Localized = dict[str, str]
 """Words of the staff, `{"fr": …, "ar": …}`."""
+
+
+IDLE_SECONDS = 3.0
 
 
 class Base(DeclarativeBase):
@@ -73,18 +81,48 @@ def engine() -> Engine:
         pool_size=settings().pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text must not carry what somebody typed, nor a hash
         connect_args={"application_name": "indh"},
     )
     made.dialect.use_insertmanyvalues_wo_returning = True  # rows added together travel in one statement
     event.listen(made, "connect", become_app)
+    event.listen(made, "checkin", _note_idleness)
+    event.listen(made, "checkout", _ping_after_idleness)
     return made
+
+
+def _note_idleness(_connection: Any, record: Any) -> None:
+    record.info["since"] = monotonic()
+
+
+def _ping_after_idleness(connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that rested may have died with its server: the pool then opens another.
+
+    One that was used a moment ago is taken as it is, which saves a round trip a request; should the server
+    have died just then, that request is told so (503) and the pool starts anew.
+    """
+    if monotonic() - record.info.get("since", 0.0) > IDLE_SECONDS:
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except PsycopgError as error:
+            raise DisconnectionError from error
 
 
 def bind() -> Engine | Connection:
     """What sessions run on: the pool; a test puts one open connection in its place."""
     return engine()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for one statement that only reads: no transaction to begin and to end around it."""
+    where = bind()
+    if isinstance(where, Connection):
+        yield where
+        return
+    with where.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
 
 
 def become_app(connection: Any, _record: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -52,5 +52,9 @@ def claim(tx: Tx, key: str, fingerprint: str) -> Answer | None:
 
 def remember(tx: Tx, key: str, status: int, body: dict[str, Any]) -> None:
     """Keep the answer, in the transaction that created what it speaks of."""
-    answer = tx.session.scalars(select(Answer).where(Answer.actor_id == tx.actor.id, Answer.key == key)).one()
-    answer.status, answer.body = status, body
+    tx.session.execute(
+        update(Answer)
+        .where(Answer.actor_id == tx.actor.id, Answer.key == key)
+        .values(status=status, body=body),
+        execution_options={"synchronize_session": False},
+    )

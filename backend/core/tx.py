@@ -55,6 +55,7 @@ class Tx:
         self.wrote = False
         self.after_commit: list[Callable[[], None]] = []
         self._jobs: list[UUID] = []
+        self._held: set[tuple[str, Any]] = set()  # rules found to hold on rows that are locked and unchanged
         session.info["tx"] = self
 
     # -- reading ---------------------------------------------------------------------------------
@@ -83,7 +84,9 @@ class Tx:
         row = self.session.scalars(self.visible(statement, rule)).one_or_none()
         if row is None:
             self._refuse(model, key, rule)
-        self.allowed |= not reading
+        if not reading:
+            self.allowed = True
+            self._held.add((rule, row))
         current = getattr(row, "version", None)
         if version is not None and version != current:
             raise VERSION_CONFLICT(version=version, current=current)
@@ -109,9 +112,10 @@ class Tx:
     # -- writing ---------------------------------------------------------------------------------
     def allow(self, rule: str, row: Any) -> None:
         """Go on only if the rule holds on this row: 403 otherwise."""
-        RULES[rule].where(self.actor)  # a token outside its scope is told so
-        if not self.may([rule], row)[rule]:
-            raise FORBIDDEN(rule=rule)
+        if (rule, row) not in self._held or self.session.is_modified(row):
+            RULES[rule].where(self.actor)  # a token outside its scope is told so
+            if not self.may([rule], row)[rule]:
+                raise FORBIDDEN(rule=rule)
         self.allowed |= not rule.endswith(".read")
 
     def add(self, row: Row, rule: str) -> Row:
@@ -150,6 +154,11 @@ class Tx:
         if job.run_at <= self.now:
             self._jobs.append(job.id)
         return job
+
+    def written(self) -> None:
+        """Something was written: what was found to hold before may hold no more."""
+        self.wrote = True
+        self._held.clear()
 
     # -- ending ----------------------------------------------------------------------------------
     def close(self) -> None:
@@ -214,13 +223,13 @@ def _identity(row: Any) -> Any:
 @event.listens_for(HouseSession, "after_flush")
 def _notice_flush(session: Session, _context: Any) -> None:
     if session.new or session.dirty or session.deleted:
-        session.info["tx"].wrote = True
+        session.info["tx"].written()
 
 
 @event.listens_for(HouseSession, "do_orm_execute")
 def _notice_bulk(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
-        state.session.info["tx"].wrote = True
+        state.session.info["tx"].written()
 
 
 __all__ = ["Rule", "Tx", "Unguarded", "transaction"]

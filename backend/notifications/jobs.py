@@ -7,7 +7,7 @@ from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRec
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from ..core.events import Event, Job, every, job, on
 from ..core.mail import compose, mailer
@@ -37,29 +37,34 @@ def deliver(tx: Tx, work: Job) -> None:
     A worker killed between the two sends it again under the same Message-ID. A refusal for good is kept in
     the ledger; anything else (the server is away, busy, slow) raises, and the kernel tries again later.
     """
-    held = (
-        select(Message, Person.name)
-        .join(Person, Person.id == Message.recipient_id)
-        .where(Message.id == UUID(work.args["message"]), Message.state == MessageState.QUEUED)
-        .with_for_update(of=Message, skip_locked=True)
+    taken = (
+        update(Message)
+        .where(
+            Message.id == UUID(work.args["message"]),
+            Message.state == MessageState.QUEUED,
+            Person.id == Message.recipient_id,
+        )
+        .values(state=MessageState.SENT, sent_at=tx.now, error=None)
+        .returning(
+            Message.id, Message.address, Message.language, Message.template, Message.params, Person.name
+        )
     )
-    found = tx.session.execute(held).one_or_none()
-    if found is None:
+    message = tx.session.execute(taken, execution_options={"synchronize_session": False}).one_or_none()
+    if message is None:
         return
-    message, name = found
-    error = _send(tx, message, name)
-    state = MessageState.FAILED if error else MessageState.SENT
-    _settle(tx, [message.id], state=state, error=error, sent_at=None if error else tx.now)
+    error = _send(tx, message)
+    if error:
+        _settle(tx, [message.id], state=MessageState.FAILED, error=error, sent_at=None)
 
 
-def _send(tx: Tx, message: Message, name: str) -> str | None:
+def _send(tx: Tx, message: Row[Any]) -> str | None:
     """None once the server has taken it; the code of a refusal for good."""
-    subject, body = words(message.language, message.template, message.params, name)
+    subject, body = words(message.language, message.template, message.params, message.name)
     try:
         mailer.send(
             compose(
                 to=message.address or "",
-                name=name,
+                name=message.name,
                 subject=subject,
                 body=body,
                 language=message.language,

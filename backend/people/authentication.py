@@ -5,8 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import DateTime, Select, String, bindparam, func, select
 
 from ..core import db
 from ..core.actor import ANONYMOUS, Actor, Grant
@@ -35,27 +34,12 @@ def identify(request: Any) -> Actor:
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme:
-        actor = _load(_by_token(token.strip())) if scheme.lower() == "bearer" else None
+        actor = _load(_BY_TOKEN, token.strip()) if scheme.lower() == "bearer" else None
         if actor is None:
             raise UNAUTHENTICATED(headers={"www-authenticate": 'Bearer error="invalid_token"'})
         return actor
     cookie = request.cookies.get(COOKIE)
-    return (cookie and _load(_by_cookie(cookie))) or ANONYMOUS
-
-
-def _by_cookie(secret: str) -> Select[Any]:
-    return _person().add_columns(SignIn.id).join(SignIn, SignIn.person_id == Person.id).where(
-        SignIn.token_hash == fingerprint(secret), SignIn.ended_at.is_(None), SignIn.expires_at > arrival().at
-    )  # fmt: skip
-
-
-def _by_token(secret: str) -> Select[Any]:
-    held = _person().add_columns(AccessToken.scopes).join(AccessToken, AccessToken.person_id == Person.id)
-    return held.where(
-        AccessToken.token_hash == fingerprint(secret),
-        AccessToken.revoked_at.is_(None),
-        AccessToken.expires_at > arrival().at,
-    )
+    return (cookie and _load(_BY_COOKIE, cookie)) or ANONYMOUS
 
 
 def _person() -> Select[Any]:
@@ -67,9 +51,25 @@ def _person() -> Select[Any]:
     return select(Person.id, Person.name, Person.language, grants.label("grants")).where(Person.active)
 
 
-def _load(statement: Select[Any]) -> Actor | None:
-    with Session(db.bind()) as session:
-        row = session.execute(statement).one_or_none()
+_HASH, _NOW = bindparam("hash", type_=String), bindparam("now", type_=DateTime(timezone=True))
+# Asked at every request: built once.
+_BY_COOKIE = (
+    _person()
+    .join(SignIn, SignIn.person_id == Person.id)
+    .where(SignIn.token_hash == _HASH, SignIn.ended_at.is_(None), SignIn.expires_at > _NOW)
+)
+_BY_TOKEN = (
+    _person()
+    .add_columns(AccessToken.scopes)
+    .join(AccessToken, AccessToken.person_id == Person.id)
+    .where(AccessToken.token_hash == _HASH, AccessToken.revoked_at.is_(None), AccessToken.expires_at > _NOW)
+)
+
+
+def _load(statement: Select[Any], secret: str) -> Actor | None:
+    asked = {"hash": fingerprint(secret), "now": arrival().at}
+    with db.reading() as connection:
+        row = connection.execute(statement, asked).one_or_none()
     if row is None:
         return None
     return Actor(

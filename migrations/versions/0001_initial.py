@@ -523,6 +523,13 @@ def create_tables() -> None:
     op.create_index(op.f("ix_application_organisation_id"), "application", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_application_province_code"), "application", ["province_code"], unique=False)
     op.create_index(
+        "ix_application_requested",
+        "application",
+        ["id"],
+        unique=False,
+        postgresql_include=["requested_centimes"],
+    )
+    op.create_index(
         "uq_application_one_per_call",
         "application",
         ["call_id", "organisation_id"],
