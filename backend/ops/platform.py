@@ -7,9 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .paths import ROOT
 from .preflight import HOST
@@ -89,11 +89,17 @@ class Served:
 
 @contextmanager
 def serve(
-    stack: Stack, port: int, *, demo: bool = True, also: Mapping[str, str] | None = None, beats: int = 1
+    stack: Stack,
+    port: int,
+    *,
+    demo: bool = True,
+    also: Mapping[str, str] | None = None,
+    twice: Collection[str] = (),
 ) -> Iterator[Served]:
     """Prepare the database and serve on the loopback. Everything is stopped on leaving, the stack too.
 
-    `also` is added to the processes' environment; several beats are a mistake, to be survived.
+    `also` is added to the processes' environment. A worker or beat named in `twice` gets a double, `worker2`
+    or `beat2`: two beats are an operator's mistake, to be survived.
     """
     address = f"http://{HOST}:{port}"
     env = (
@@ -113,7 +119,7 @@ def serve(
         prepare = (sys.executable, "-m", "backend.ops.prepare", str(stack.directory / "prepared.json"))
         log = stack.directory / "logs" / "prepare.log"
         supervisor.run_once(Child("prepare", prepare, log, env=env))
-        for child in [*edge(env, port, stack.directory), *_more_beats(env, port, stack, beats)]:
+        for child in _children(env, port, stack, twice):
             supervisor.start(child)
             supervisor.wait_ready(child.name)
         keeper.start()
@@ -125,9 +131,11 @@ def serve(
         keeper.leave()
 
 
-def _more_beats(env: dict[str, str], port: int, stack: Stack, beats: int) -> Iterator[Child]:
-    """Further beats, each with a schedule file of its own, as on machines that know nothing of each other."""
-    for number in range(2, beats + 1):
-        *_others, beat = edge(env, port, stack.directory / f"beat{number}")
-        beat.log.parent.mkdir(parents=True, exist_ok=True)
-        yield Child(f"beat{number}", beat.argv, beat.log, env=env, stage=beat.stage)
+def _children(env: dict[str, str], port: int, stack: Stack, twice: Collection[str]) -> Iterator[Child]:
+    """The API, the worker and beat; doubles have a schedule and logs of their own, as on another machine."""
+    yield from edge(env, port, stack.directory)
+    elsewhere = stack.directory / "second"
+    (elsewhere / "logs").mkdir(parents=True, exist_ok=True)
+    for child in edge(env, port, elsewhere):
+        if child.name in twice:
+            yield replace(child, name=f"{child.name}2")

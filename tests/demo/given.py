@@ -10,6 +10,7 @@ from backend.calls.callfile import CallFile
 from backend.core.config import settings
 from backend.core.mail import mailer
 from backend.ops import mailbox, seed
+from backend.ops.check import broken
 from backend.ops.demo import tally
 from backend.ops.demo.inside import BASE, Inside, Platform
 from backend.ops.demo.run import Size, Told, cycle
@@ -30,6 +31,12 @@ def sink(directory: Path) -> Iterator[int]:
     finally:
         mailer.close()
         controller.stop()
+
+
+def wrong() -> dict[str, list[str]]:
+    """The invariants that the database of this test breaks, with examples."""
+    found = broken(settings().migration_database_url)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 @dataclass
