@@ -23,7 +23,7 @@ from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import MilestoneState
 
 router = APIRouter()
-nav.entry("/milestones", "nav.milestones", {Role.COACH, Role.OFFICER, Role.HOLDER}, 65)
+nav.entry("/milestones", "nav.milestones", {Role.COACH, Role.OFFICER, Role.HOLDER}, 65, also=("/plans",))
 
 Text = Annotated[str, Form(max_length=10_000)]
 VIEWS = ("todo", "to_validate", "done", "all")

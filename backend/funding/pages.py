@@ -21,7 +21,13 @@ from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import ConventionState, TrancheState
 
 router = APIRouter()
-nav.entry("/conventions", "nav.conventions", {Role.OFFICER, Role.CHAIR, Role.COACH, Role.HOLDER}, 60)
+nav.entry(
+    "/conventions",
+    "nav.conventions",
+    {Role.OFFICER, Role.CHAIR, Role.COACH, Role.HOLDER},
+    60,
+    also=("/projects",),
+)
 
 Text = Annotated[str, Form(max_length=5000)]
 DONE = {

@@ -109,9 +109,9 @@ def _places(tx: Tx) -> list[Province]:
 
 
 def _options(chains: list[ValueChain], lang: str) -> list[tuple[str, str]]:
-    """Every chain with its sector's name, by sector."""
+    """Every chain with its sector's name, by name."""
     named: list[tuple[Any, str]] = [
-        (chain.code, f"{localized(lang, sectors()[chain.sector])} · {localized(lang, chain.name)}")
+        (chain.code, f"{localized(lang, chain.name)} ({localized(lang, sectors()[chain.sector])})")
         for chain in chains
     ]
     return [("", "–"), *sorted(named, key=lambda option: option[1])]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from ..core import once as store
 from ..core.actor import ANONYMOUS, SYSTEM, Actor
 from ..core.errors import INVALID, UNAUTHENTICATED, VERSION_REQUIRED, FieldError
+from ..core.paging import MAX_LIMIT
 from ..core.tx import Tx, transaction
 from .language import local_path
 from .nav import SIGN_IN_PATH
@@ -93,7 +94,7 @@ IfMatch = Annotated[int, Depends(_if_match)]
 """The version that the editor read (its ETag); 428 when she does not say."""
 
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before.")]
-Limit = Annotated[int, Query(ge=1, le=200)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 def etag(response: Response, row: Any) -> None:

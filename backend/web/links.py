@@ -45,9 +45,7 @@ class _Registered:
 _PROVIDERS: dict[tuple[str, str], _Registered] = {}
 
 
-def related(
-    subject: str, code: str, order: int, steps: Sequence[str] = ()
-) -> Callable[[Provider], Provider]:
+def related(subject: str, code: str, order: int, steps: Sequence[str] = ()) -> Callable[[Provider], Provider]:
     """Register a provider for a kind of subject; `code` and `code.sub` are the link's words."""
 
     def register(provide: Provider) -> Provider:
@@ -63,9 +61,7 @@ def links_of(tx: Tx, subject: str, row: Any) -> list[Related]:
         (one for (kind, _), one in _PROVIDERS.items() if kind == subject), key=lambda one: one.order
     )
     given = ((one.code, one.provide(tx, row)) for one in asked)
-    return [
-        Related(found.path, found.note, found.step, found.kind, code) for code, found in given if found
-    ]
+    return [Related(found.path, found.note, found.step, found.kind, code) for code, found in given if found]
 
 
 def step_of(links: Sequence[Related]) -> Related | None:

@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     path: str
     code: str
     roles: frozenset[str] | None
+    also: tuple[str, ...] = ()
 
 
 class Link(NamedTuple):
@@ -62,13 +63,17 @@ class Menu(NamedTuple):
 _ENTRIES: dict[str, Entry] = {}
 
 
-def entry(path: str, code: str, roles: Iterable[str] | None = None, order: int = 100) -> None:
+def entry(
+    path: str, code: str, roles: Iterable[str] | None = None, order: int = 100, also: Iterable[str] = ()
+) -> None:
     """Register an entry: `entry("/reviews", "nav.reviews", {"evaluator"}, 20)`.
+
+    `also` names other roots whose pages lie under it.
 
     `code` has words in every language; `roles` are role names, `VISITOR` or `PERSON`; None is everyone.
     Registering a path again replaces it, so that importing a page module twice is harmless.
     """
-    _ENTRIES[path] = Entry(order, path, code, None if roles is None else frozenset(roles))
+    _ENTRIES[path] = Entry(order, path, code, None if roles is None else frozenset(roles), tuple(also))
 
 
 @codes
@@ -91,8 +96,9 @@ def menu_for(actor: Navigator, path: str, lang: str) -> Menu:
     held = frozenset(actor.roles)
     standing = PERSON if actor.is_authenticated else VISITOR
     shown = [found for found in sorted(_ENTRIES.values()) if _shown(found, held | {standing})]
-    under = [found.path for found in shown if _is_under(path, found.path)]
-    current = max(under, key=len, default=None)
+    roots = [(root, found.path) for found in shown for root in (found.path, *found.also)]
+    under = [(len(root), entered) for root, entered in roots if _is_under(path, root)]
+    current = max(under, default=(0, ""))[1]
 
     def drawn(found: Iterable[Entry]) -> list[Link]:
         return [Link(one.path, label(lang, one.code), one.path == current) for one in found]

@@ -31,6 +31,8 @@ __all__ = ["TEMPLATES_DIR", "Words", "environment", "language_of", "render", "wa
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 LTR_ISOLATE, ISOLATE, END_ISOLATE = "\u2066", "\u2068", "\u2069"
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_NUMBER = re.compile(r"[A-Z]{2,5}-\d{4}-\d+")
+_JOINED = "-\u2060"  # a dossier's number cut at its hyphen reads backwards in Arabic
 
 
 class PageActor(Reader, nav.Navigator, Protocol):
@@ -50,11 +52,15 @@ def _params(lang: str, params: Mapping[str, object]) -> dict[str, object]:
     if lang != "ar":
         return dict(params)
     return {
-        name: f"{ISOLATE}{value}{END_ISOLATE}"
+        name: f"{ISOLATE}{_NUMBER.sub(_joined, value)}{END_ISOLATE}"
         if isinstance(value, str) and not isinstance(value, Markup) and _LATIN.search(value)
         else value
         for name, value in params.items()
     }
+
+
+def _joined(number: re.Match[str]) -> str:
+    return number[0].replace("-", _JOINED)
 
 
 class Words:

@@ -31,7 +31,7 @@ from ..totals import sums
 from .parts import Form, home_of, messages, named, told
 
 router = APIRouter()
-entry("/my", "nav.my", {"holder"}, 10)
+entry("/my", "nav.my", {"holder"}, 10, also=("/applications",))
 GROUPS = (
     ("organisation", ("organisation", "members")),
     ("project", ("project", "location", "budget", "financing", "results")),

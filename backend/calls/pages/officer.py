@@ -26,7 +26,7 @@ from ..models import Call, CallState
 from ..terms import ceiling
 
 router = APIRouter()
-nav.entry("/das/calls", "nav.das_calls", {Role.OFFICER}, 20)
+nav.entry("/das/calls", "nav.das_calls", {Role.OFFICER}, 20, also=("/das/applications", "/das/assignments"))
 SHOWN = 60
 """Faults listed at once."""
 
