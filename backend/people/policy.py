@@ -43,13 +43,6 @@ def represents(a: Actor, organisation: Column) -> ColumnElement[bool]:
     return organisation.in_(hers)
 
 
-def no_interest(a: Actor, organisation: Column) -> ColumnElement[bool]:
-    """She has declared no tie with the row's organisation."""
-    if not a.id:
-        return false()
-    return ~exists().where(Interest.person_id == a.id, Interest.organisation_id == organisation)
-
-
 def anyone(_a: Actor) -> ColumnElement[bool]:
     return true()
 

@@ -241,15 +241,3 @@ def test_every_code_of_people_has_words(world):
     from backend.people.lifecycle import words_needed
 
     assert not [(lang, code) for lang in LANGUAGES for code in words_needed() if not has(lang, code)]
-
-
-def test_a_declared_interest_keeps_one_from_judging(world):
-    from backend.people.models import Organisation
-    from backend.people.policy import no_interest
-
-    with transaction(world.evaluator) as tx:
-        commands.declare_interest(tx, world.tifaout, "Parente")
-    for actor, free in ((world.evaluator, {world.rival_cooperative}), (ANONYMOUS, set())):
-        with transaction(SYSTEM) as tx:
-            found = tx.session.scalars(select(Organisation.id).where(no_interest(actor, Organisation.id)))
-            assert set(found) == free

@@ -392,3 +392,15 @@ def test_two_signatures_at_the_same_moment_both_count(committed: str) -> None:
         5000,
         5000,
     )
+
+
+def test_a_reason_is_a_sentence_not_a_letter(world: Any) -> None:
+    (made,) = given.assigned(world, "evaluator")
+    with transaction(world.evaluator) as tx:
+        with pytest.raises(Problem) as refusal:
+            commands.declare(tx, made.id, True, "x" * 1001, None)
+        tx.session.rollback()
+    assert [(e.field, e.code, e.params) for e in refusal.value.errors] == [
+        ("reason", "string_too_long", {"max_length": 1000})
+    ]
+    assert given.assignment(made.id).state is AssignmentState.ASSIGNED

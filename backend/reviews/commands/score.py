@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ...applications.models import Application
 from ...calls.callfile.models import Grid
 from ...core.errors import INVALID, WRONG_STATE, FieldError
+from ...core.shapes import written
 from ...core.tx import Tx
 from ...people.models import Interest
 from ..lifecycle import LIFECYCLE, REVIEW_REASON_REQUIRED, grid_of
@@ -34,13 +35,11 @@ def declare(tx: Tx, assignment_id: UUID, conflict: bool, reason: str, version: i
     kept as a tie with the holder, so that no rule shows her anything of it any more.
     """
     assignment = tx.get(Assignment, assignment_id, "assignment.declare", version=version)
-    reason = reason.strip()
     if not conflict:
         LIFECYCLE.fire(tx, assignment, "open")
         assignment.declared_at = tx.now
         return assignment
-    if not reason:
-        raise REVIEW_REASON_REQUIRED([FieldError("reason", "reason_missing")])
+    reason = _why(reason)
     _recuse(tx, assignment, reason)
     _keep_tie(tx, assignment, reason)
     return assignment
@@ -103,9 +102,7 @@ def sign(tx: Tx, assignment_id: UUID, version: int | None) -> Assignment:
 def reopen(tx: Tx, assignment_id: UUID, reason: str, due_at: datetime | None = None) -> Assignment:
     """Send a signed review back to its author, the reason on record; it stops counting until signed again."""
     assignment = tx.get(Assignment, assignment_id, "assignment.reopen")
-    if not reason.strip():
-        raise REVIEW_REASON_REQUIRED([FieldError("reason", "reason_missing")])
-    LIFECYCLE.fire(tx, assignment, "reopen", reason=reason.strip())
+    LIFECYCLE.fire(tx, assignment, "reopen", reason=_why(reason))
     assignment.signed_at = None
     assignment.due_at = due_at or max(assignment.due_at, tx.now + TIME_TO_CORRECT)
     renew(tx, assignment)
@@ -200,6 +197,13 @@ def _check(grid: Grid, marks: Marks, notes: Notes) -> None:
     ]
     if wrong:
         raise INVALID(wrong)
+
+
+def _why(reason: str) -> str:
+    """The reason given, which must be there and not be a letter."""
+    if not reason.strip():
+        raise REVIEW_REASON_REQUIRED([FieldError("reason", "reason_missing")])
+    return written(reason, "reason", REASON_LENGTH)
 
 
 def _merged(kept: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
