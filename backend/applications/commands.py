@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, select, update
+from sqlalchemy import Integer, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -25,6 +25,8 @@ from .models import Application, ApplicationCounter, Outcome, RuleResult
 from .schemas import SECTIONS
 from .terms import terms
 
+LIVING = text("state <> 'withdrawn'")
+"""As the index says it: a bound value could not be matched with the index once the plan is a generic one."""
 SNAPSHOT = ("id", "name", "legal_form", "province_code", "commune_code", "register_number", "ice")
 
 
@@ -181,9 +183,7 @@ def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | N
             created_by=tx.actor.id,
             created_at=tx.now,
         )
-        .on_conflict_do_nothing(
-            index_elements=["call_id", "organisation_id"], index_where=Application.state != WITHDRAWN
-        )
+        .on_conflict_do_nothing(index_elements=["call_id", "organisation_id"], index_where=LIVING)
         .returning(Application)
     ).one_or_none()
     if made is None:
