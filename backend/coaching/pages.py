@@ -16,9 +16,8 @@ from ..funding.models import Convention
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
-from ..web.forms import day_typed, see_other, uuid_of, version_of
-from ..web.problems import describe
-from ..web.render import language_of, render
+from ..web.forms import day_typed, refused, see_other, uuid_of, version_of
+from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import MilestoneState
 
@@ -88,27 +87,23 @@ def plan_form(request: Request, actor: PageActor, convention_id: UUID, coach_id:
         with transaction(actor) as tx:
             made = commands.plan(tx, convention_id, _coach(coach_id)).id
     except Problem as refusal:
-        if refusal.status in (403, 404):
-            raise
         with transaction(actor) as tx:
             return _new_plan(request, tx, convention_id, refusal)
     return see_other(f"/plans/{made}?done=plan")
 
 
 def _new_plan(request: Request, tx: Tx, convention_id: UUID, refusal: Problem | None = None) -> Response:
+    answer = refused(refusal, request, tx.actor)
     convention = tx.get(Convention, convention_id, "convention.read")
     if not tx.may(["convention.sign"], convention)["convention.sign"]:
         raise NOT_FOUND(thing="plan")
-    said = describe(refusal, language_of(request, tx.actor)) if refusal else None
     return render(
         request,
         tx.actor,
         "coaching/new_plan.html",
-        status=refusal.status if refusal else 200,
+        **answer,
         c=convention,
         coaches=queries.coaches(tx, convention.province_code),
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
     )
 
 
@@ -200,8 +195,6 @@ def _do(
         with transaction(actor) as tx:
             act(tx)
     except Problem as refusal:
-        if refusal.status in (403, 404):
-            raise
         with transaction(actor) as tx:
             return _page(request, tx, milestone_id, verb, typed, refusal)
     return see_other(f"/milestones/{milestone_id}?done={verb}")
@@ -216,19 +209,16 @@ def _page(
     refusal: Problem | None = None,
 ) -> Response:
     told = queries.story(tx, milestone_id)
-    said = describe(refusal, language_of(request, tx.actor)) if refusal else None
     return render(
         request,
         tx.actor,
         "coaching/milestone.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         told=told,
         m=told.milestone,
         place=told.place,
         typed={"report": "", "reason": "", "due_on": ""} | (typed or {}),
         refused=verb,
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
         today=local(tx.now).date(),
         due=commands.due_at(told.milestone.due_on, 0).replace(hour=22, minute=59),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,

@@ -22,7 +22,7 @@ from backend.people.policy import OVERSEERS
 from backend.territory.models import Province
 from backend.web import nav
 from backend.web.deps import AnyActor, Cursor, PageActor
-from backend.web.forms import Typed, read, told
+from backend.web.forms import Typed, read, refused
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -32,7 +32,7 @@ from .procedure import count_quorum
 from .schemas import CommitteeIn, ProcedureIn, SeatEndIn, SeatIn
 
 router = APIRouter()
-nav.entry("/committees", "nav.committees", {Role.EVALUATOR, Role.CHAIR, Role.OFFICER, *OVERSEERS}, 60)
+nav.entry("/committees", "nav.committees", {Role.EVALUATOR, Role.CHAIR, Role.OFFICER, *OVERSEERS}, 75)
 
 
 @router.get("/committees")
@@ -163,7 +163,6 @@ def _committee(
     refusal: Problem | None = None,
 ) -> Response:
     actor, lang = tx.actor, language_of(request, tx.actor)
-    said = told(refusal, request, actor) if refusal else None
     committee = tx.get(Committee, committee_id, "committee.read")
     today = local(tx.now).date()
     sittings = queries.seats_on(tx, [committee.id], today)
@@ -177,7 +176,7 @@ def _committee(
         request,
         actor,
         "committees/committee.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         committee=committee,
         province=_names(tx, {committee.province_code})[committee.province_code],
         colleges=queries.by_college(sittings),
@@ -194,8 +193,6 @@ def _committee(
         today=today,
         form=form,
         typed=typed or {},
-        said=said,
-        errors=[(error.field, error.message) for error in said.errors] if said else [],
         done=done if done in FORMS else "",
     )
 
@@ -203,7 +200,6 @@ def _committee(
 def _new(
     request: Request, tx: Tx, typed: dict[str, str] | None = None, refusal: Problem | None = None
 ) -> Response:
-    said = told(refusal, request, tx.actor) if refusal else None
     held = _composed(tx.actor)
     if not held:
         raise FORBIDDEN(rule="committee.create")
@@ -214,12 +210,10 @@ def _new(
         request,
         tx.actor,
         "committees/new.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         places=sorted(places, key=lambda place: place[1]),
         kinds=[(one, label(lang, f"enum.committee_kind.{one}")) for one in CommitteeKind],
         typed=typed or {},
-        said=said,
-        errors=[(error.field, error.message) for error in said.errors] if said else [],
     )
 
 

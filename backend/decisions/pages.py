@@ -28,7 +28,7 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import Cursor, PageActor
-from ..web.forms import Typed, see_other, told, uuid_of, version_of
+from ..web.forms import Typed, refused, see_other, uuid_of, version_of
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
@@ -144,19 +144,16 @@ def _list(
     found = sittings.committees(tx, None, None, 200).items
     names = {one.id: one.name for one in found}
     convened = [one for one in found if _runs(tx, one)]
-    said = told(refusal, request, tx.actor) if refusal else None
     return render(
         request,
         tx.actor,
         "decisions/sessions.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         sessions=page.items,
         names=names,
         convened=convened,
         next=f"/sessions?cursor={page.next}" if page.next else None,
         typed=typed or {},
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
     )
 
 
@@ -172,7 +169,6 @@ def _runner(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    said = told(refusal, request, tx.actor) if refusal else None
     context = _context(request, tx, session_id)
     session = context["session"]
     runs = context["may"]["session.run"]
@@ -181,12 +177,11 @@ def _runner(
         request,
         tx.actor,
         "decisions/session.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         runs=runs,
         verbs=SESSION.available(tx, session),
         ready=ready if session.state is SessionState.OPEN else [],
         typed=typed or {},
-        said=said,
         **context,
     )
 

@@ -17,8 +17,8 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
-from ..web.forms import see_other, uuid_of, version_of
-from ..web.problems import FIELD_CODES, describe
+from ..web.forms import refused, see_other, uuid_of, version_of
+from ..web.problems import FIELD_CODES
 from ..web.render import language_of, render
 from . import commands, queries
 from .models import ProjectStatus, Wave, WaveState
@@ -112,8 +112,6 @@ def answer_form(
         with transaction(actor) as tx:
             commands.answer(tx, wave_id, given, version_of(form.version))
     except Problem as refusal:
-        if refusal.status in (403, 404):
-            raise
         typed = Typed(**form.model_dump(exclude={"version"}))
         with transaction(actor) as tx:
             return _wave_page(request, tx, queries.wave(tx, wave_id), typed, refusal)
@@ -125,7 +123,6 @@ def _wave_page(
 ) -> Response:
     """The page of a wave; after a refusal, with its words and what was typed."""
     lang = language_of(request, tx.actor)
-    said = describe(refusal, lang) if refusal else None
     opens_on = add_months(wave.due_on, -1)
     may = tx.may(["wave.answer"], wave)["wave.answer"]
     answered = wave.state is WaveState.ANSWERED
@@ -133,11 +130,9 @@ def _wave_page(
         request,
         tx.actor,
         "durability/wave.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         wave=wave,
         typed=typed or _as_typed(wave, lang),
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
         opens_on=opens_on,
         today=local(tx.now).date(),
         may_answer=may and (answered or local(tx.now).date() >= opens_on),

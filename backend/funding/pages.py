@@ -14,9 +14,8 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
-from ..web.forms import day_typed, see_other, uuid_of, version_of
-from ..web.problems import describe
-from ..web.render import language_of, render
+from ..web.forms import day_typed, refused, see_other, uuid_of, version_of
+from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import ConventionState, TrancheState
 
@@ -152,8 +151,6 @@ def _do(
         with transaction(actor) as tx:
             act(tx)
     except Problem as refusal:
-        if refusal.status in (403, 404):
-            raise
         with transaction(actor) as tx:
             return _page(request, tx, convention_id, verb, typed, refusal)
     return see_other(f"/conventions/{convention_id}?done={verb}")
@@ -169,19 +166,16 @@ def _page(
 ) -> Response:
     told = queries.story(tx, convention_id)
     names = {"evidence": "own_evidence"} if verb == "prove" else {}  # two proofs may be asked for on one page
-    said = describe(refusal, language_of(request, tx.actor)) if refusal else None
     return render(
         request,
         tx.actor,
         "funding/convention.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor, **names),
         told=told,
         c=told.convention,
         paid=[t for t in told.convention.tranches if t.state is TrancheState.RELEASED],
         typed={"own_evidence": "", "signed_on": "", "reason": "", "evidence": ""} | (typed or {}),
         refused=verb,
-        said=said,
-        errors=[(names.get(e.field, e.field), e.message) for e in said.errors] if said else [],
         today=local(tx.now).date(),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
     )

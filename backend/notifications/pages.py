@@ -15,8 +15,7 @@ from ..core.tx import transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import AnyActor, PageActor
-from ..web.forms import see_other
-from ..web.problems import describe
+from ..web.forms import refused, see_other
 from ..web.render import language_of, render
 from . import caught, commands, queries
 from .messages import templates
@@ -47,8 +46,6 @@ def resend_form(request: Request, actor: PageActor, message_id: UUID) -> Respons
         with transaction(actor) as tx:
             commands.resend(tx, message_id)
     except Problem as refusal:
-        if refusal.status in (403, 404):
-            raise
         return _ledger(request, actor, "", "", None, refusal)
     return see_other("/messages?done=1")
 
@@ -71,7 +68,7 @@ def _ledger(
             request,
             actor,
             "notifications/ledger.html",
-            status=refusal.status if refusal else 200,
+            **refused(refusal, request, tx.actor),
             rows=[(message, name, queries.subject(message)) for message, name in page.items],
             following=f"/messages?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
             counts=queries.counts(tx),
@@ -80,7 +77,6 @@ def _ledger(
             state=chosen or "",
             kind=kind or "",
             may_resend=bool(actor.roles & {Role.OFFICER, Role.ADMINISTRATOR}),
-            said=describe(refusal, lang) if refusal else None,
             done="event.message.resent" if "done" in request.query_params and not refusal else None,
         )
 

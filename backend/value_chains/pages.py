@@ -15,7 +15,7 @@ from backend.territory.models import Province
 from backend.territory.queries import provinces
 from backend.web import nav
 from backend.web.deps import PageActor
-from backend.web.forms import Typed, read, told
+from backend.web.forms import Typed, read, refused
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -65,7 +65,8 @@ def _page(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    said = told(refusal, request, tx.actor) if refusal else None
+    answer = refused(refusal, request, tx.actor)
+    answer["errors"] = [(_field(name), words) for name, words in answer["errors"]]
     lang = language_of(request, tx.actor)
     places = _places(tx)
     here = next((place for place in places if place.code == asked), places[0])
@@ -77,7 +78,7 @@ def _page(
         request,
         tx.actor,
         "value_chains/priorities.html",
-        status=refusal.status if refusal else 200,
+        **answer,
         here=here,
         places=sorted(((one.code, localized(lang, one.name)) for one in places), key=lambda one: one[1]),
         standing=standing,
@@ -89,8 +90,6 @@ def _page(
         from_on=(typed or {}).get("from_on") or max(today, coming[0] if coming else today).isoformat(),
         sets=tx.may(["province.prioritise"], here)["province.prioritise"],
         saved="saved" in request.query_params,
-        said=said,
-        errors=[(_field(error.field), error.message) for error in said.errors] if said else [],
     )
 
 

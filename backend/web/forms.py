@@ -54,6 +54,18 @@ def told(refusal: Problem, request: Request, actor: Actor) -> ProblemOut:
     return describe(refusal, language_of(request, actor))
 
 
+def refused(refusal: Problem | None, request: Request, actor: Actor, **shown_at: str) -> dict[str, Any]:
+    """For the page whose form was refused, or was not: its status, the refusal in words, its errors by field.
+
+    `shown_at` renames fields whose page shows them under another name.
+    """
+    if refusal is None:
+        return {"status": 200, "said": None, "errors": []}
+    said = told(refusal, request, actor)
+    errors = [(shown_at.get(error.field, error.field), error.message) for error in said.errors]
+    return {"status": said.status, "said": said, "errors": errors}
+
+
 def see_other(path: str) -> RedirectResponse:
     """Where a form that was accepted leads: a page that can be read again without sending it again."""
     return RedirectResponse(path, 303)

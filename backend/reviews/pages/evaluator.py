@@ -15,7 +15,7 @@ from ...core.errors import INVALID, NOT_FOUND, VERSION_CONFLICT, FieldError, Pro
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import PageActor
-from ...web.forms import Typed, see_other, told, version_of
+from ...web.forms import Typed, refused, see_other, version_of
 from ...web.render import language_of, render, wants_block
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
@@ -107,17 +107,14 @@ def _declaration(
     typed: Mapping[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    said = told(refusal, request, tx.actor) if refusal else None
     who = queries.identity(tx, assignment_id)
     return render(
         request,
         tx.actor,
         "reviews/declare.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         who=who,
         typed=typed or {},
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
     )
 
 
@@ -154,22 +151,22 @@ def _scoring(
     refusal: Problem | None = None,
 ) -> Response:
     """The dossier and its grid; after a refusal, what was typed and, beside it, what another window kept."""
-    said = told(refusal, request, tx.actor) if refusal else None
+    answer = refused(refusal, request, tx.actor)
     opened = queries.dossier(tx, assignment_id)
     lang = language_of(request, tx.actor)
     lines = queries.stack(tx)
     sheet = _sheet(opened, typed, conflict=bool(refusal and refusal.code == VERSION_CONFLICT.code))
-    for error in said.errors if said else []:
+    for place, words in answer["errors"]:
         for line in sheet.lines:
-            if error.field.endswith(f".{line.code}"):
-                line.error = error.message
+            if place.endswith(f".{line.code}"):
+                line.error = words
     organisation = opened.organisation
     return render(
         request,
         tx.actor,
         "reviews/score.html",
         "state",
-        status=refusal.status if refusal else 200,
+        **answer,
         partial=wants_block(request),
         assignment=opened.assignment,
         application=opened.application,
@@ -177,7 +174,6 @@ def _scoring(
         grid=opened.grid,
         sheet=sheet,
         editable="sign" in _verbs(opened.assignment),
-        said=said,
         saved="saved" in request.query_params or (wants_block(request) and not refusal),
         lines=lines,
         position=_position(lines, assignment_id),

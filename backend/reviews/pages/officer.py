@@ -15,7 +15,7 @@ from ...core.errors import INVALID, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Role
 from ...web.deps import Cursor, PageActor
-from ...web.forms import Typed, see_other, told
+from ...web.forms import Typed, refused, see_other
 from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
@@ -96,20 +96,17 @@ def _steer(
     typed: Mapping[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    said = told(refusal, request, tx.actor) if refusal else None
     found = queries.steered(tx, assignment_id)
     return render(
         request,
         tx.actor,
         "reviews/steer.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         found=found,
         assignment=found.assignment,
         reopens="reopen" in LIFECYCLE.available(tx, found.assignment),
         extends=found.assignment.state in UNFINISHED,
         typed=typed or {},
-        said=said,
-        errors=[(e.field, e.message) for e in said.errors] if said else [],
     )
 
 
@@ -127,14 +124,13 @@ def _board(
         request,
         tx.actor,
         "reviews/board.html",
-        status=refusal.status if refusal else 200,
+        **refused(refusal, request, tx.actor),
         board=board,
         call=board.call,
         heaviest=max((load.assigned + load.open + load.signed for load in board.loads), default=1) or 1,
         may_share=tx.may(["call.assign"], board.call)["call.assign"],
         steers=_steers(tx, board.call.province_code),
         done=done,
-        said=told(refusal, request, tx.actor) if refusal else None,
     )
 
 
