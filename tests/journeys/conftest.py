@@ -1,33 +1,19 @@
 """One browser a module; a site of its own for each test."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests import browser
 from tests.journeys.site import Site, catching_mail, serving
-
-CHROMIUM = os.environ.get("INDH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with browser.chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

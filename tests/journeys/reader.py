@@ -109,7 +109,7 @@ class Reader:
 
     def is_well(self) -> "Reader":
         """Accessible, not wider than the screen, silent, in her language and direction."""
-        self.inspector.inspect(self.lang)
+        self.inspector.inspect(self.lang, script=self.script)
         return self
 
     # -- doing -----------------------------------------------------------------------------------

@@ -57,6 +57,28 @@ class Site:
             reader.sign_in(f"{name}@exemple.test", PASSWORD)
         return reader
 
+    def cookie(self, name: str) -> Any:
+        """The cookie of a session of hers, for a browser that has loaded no page yet."""
+        from backend.core.actor import SYSTEM
+        from backend.core.clock import arrival
+        from backend.core.tx import transaction
+        from backend.people.authentication import COOKIE, new_secret
+        from backend.people.models import SignIn
+
+        secret, kept = new_secret()
+        now = arrival().at
+        with transaction(SYSTEM) as tx:
+            tx.allowed = tx.recorded = True
+            tx.session.add(
+                SignIn(
+                    person_id=self.world.people[name].id,
+                    token_hash=kept,
+                    created_at=now,
+                    expires_at=now + timedelta(hours=1),
+                )
+            )
+        return {"name": COOKIE, "value": secret, "url": self.base, "httpOnly": True, "sameSite": "Lax"}
+
     def now(self) -> datetime:
         """The platform's present."""
         from backend.core.actor import SYSTEM

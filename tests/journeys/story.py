@@ -186,7 +186,7 @@ def verifies(stranger: Reader, code: str) -> None:
 # -- the province ----------------------------------------------------------------------------------
 def screens(officer: Reader, call: str, tale: Tale) -> None:
     """The rules of the call are applied to what was deposited."""
-    officer.goes_to(call).follows("Dossiers").is_well()
+    officer.goes_to(call).follows("link.call.applications").is_well()
     officer.sees(officer.count("{n} dossier attend la recevabilité", "{n} dossiers attendent la recevabilité", 1))
     officer.follows(tale.title).reads_title(tale.title).sees("Toutes les règles qui refusent sont respectées")
     officer.is_well().goes_to(f"{call}/applications").follows("Préparer la recevabilité").is_well()

@@ -1,0 +1,78 @@
+"""Two windows on one thing, a session that ends in the middle, the network that goes: nothing typed is lost."""
+
+import pytest
+
+from tests.applications import given as applications
+from tests.journeys import tale as told
+from tests.journeys.site import Site
+from tests.journeys.tale import FR
+from tests.reviews import given as reviews
+from tests.world import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def test_two_windows_on_one_section(site: Site) -> None:
+    """The later save, made from an older version, is not kept over the other: both are shown."""
+    dossier = applications.filled(site.world)
+    one, two = site.reader("holder"), site.reader("holder", phone=True)
+    for window in (one, two):
+        window.goes_to(f"/applications/{dossier.id}/project").sees("Titre du projet")
+    one.types("Titre du projet", "Huile d'argan, premier titre").presses("Enregistrer")
+    two.types("Titre du projet", "Huile d’argan, second titre").presses("Enregistrer")
+    two.sees("Ce dossier a été modifié entre-temps.").sees("Huile d'argan, premier titre").is_well()
+    assert two.value_of("Titre du projet") == "Huile d’argan, second titre"
+    one.goes_to(f"/applications/{dossier.id}").reads_title("Huile d'argan, premier titre")
+    two.presses("Enregistrer").reads_title("Huile d’argan, second titre")
+
+
+def test_two_windows_on_one_review(site: Site) -> None:
+    made = reviews.opened(site.world)
+    one, two = site.reader("evaluator"), site.reader("evaluator", script=False)
+    for window in (one, two):
+        window.goes_to(f"/reviews/{made.id}").sees("Signer et passer au suivant")
+    first = told.CALL.grid.criteria[0]
+    for window, level, note in ((one, 3, "La première fenêtre."), (two, 1, "La seconde fenêtre.")):
+        with window.within(window.page.locator(f'[id="marks.{first.code}"]')):
+            window.chooses(dict(first.levels[level])).types("Pourquoi cette note ?", note)
+        window.presses("Enregistrer")
+    two.sees("Cette évaluation a changé dans une autre fenêtre").sees("La première fenêtre.")
+    with two.within(two.page.locator(f'[id="marks.{first.code}"]')):
+        assert two.value_of("Pourquoi cette note ?") == "La seconde fenêtre."
+    one.goes_to(f"/reviews/{made.id}").sees("La première fenêtre.")
+
+
+def test_a_review_marked_while_the_network_is_gone(site: Site) -> None:
+    """Kept on the device and said so; sent when the network is back."""
+    made = reviews.opened(site.world)
+    evaluator = site.reader("evaluator").goes_to(f"/reviews/{made.id}")
+    evaluator.sees("Signer et passer au suivant")
+    evaluator.context.set_offline(True)
+    evaluator.page.keyboard.press("4")
+    evaluator.sees("Gardé sur cet appareil, part au retour du réseau")
+    evaluator.context.set_offline(False)
+    evaluator.sees("sur {n} points notés", n=25)
+    evaluator.inspector.heard.clear()  # the browser told of the network that was away
+    assert reviews.assignment(made.id).marks == {"impact": 4}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_session_that_ends_in_the_middle_of_a_section(site: Site, *, script: bool) -> None:
+    """She signs in again, is told what is kept, finds what she had typed, and saves it."""
+    dossier = applications.filled(site.world)
+    holder = site.reader("holder", phone=True, script=script)
+    holder.goes_to(f"/applications/{dossier.id}/project")
+    typed = "Un résumé long, écrit\nsur deux lignes, avec l'apostrophe et « des guillemets »."
+    holder.types("Titre du projet", FR.title).types("Ce que vous voulez faire, et pour qui", typed)
+    site.expire_sessions("holder")
+    holder.presses("Enregistrer")
+    holder.sees("Votre session a pris fin").sees("Ce que vous avez saisi est gardé.")
+    if script:
+        holder.is_well()
+    holder.types("Adresse électronique", "holder@exemple.test").types("Mot de passe", "faux, tout faux")
+    holder.presses("Se connecter").sees("Ce que vous avez saisi est gardé.")  # a slip loses nothing either
+    holder.types("Mot de passe", PASSWORD).presses("Se connecter")
+    assert holder.path == f"/applications/{dossier.id}/project"
+    assert holder.value_of("Titre du projet") == FR.title
+    assert holder.value_of("Ce que vous voulez faire, et pour qui").replace("\r\n", "\n") == typed
+    holder.presses("Enregistrer").reads_title(FR.title)
