@@ -1,6 +1,6 @@
 """What a call's page links to in applications."""
 
-from ..calls.models import Call
+from ..calls.models import Call, CallState
 from ..core.tx import Tx
 from ..people.models import Role
 from ..people.policy import OVERSEERS
@@ -11,5 +11,5 @@ from ..web.links import Related, related
 def applications(tx: Tx, call: Call) -> Related | None:
     """The dossiers deposited."""
     staff = tx.actor.provinces(Role.OFFICER, Role.CHAIR, *OVERSEERS)
-    shown = call.published_at is not None and bool(staff)
+    shown = call.state is not CallState.DRAFT and bool(staff)
     return Related(f"/das/calls/{call.id}/applications") if shown else None

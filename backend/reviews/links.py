@@ -1,12 +1,12 @@
 """What a call's page links to in reviews."""
 
-from ..calls.models import Call
+from ..calls.models import Call, CallState
 from ..core.tx import Tx
 from ..web.links import Related, related
 
 
 def _ranked(tx: Tx, call: Call, page: str) -> Related | None:
-    shown = call.published_at is not None and tx.may(["ranking.read"], call)["ranking.read"]
+    shown = call.state is not CallState.DRAFT and tx.may(["ranking.read"], call)["ranking.read"]
     return Related(f"/das/calls/{call.id}/{page}") if shown else None
 
 

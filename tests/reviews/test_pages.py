@@ -1,6 +1,7 @@
 """The pages of reviews: conflict first, typed words never lost, the ranking's line, both languages."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -247,3 +248,27 @@ def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -
     assert len(ranking) <= 10, len(ranking)
     assert len(stack) <= 4, len(stack)
     assert len(posting) <= 20, len(posting)
+
+
+def test_more_time_from_the_page(world: Any, client: Any) -> None:
+    mine = given.opened(world)
+    browser = client("officer")
+    assert f"/das/assignments/{mine.id}" in browser.get(f"/das/calls/{mine.call_id}/assignments").text
+    page = browser.get(f"/das/assignments/{mine.id}")
+    assert "Donner plus de temps" in page.text
+    until = (datetime.now(UTC) + timedelta(days=40)).strftime("%Y-%m-%dT10:00")
+    base = f"/das/assignments/{mine.id}/extend"
+    assert browser.post(base, data={"due_at": until}, follow_redirects=False).status_code == 303
+    assert given.assignment(mine.id).due_at > mine.due_at
+    for wrong in ("", "demain", "2020-01-01T10:00"):
+        assert browser.post(base, data={"due_at": wrong}).status_code == 422
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_one_review_for_the_officer(world: Any, client: Any, lang: str) -> None:
+    mine = given.signed(world, "evaluator", given.eligible(world)[0])
+    html = {"accept": "text/html"}
+    path = f"/das/assignments/{mine.id}"
+    assert f'action="{path}/reopen"' in client("officer").get(path, params={"lang": lang}).text
+    assert client("auditor").get(path, headers=html).status_code == 403
+    assert client("stranger").get(path, headers=html).status_code == 404

@@ -10,6 +10,6 @@ router = APIRouter()
 for part in (visitors, account, organisations, admin):
     router.include_router(part.router)
 
-entry("/organisations", "nav.organisations", {Role.OFFICER, Role.AUDITOR, Role.COORDINATION}, 60)
+entry("/organisations", "nav.organisations", {Role.OFFICER, Role.AUDITOR, Role.COORDINATION}, 78)
 entry("/admin/people", "nav.people", {Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATION}, 80)
 entry("/me", "nav.me", {PERSON}, 950)
