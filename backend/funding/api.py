@@ -40,6 +40,13 @@ def _out(tx: Tx, convention_id: UUID) -> ConventionOut:
     )
 
 
+def _tagged(tx: Tx, convention_id: UUID, response: Response) -> ConventionOut:
+    """The convention as it stands now, its ETag in the response."""
+    found = _out(tx, convention_id)
+    etag(response, found)
+    return found
+
+
 @router.get("/conventions")
 def list_conventions(
     actor: CurrentActor,
@@ -88,9 +95,7 @@ def prepare_conventions(body: PrepareCallIn, actor: CurrentActor, once: OncePerK
 def read_convention(convention_id: UUID, actor: CurrentActor, response: Response) -> ConventionOut:
     """One convention with its tranches; its ETag is asked for by every edit."""
     with transaction(actor) as tx:
-        found = _out(tx, convention_id)
-        etag(response, found)
-        return found
+        return _tagged(tx, convention_id, response)
 
 
 @router.post("/conventions/{convention_id}/prove-own")
@@ -100,9 +105,7 @@ def prove_own_contribution(
     """Note the proof of the holder's own contribution: no tranche is released before."""
     with transaction(actor) as tx:
         commands.prove_own(tx, convention_id, body.evidence, version)
-        found = _out(tx, convention_id)
-        etag(response, found)
-        return found
+        return _tagged(tx, convention_id, response)
 
 
 @router.post("/conventions/{convention_id}/sign")
@@ -112,9 +115,7 @@ def sign_convention(
     """Note the day on which the convention was signed; coaching is dated from it."""
     with transaction(actor) as tx:
         commands.sign(tx, convention_id, body.signed_on, version)
-        found = _out(tx, convention_id)
-        etag(response, found)
-        return found
+        return _tagged(tx, convention_id, response)
 
 
 @router.post("/conventions/{convention_id}/cancel")
@@ -124,9 +125,7 @@ def cancel_convention(
     """Cancel the convention, with the reason: nothing more is released."""
     with transaction(actor) as tx:
         commands.cancel(tx, convention_id, body.reason, version)
-        found = _out(tx, convention_id)
-        etag(response, found)
-        return found
+        return _tagged(tx, convention_id, response)
 
 
 @router.get("/tranches")

@@ -1,6 +1,5 @@
 """The style page in a real browser: accessible, no sideways scroll, light, silent, in both directions."""
 
-import os
 import socket
 import threading
 import time
@@ -9,23 +8,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import chromium
 from tests.web.given import app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
-CHROMIUM = os.environ.get("INDH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 BOTH = pytest.mark.parametrize("lang", ["fr", "ar"])
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 POLICY = b"default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'"
@@ -64,11 +54,8 @@ def site() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def _open(browser: Browser, url: str, width: int = 1280, **options) -> Page:
