@@ -1,6 +1,7 @@
 """The province of `./indh up`: a call decided long ago, one in review, one that is open today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -22,11 +23,11 @@ from .facts import CallFacts
 from .filing import Filing, prepare, submit
 from .inside import BASE, Inside, Platform
 from .run import DEFAULT_CALL, Size, Told, cycle, published
-from .world import World, generate
+from .world import Application, World, generate
 
 Say = Callable[[str], None]
-DECIDED = Size(applications=24, seed=2023)
-IN_REVIEW = Size(applications=10, seed=2025)
+DECIDED = Size(applications=18, seed=2023)
+IN_REVIEW = Size(applications=8, seed=2025)
 OPEN = Size(applications=6, seed=2026)
 DRAFTS = 3  # of the open call's dossiers, not submitted yet
 
@@ -55,8 +56,7 @@ def _in_review(told: Told, now: datetime) -> None:
     call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", _at(now, -38, 9), _at(now, -10, 16, 30))
     filing, world = _publish(told, call, IN_REVIEW)
     for filed in filing.files:
-        if filed.planned.moment is not None:
-            submit(filed)
+        submit(filed)
     move(told.cast.admin, _at(now, -8, 10))
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
@@ -76,9 +76,17 @@ def _publish(told: Told, call: CallFile, size: Size) -> tuple[Filing, World]:
     set_clock(cast.admin, call.opens_at - timedelta(hours=2))
     casting.publish(cast, call, (), casting.day_before(call, 1))
     set_clock(cast.admin, call.opens_at + timedelta(days=3))
-    world = generate(_facts(told, call), size.applications, size.seed)
+    drawn = generate(_facts(told, call), 2 * size.applications + 12, size.seed)
+    world = replace(drawn, applications=_mostly_sound(drawn.applications, size.applications))
     files = [prepare(cast.admin, cast.call, application) for application in world.applications]
     return Filing(files), world
+
+
+def _mostly_sound(drawn: Sequence[Application], n: int) -> tuple[Application, ...]:
+    """`n` of the dossiers, three in four of them without a fault: a stack worth reading."""
+    sound = [one for one in drawn if one.intent == "eligible"][: n - n // 4]
+    faulty = [one for one in drawn if one.intent not in ("eligible", "late", "abandoned")]
+    return tuple(sorted([*sound, *faulty[: n - len(sound)]], key=lambda one: one.number))
 
 
 def _facts(told: Told, call: CallFile) -> CallFacts:

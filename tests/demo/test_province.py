@@ -1,0 +1,58 @@
+"""The province of `./indh up`: three calls at three stages, sound, and accounts that sign in."""
+
+from collections import Counter
+
+import pytest
+
+from backend.ops.demo import province
+from backend.ops.demo.http import Client, every_item
+from backend.ops.demo.inside import BASE, Inside
+from backend.ops.seed import DEMO_PASSWORD
+
+from . import given
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_three_calls_at_three_stages_and_accounts_that_sign_in(committed, monkeypatch, tmp_path):
+    with given.empty(monkeypatch, tmp_path / "mail") as client:
+        province.fill()
+        assert given.wrong() == {}
+        people = {
+            account.role: Inside(BASE, platform=client.platform).sign_in(account.email, DEMO_PASSWORD)
+            for account in province.accounts()
+        }
+        calls_are_at_their_stages(people)
+        everybody_has_something_to_see(people)
+        before = len(every_item(people["officer"], "/applications"))
+        province.fill()
+        assert len(every_item(people["officer"], "/applications")) == before
+    assert set(people) == {
+        "holder", "evaluator", "chair", "officer", "coach", "administrator", "auditor", "coordination",
+    }  # fmt: skip
+
+
+def calls_are_at_their_stages(people: dict[str, Client]) -> None:
+    officer = people["officer"]
+    calls = every_item(officer, "/calls")
+    assert len(calls) == 3
+    states = [
+        Counter(one["state"] for one in every_item(officer, "/applications", call_id=call["id"]))
+        for call in sorted(calls, key=lambda call: call["closes_at"])
+    ]
+    decided, in_review, still_open = states
+    assert decided["eligible"] >= 5
+    assert decided["ineligible"] >= 5
+    assert in_review["eligible"] >= 5
+    assert in_review["eligible"] + in_review["ineligible"] == province.IN_REVIEW.applications
+    assert still_open == {
+        "submitted": province.OPEN.applications - province.DRAFTS
+    }  # drafts are the holders'
+    assert every_item(officer, "/conventions")
+
+
+def everybody_has_something_to_see(people: dict[str, Client]) -> None:
+    assert every_item(people["holder"], "/applications")
+    assert every_item(people["evaluator"], "/assignments", mine=True)
+    assert every_item(people["coach"], "/milestones")
+    assert every_item(people["auditor"], "/messages")
