@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from itertools import count
 from typing import Any
 
+import coverage
 import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TEST_OWNER_URL"] = os.environ.get("MIGRATION_DATABASE_URL") or os.environ["DATABASE_URL"]
     os.environ["TEST_APP_URL"] = os.environ["DATABASE_URL"]
     _prepare_template()
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what coverage measured: a worker process that is slow to end is killed by the controller."""
+    if running := coverage.Coverage.current():
+        running.save()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

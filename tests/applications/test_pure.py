@@ -15,9 +15,9 @@ from backend.applications import forms, receipts
 from backend.applications.completeness import call_form, company_type, statuses
 from backend.applications.facts import of
 from backend.applications.models import Application
-from backend.applications.pages.parts import sums
 from backend.applications.schemas import SECTIONS
 from backend.applications.terms import Terms
+from backend.applications.totals import sums
 from backend.calls.callfile import CallFile
 from backend.calls.rules import CATALOGUE, Member
 from backend.core.money import format_money

@@ -126,15 +126,10 @@ class TestLint:
         lint.main(["--fix"])
         assert [command[3] for command in called] == ["check", "format"]
 
-    def test_a_module_is_looked_for_without_importing_it(self):
-        assert lint._exists("backend.ops.lint")
-        assert not lint._exists("backend.ops.no_such_module")
-
-    def test_checks_of_absent_modules_are_left_out(self, monkeypatch):
-        monkeypatch.setattr(lint, "_exists", lambda _module: False)
-        few = [step.name for step in lint.steps()]
-        monkeypatch.setattr(lint, "_exists", lambda _module: True)
-        assert [step.name for step in lint.steps()] == [*few, "translations", "OpenAPI"]
+    def test_every_check_is_a_program_of_this_environment(self):
+        steps = [*lint.steps()]
+        assert {step.command[0] for step in steps} == {sys.executable, lint.tool("lint-imports")}
+        assert [step.name for step in steps][-3:] == ["translations", "OpenAPI", "diagrams"]
 
 
 class TestTest:
