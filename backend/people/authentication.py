@@ -42,6 +42,11 @@ def identify(request: Any) -> Actor:
     return (cookie and _load(_BY_COOKIE, cookie)) or ANONYMOUS
 
 
+def by_session(secret: str) -> Actor | None:
+    """Whoever has this session."""
+    return _load(_BY_COOKIE, secret)
+
+
 def _person() -> Select[Any]:
     grants = (
         select(func.jsonb_agg(func.jsonb_build_array(RoleGrant.role, RoleGrant.province_code)))

@@ -16,6 +16,7 @@ from ..core.paging import MAX_LIMIT
 from ..core.tx import Tx, transaction
 from .language import local_path
 from .nav import SIGN_IN_PATH
+from .resume import ask_again
 
 
 def _nobody(_request: Request) -> Actor:
@@ -60,14 +61,21 @@ PageActor = Annotated[Actor, Depends(_page_reader)]
 """Somebody signed in, for pages: otherwise a redirect to the sign-in page, which leads back."""
 
 
-def to_sign_in(request: Request, _error: Exception) -> Response:
-    """The way to the sign-in page and back; after a form's POST, back to the page that the form was on."""
+async def to_sign_in(request: Request, _error: Exception) -> Response:
+    """The way to the sign-in page and back; after a form's POST, back to the page that the form was on.
+
+    What was typed into a form of ours is not lost: the page that asks to sign in holds it.
+    """
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in ("GET", "HEAD"):
         back = _form_page(request)
     target = f"{SIGN_IN_PATH}?{urlencode({'next': back})}"
     if "hx-request" in request.headers:  # htmx would put the sign-in page inside this one
         return Response(status_code=204, headers={"hx-redirect": target})
+    if request.method == "POST" and back != "/":
+        asked = await ask_again(request, back)
+        if asked:
+            return asked
     return Response(status_code=303, headers={"location": target})
 
 

@@ -60,7 +60,9 @@ class Inspector:
         if script:
             wrong += [f"axe {found}" for found in self._violations()]
             wrong += [f"wider than the screen: {found}" for found in page.evaluate(_WIDEST)]
-        wrong += [f"a code instead of words: {code}" for code in _CODE.findall(page.locator("body").inner_text())]
+        wrong += [
+            f"a code instead of words: {code}" for code in _CODE.findall(page.locator("body").inner_text())
+        ]
         self.found += [f"{page.url} ({lang}) {one}" for one in wrong]
 
     def _violations(self) -> list[str]:

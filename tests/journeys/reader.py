@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotThere
 
 from backend.core import i18n
 from tests.journeys.inspection import Inspector
@@ -133,7 +134,9 @@ class Reader:
 
     def presses(self, text: str, *, nth: int = 0, **params: object) -> "Reader":
         words = self.words(text, **params)
-        button = self._there(self.where.get_by_role("button", name=self._named(words, whole=True)).nth(nth), words)
+        button = self._there(
+            self.where.get_by_role("button", name=self._named(words, whole=True)).nth(nth), words
+        )
         with self.page.expect_navigation():
             button.click()
         return self
@@ -184,7 +187,7 @@ class Reader:
         """What was looked for, or what the page says instead of it."""
         try:
             found.wait_for(state="attached")
-        except TimeoutError:
+        except NotThere:
             raise AssertionError(self._instead(words)) from None
         return found
 

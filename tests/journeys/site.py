@@ -1,4 +1,4 @@
-"""The platform as people meet it: a real server on a committed database, real mail, a clock that can be moved."""
+"""The platform as people meet it: a real server, real commits, real mail, a clock that can be moved."""
 
 import socket
 import threading

@@ -54,9 +54,9 @@ def registers(holder: Reader, tale: Tale) -> None:
 def enters_her_organisation(holder: Reader, tale: Tale, members: int | None = None) -> None:
     """The cooperative and those who make it."""
     holder.follows("Enregistrer une organisation").is_well()
-    holder.page.get_by_label(holder.words("Dans quelle province ou préfecture est son siège ?")).select_option(
-        HERE
-    )
+    holder.page.get_by_label(
+        holder.words("Dans quelle province ou préfecture est son siège ?")
+    ).select_option(HERE)
     holder.presses("Continuer").is_well()
     holder.types({"fr": "Nom en français", "ar": holder.words("Nom en arabe")}, tale.organisation)
     holder.picks("Forme juridique", "enum.legal_form.cooperative")
@@ -187,7 +187,9 @@ def verifies(stranger: Reader, code: str) -> None:
 def screens(officer: Reader, call: str, tale: Tale) -> None:
     """The rules of the call are applied to what was deposited."""
     officer.goes_to(call).follows("link.call.applications").is_well()
-    officer.sees(officer.count("{n} dossier attend la recevabilité", "{n} dossiers attendent la recevabilité", 1))
+    officer.sees(
+        officer.count("{n} dossier attend la recevabilité", "{n} dossiers attendent la recevabilité", 1)
+    )
     officer.follows(tale.title).reads_title(tale.title).sees("Toutes les règles qui refusent sont respectées")
     officer.is_well().goes_to(f"{call}/applications").follows("Préparer la recevabilité").is_well()
     officer.presses("Prononcer la recevabilité").sees("state.application.eligible").is_well()
@@ -359,9 +361,7 @@ def answers_the_wave(coach: Reader, tale: Tale) -> None:
 def sees_the_project_alive(visitor: Reader, tale: Tale) -> None:
     """Anybody: the register of funded projects, and how many are alive."""
     visitor.goes_to("/observatory").sees(tale.title).sees(told.commune()).is_well()
-    visitor.sees(
-        "{status} à {months} mois", status=visitor.words("enum.project_status.active"), months=6
-    )
+    visitor.sees("{status} à {months} mois", status=visitor.words("enum.project_status.active"), months=6)
 
 
 def moment_of(milestone_month: int, signed_at: datetime, days: int) -> datetime:

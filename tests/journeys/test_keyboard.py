@@ -26,7 +26,8 @@ def _walk(reader: Reader, steps: int) -> list[str]:
         found = reader.page.evaluate(_LOOK)
         if found["name"].startswith("BODY"):
             break
-        assert found["seen"] and found["ring"], found
+        assert found["seen"], found
+        assert found["ring"], found
         names.append(found["name"])
     return names
 

@@ -1,4 +1,4 @@
-"""Two windows on one thing, a session that ends in the middle, the network that goes: nothing typed is lost."""
+"""Two windows on one thing, a session that ends, the network that goes: nothing typed is lost."""
 
 import pytest
 
@@ -72,7 +72,20 @@ def test_a_session_that_ends_in_the_middle_of_a_section(site: Site, *, script: b
     holder.types("Adresse électronique", "holder@exemple.test").types("Mot de passe", "faux, tout faux")
     holder.presses("Se connecter").sees("Ce que vous avez saisi est gardé.")  # a slip loses nothing either
     holder.types("Mot de passe", PASSWORD).presses("Se connecter")
-    assert holder.path == f"/applications/{dossier.id}/project"
-    assert holder.value_of("Titre du projet") == FR.title
+    holder.reads_title("Vous êtes de nouveau connecté")
+    holder.presses("Renvoyer ce que j’avais saisi").reads_title(FR.title)
+    holder.goes_to(f"/applications/{dossier.id}/project")
     assert holder.value_of("Ce que vous voulez faire, et pour qui").replace("\r\n", "\n") == typed
-    holder.presses("Enregistrer").reads_title(FR.title)
+
+
+def test_a_session_that_ends_while_scoring(site: Site) -> None:
+    """The mark that could not be saved comes back with the page, after she signed in again."""
+    made = reviews.opened(site.world)
+    evaluator = site.reader("evaluator").goes_to(f"/reviews/{made.id}")
+    evaluator.sees("Signer et passer au suivant")
+    site.expire_sessions("evaluator")
+    evaluator.page.keyboard.press("4")
+    evaluator.page.wait_for_url(lambda url: "/sign-in" in url)
+    evaluator.types("Adresse électronique", "evaluator@exemple.test").types("Mot de passe", PASSWORD)
+    evaluator.presses("Se connecter").reads_title("Huile d’argan 1").sees("sur {n} points notés", n=25)
+    assert reviews.assignment(made.id).marks == {"impact": 4}

@@ -6,18 +6,18 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
-from ...core.actor import Actor
+from ...core.actor import ANONYMOUS, Actor
 from ...core.config import settings
 from ...core.errors import Problem
 from ...core.tx import transaction
-from ...web import nav
+from ...web import nav, resume
 from ...web.deps import AnyActor
 from ...web.forms import Typed, read
 from ...web.language import local_path
 from ...web.problems import describe
 from ...web.render import render
 from .. import commands, demonstration
-from ..authentication import COOKIE
+from ..authentication import COOKIE, by_session
 from ..cookies import address_of, drop_session, keep_session
 from ..schemas import RegisterIn
 from . import parts
@@ -42,11 +42,25 @@ def sign_in(request: Request, actor: AnyActor, typed: Typed) -> Response:
         said = describe(refusal, parts.words_of(request, actor))
         minutes = ceil(refusal.params.get("retry_after", 0) / 60)
         return _sign_in_page(
-            request, actor, next=target, email=email, refusal=said, minutes=minutes, status=refusal.status
+            request,
+            actor,
+            next=target,
+            email=email,
+            refusal=said,
+            minutes=minutes,
+            status=refusal.status,
+            kept=typed.get("kept", ""),
         )
-    response = parts.see_other(local_path(target, "/welcome"))
+    back, waiting = local_path(target, "/welcome"), resume.unpack(typed.get("kept", ""))
+    response = _resume(request, secret, *waiting, back) if waiting else parts.see_other(back)
     keep_session(response, secret)
     return response
+
+
+def _resume(request: Request, secret: str, path: str, typed: resume.Pairs, back: str) -> Response:
+    """What she had typed when her session ended, to be sent again."""
+    actor = by_session(secret) or ANONYMOUS
+    return render(request, actor, "people/resume.html", path=path, typed=typed, next=back)
 
 
 @router.get("/welcome")
@@ -95,6 +109,7 @@ def _sign_in_page(request: Request, actor: Actor, status: int = 200, **context: 
         "registered": False,
         "refusal": None,
         "minutes": 0,
+        "kept": "",
     } | context
     accounts = demonstration.accounts() if settings().demo else ()
     return render(request, actor, "people/sign_in.html", status=status, accounts=accounts, **known)

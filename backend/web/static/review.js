@@ -24,6 +24,13 @@
         method: "POST", body: new URLSearchParams(new FormData(form)),
         headers: { "HX-Request-Type": "partial", "HX-Request": "true" },
       });
+      const away = answer.headers.get("hx-redirect");
+      if (away) { // the session ended: what is kept here comes back with the page
+        stopped = true;
+        leaving = null;
+        location.assign(away);
+        return;
+      }
       const type = answer.headers.get("content-type") || "";
       if (type.includes("html") && (answer.ok || answer.status === 412 || answer.status === 422)) put(await answer.text());
       stopped = answer.status === 412; // another window saved: nothing is overwritten, the reader decides
