@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from backend.calls.callfile import read
 from backend.ops import mailbox
 from backend.ops.check import broken
 from backend.ops.demo import tally
+from backend.ops.demo.clock import move
 from backend.ops.demo.http import Answer, Client, Refused
 from backend.ops.demo.run import DEFAULT_CALL, Size, cycle
 from backend.ops.platform import Served, serve
@@ -67,9 +68,12 @@ class Patient(Client):
 
     told: list[tuple[str, float]] = field(default_factory=list)  # (failure or status, seconds it took)
     slowest: list[float] = field(default_factory=lambda: [0.0])
+    everybody: list[Client] = field(default_factory=list)
 
     def another(self) -> Client:
-        return Patient(self.base, told=self.told, slowest=self.slowest)
+        made = Patient(self.base, told=self.told, slowest=self.slowest, everybody=self.everybody)
+        self.everybody.append(made)
+        return made
 
     def ask(
         self, method: str, path: str, body: Any = None, *, version: int | None = None, key: str | None = None,
@@ -257,8 +261,14 @@ def play(directory: Path, fault: Fault, size: Size, twice: Collection[str] = ())
             told = cycle(client, read(DEFAULT_CALL), size, say)
         finally:
             scene.over.set()
+            if trouble.is_alive():
+                trouble.join()
+        assert told.lived.now is not None
+        move(told.cast.admin, told.lived.now + timedelta(hours=2))  # for deliveries that were put off
         figures = tally.figures(told, scene.sink.directory)
         counted = tally.caught(scene.sink.directory)
+        for one in (client, *client.everybody):
+            one.close()
         return Outcome(
             figures,
             tally.disagreements(figures),

@@ -85,7 +85,7 @@ class Client:
                 response = self._connection.getresponse()
                 return response, response.read()
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-                self._connection = None
+                self.close()
                 if attempt == 2:
                     raise
         raise AssertionError("unreachable")
