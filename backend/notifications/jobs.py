@@ -7,9 +7,9 @@ from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRec
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, String, cast, select, update
 
-from ..core.events import Event, Job, every, job, on
+from ..core.events import Event, Job, JobState, every, job, on
 from ..core.mail import compose, mailer
 from ..core.tx import Tx
 from ..people.models import Person
@@ -102,9 +102,18 @@ def permanent(refusal: Exception) -> str | None:
 
 @every(3600, "messages")
 def revive(tx: Tx) -> None:
-    """Messages that waited long are tried again every hour for three days; then they are failed, and seen."""
+    """Messages that waited long are tried again every hour for three days; then they are failed, and seen.
+
+    Those whose delivery is still to be tried are left to it, however old: after a week without workers, what
+    was owed is sent, not given up.
+    """
+    tried = select(Job.args["message"].astext).where(
+        Job.handler == "notifications.deliver", Job.state == JobState.READY
+    )
     waiting = select(Message.id, Message.queued_at).where(
-        Message.state == MessageState.QUEUED, Message.queued_at < tx.now - STALE
+        Message.state == MessageState.QUEUED,
+        Message.queued_at < tx.now - STALE,
+        cast(Message.id, String).not_in(tried),
     )
     found = tx.session.execute(waiting.order_by(Message.id).with_for_update(skip_locked=True)).all()
     old = [row.id for row in found if row.queued_at < tx.now - GIVE_UP]

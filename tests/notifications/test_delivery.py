@@ -287,12 +287,27 @@ def test_after_a_long_outage_every_hour_again_then_failed(world: Any, box: Box) 
 def test_given_up_after_three_days_and_seen(world: Any, box: Box) -> None:
     box.data = "451 try later"
     funding.prepared(world)
-    kernel.drain()
+    for minutes in (0, 1, 3, 6, 11, 20, 40, 80, 150):
+        with later(minutes=minutes):
+            kernel.drain()
     with later(days=4):
         kernel.tick("messages")
         kernel.drain()
     assert message("convention.prepared").error == "timeout"
     assert ledger() == {MessageState.FAILED: 1}
+
+
+def test_after_a_week_without_workers_what_was_owed_is_sent_not_given_up(world: Any, box: Box) -> None:
+    box.data = "451 try later"
+    funding.prepared(world)
+    kernel.drain()  # tried once; then nobody works for a week
+    box.data = None
+    with later(days=7):
+        kernel.tick("messages")
+        assert ledger() == {MessageState.QUEUED: 1}
+        kernel.drain()
+    assert ledger() == {MessageState.SENT: 1}
+    assert len(box.raw) == 1
 
 
 def test_killed_between_send_and_commit_repeats_the_same_message_id(
