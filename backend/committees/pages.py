@@ -162,6 +162,7 @@ def _committee(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     actor, lang = tx.actor, language_of(request, tx.actor)
     committee = tx.get(Committee, committee_id, "committee.read")
     today = local(tx.now).date()
@@ -176,7 +177,7 @@ def _committee(
         request,
         actor,
         "committees/committee.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         committee=committee,
         province=_names(tx, {committee.province_code})[committee.province_code],
         colleges=queries.by_college(sittings),
@@ -200,6 +201,7 @@ def _committee(
 def _new(
     request: Request, tx: Tx, typed: dict[str, str] | None = None, refusal: Problem | None = None
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     held = _composed(tx.actor)
     if not held:
         raise FORBIDDEN(rule="committee.create")
@@ -210,7 +212,7 @@ def _new(
         request,
         tx.actor,
         "committees/new.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         places=sorted(places, key=lambda place: place[1]),
         kinds=[(one, label(lang, f"enum.committee_kind.{one}")) for one in CommitteeKind],
         typed=typed or {},

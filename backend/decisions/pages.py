@@ -140,6 +140,7 @@ def _list(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     page = sittings.sessions(tx, None, cursor, 30)
     found = sittings.committees(tx, None, None, 200).items
     names = {one.id: one.name for one in found}
@@ -148,7 +149,7 @@ def _list(
         request,
         tx.actor,
         "decisions/sessions.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         sessions=page.items,
         names=names,
         convened=convened,
@@ -169,6 +170,7 @@ def _runner(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     context = _context(request, tx, session_id)
     session = context["session"]
     runs = context["may"]["session.run"]
@@ -177,7 +179,7 @@ def _runner(
         request,
         tx.actor,
         "decisions/session.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         runs=runs,
         verbs=SESSION.available(tx, session),
         ready=ready if session.state is SessionState.OPEN else [],

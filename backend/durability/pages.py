@@ -122,6 +122,7 @@ def _wave_page(
     request: Request, tx: Tx, wave: Wave, typed: Typed | None = None, refusal: Problem | None = None
 ) -> Response:
     """The page of a wave; after a refusal, with its words and what was typed."""
+    answer = refused(refusal, request, tx.actor)
     lang = language_of(request, tx.actor)
     opens_on = add_months(wave.due_on, -1)
     may = tx.may(["wave.answer"], wave)["wave.answer"]
@@ -130,7 +131,7 @@ def _wave_page(
         request,
         tx.actor,
         "durability/wave.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         wave=wave,
         typed=typed or _as_typed(wave, lang),
         opens_on=opens_on,

@@ -164,13 +164,14 @@ def _page(
     typed: dict[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
-    told = queries.story(tx, convention_id)
     names = {"evidence": "own_evidence"} if verb == "prove" else {}  # two proofs may be asked for on one page
+    answer = refused(refusal, request, tx.actor, **names)
+    told = queries.story(tx, convention_id)
     return render(
         request,
         tx.actor,
         "funding/convention.html",
-        **refused(refusal, request, tx.actor, **names),
+        **answer,
         told=told,
         c=told.convention,
         paid=[t for t in told.convention.tranches if t.state is TrancheState.RELEASED],

@@ -58,6 +58,7 @@ def _ledger(
     cursor: str | None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, actor)
     lang = language_of(request, actor)
     with transaction(actor) as tx:
         chosen = MessageState(state) if state in set(MessageState) else None
@@ -68,7 +69,7 @@ def _ledger(
             request,
             actor,
             "notifications/ledger.html",
-            **refused(refusal, request, tx.actor),
+            **answer,
             rows=[(message, name, queries.subject(message)) for message, name in page.items],
             following=f"/messages?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
             counts=queries.counts(tx),

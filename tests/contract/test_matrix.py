@@ -1,6 +1,6 @@
 """Every route, asked by everybody of the cast: `matrix.txt` is the whole of who may do what, to be read.
 
-A new route fails until the table says what each may do: write a case in `cases.py` if it writes or has an
+A new route fails until the table says what each may do: write a case in `asked.py` if it writes or has an
 unusual path, run `INDH_WRITE_MATRIX=1 ./indh test tests/contract/test_matrix.py`, read the new lines, commit.
 """
 
@@ -16,7 +16,7 @@ from tests.contract import cases
 from tests.contract.scenario import NOBODY, PERSONAS, Scenario, shown
 
 TABLE = Path(__file__).with_name("matrix.txt")
-HOW = "write its case in tests/contract/cases.py, then INDH_WRITE_MATRIX=1 and read what changed"
+HOW = "write its case in tests/contract/asked.py, then INDH_WRITE_MATRIX=1 and read what changed"
 Rows = dict[str, dict[str, str]]
 
 PUBLIC = {
@@ -65,7 +65,7 @@ def written(rows: Rows) -> str:
     heads = "".join(name.rjust(width) for name, width in zip(PERSONAS, widths, strict=True))
     lines = [
         "# Who may do what: the status that each of the cast (tests/world.py) gets from each route, asked as",
-        "# tests/contract/cases.py says. `in`: sent to the sign-in page. Written by INDH_WRITE_MATRIX=1.",
+        "# tests/contract/asked.py says. `in`: sent to the sign-in page. Written by INDH_WRITE_MATRIX=1.",
         "ROUTE".ljust(left) + heads,
     ]
     for key, row in rows.items():

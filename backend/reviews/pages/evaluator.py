@@ -107,12 +107,13 @@ def _declaration(
     typed: Mapping[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     who = queries.identity(tx, assignment_id)
     return render(
         request,
         tx.actor,
         "reviews/declare.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         who=who,
         typed=typed or {},
     )

@@ -96,12 +96,13 @@ def _steer(
     typed: Mapping[str, str] | None = None,
     refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, tx.actor)
     found = queries.steered(tx, assignment_id)
     return render(
         request,
         tx.actor,
         "reviews/steer.html",
-        **refused(refusal, request, tx.actor),
+        **answer,
         found=found,
         assignment=found.assignment,
         reopens="reopen" in LIFECYCLE.available(tx, found.assignment),
@@ -119,7 +120,7 @@ def _steers(tx: Tx, province_code: str) -> bool:
 def _board(
     request: Request, tx: Tx, call_id: UUID, done: int | None = None, refusal: Problem | None = None
 ) -> Response:
-    board = queries.board(tx, call_id)
+    board = queries.board(tx, call_id)  # to whom it is hidden, nothing is said of it: 404 before 403
     return render(
         request,
         tx.actor,

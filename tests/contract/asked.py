@@ -1,0 +1,331 @@
+"""What is sent to each route of the matrix: bodies of the API, forms of the pages.
+
+`@name` is the id of an object of the scenario and `#name` its version. Bodies are valid and objects in the
+right state for somebody, so that a status speaks of authorisation.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.calls import given as calls
+from tests.world import COMMUNE, HERE
+
+TODAY = datetime.now(UTC).date()
+SOON = (datetime.now(UTC) + timedelta(days=5)).isoformat()
+WORDS = {"fr": "Des mots", "ar": "كلمات"}
+MARKS = dict.fromkeys(("impact", "viability", "relevance", "management", "durability", "innovation"), 3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What to send. `version` names the object whose ETag goes into If-Match."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: dict[str, str] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+
+
+def case(json: Any = None, *, form: Any = None, query: Any = None, version: str = "", **path: str) -> Case:
+    return Case({name: f"@{value}" for name, value in path.items()}, json, form, query or {}, version)
+
+
+CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
+PERSON: dict[str, Any] = {"name": "Nouvelle Personne", "email": "nouvelle@exemple.test"}
+ORGANISATION: dict[str, Any] = {
+    "name": {"fr": "Coopérative Amal", "ar": "تعاونية أمل"},
+    "legal_form": "cooperative",
+    "commune_code": COMMUNE,
+}
+SECTION_BODIES: dict[str, Any] = {
+    "project": {"title": "Huile"},
+    "location": {"commune": COMMUNE, "premises": "rented"},
+    "budget": {"lines": [{"label": "Presse", "kind": "investment", "amount_centimes": 1}]},
+    "financing": {"indh_centimes": 1},
+    "results": {"jobs_women": 1},
+    "documents": {"provided": []},
+    "declarations": {"accepted": ["accurate"]},
+}
+SECTION_FORMS: dict[str, dict[str, str]] = {
+    "project": {"title": "Huile"},
+    "location": {"commune": COMMUNE, "premises": "rented"},
+    "budget": {"lines.0.label": "Presse", "lines.0.kind": "investment", "lines.0.amount_centimes": "1"},
+    "financing": {"indh_centimes": "1"},
+    "results": {"jobs_women": "1"},
+    "documents": {},
+    "declarations": {"accepted": "accurate"},
+}
+
+API: dict[str, Case] = {
+    # people
+    "POST /sessions": case({"email": "nobody@exemple.test", "password": "wrong"}),
+    "DELETE /sessions": case(),
+    "PATCH /me": case({"name": "Autre Nom"}, version="holder"),
+    "POST /tokens": case({"name": "tableur", "scopes": ["*.read"]}),
+    "POST /tokens/{token_id}/revoke": case(),
+    "POST /people/register": case({**PERSON, "password": "une longue phrase de passe"}),
+    "POST /people": case({**PERSON, "grants": [{"role": "coach", "province_code": HERE}]}),
+    "PATCH /people/{person_id}": case({"name": "Autre Nom"}, version="holder"),
+    "POST /people/{person_id}/disable": case(),
+    "POST /people/{person_id}/enable": case(),
+    "POST /people/{person_id}/grants": case({"role": "coach", "province_code": HERE}),
+    "POST /people/{person_id}/grants/{grant_id}/revoke": case(),
+    "POST /organisations": case({**ORGANISATION, "holder_id": "@holder"}),
+    "PATCH /organisations/{organisation_id}": case({"phone": "0612345678"}, version="organisation"),
+    "PUT /organisations/{organisation_id}/members": case(
+        {"members": [{"name": "Fatima", "sex": "woman", "birth_year": 1990}]}, version="organisation"
+    ),
+    "POST /organisations/{organisation_id}/interests": case({"reason": "Ma sœur y travaille."}),
+    # territory, chains, committees
+    "GET /communes": case(query={"province": HERE}),
+    "PUT /value-chains/priorities/{province_code}": case({"from_on": TODAY.isoformat(), "chains": ["argan"]}),
+    "POST /committees": case(
+        {
+            "province_code": HERE,
+            "kind": "cpdh",
+            "name": WORDS,
+            "order_number": "13/2023",
+            "ordered_on": "2023-03-01",
+        }
+    ),
+    "POST /committees/{committee_id}/seats": case(
+        {"person_id": "@coach", "college": "state", "body": WORDS, "from_on": TODAY.isoformat()}
+    ),
+    "POST /committees/{committee_id}/seats/{seat_id}/end": case({"until_on": TODAY.isoformat()}),
+    "POST /committees/{committee_id}/procedures": case({"effective_on": TODAY.isoformat()}),
+    "POST /committee-sessions": case({"committee_id": "@committee", "scheduled_at": SOON, "place": "Agadir"}),
+    "PUT /committee-sessions/{session_id}/attendance": case(
+        {"presences": {"@chair_seat": "present"}}, version="session_planned", session_id="session_planned"
+    ),
+    "POST /committee-sessions/{session_id}/open": case(session_id="session_planned"),
+    "POST /committee-sessions/{session_id}/close": case(session_id="session_quiet"),
+    "POST /committee-sessions/{session_id}/motions": case({"text": WORDS}),
+    "POST /motions/{motion_id}/ballots": case(
+        {"seat_id": "@chair_seat", "choice": "for"}, motion_id="motion_plain"
+    ),
+    "POST /motions/{motion_id}/close": case(motion_id="motion_plain"),
+    # calls and dossiers
+    "POST /calls": case(calls.body(code="agadir-other")),
+    "POST /calls/{call_id}/publish": case(call_id="call_draft"),
+    "POST /calls/{call_id}/archive": case(call_id="call_draft"),
+    "POST /applications": case({"call_id": "@call_new", "organisation_id": "@organisation"}),
+    "GET /applications/screen": case(query={"call_id": "@call_submitted"}),
+    "POST /applications/screen": case(query={"call_id": "@call_submitted"}),
+    **{
+        f"PUT /applications/{{application_id}}/sections/{name}": case(body, version="application")
+        for name, body in SECTION_BODIES.items()
+    },
+    "POST /applications/{application_id}/submit": case(application_id="application_filled"),
+    "POST /applications/{application_id}/admit": case(application_id="application_submitted"),
+    "POST /applications/{application_id}/refuse": case(application_id="application_refusable"),
+    "POST /applications/{application_id}/withdraw": case(),
+    "GET /receipts/{code}": case(code="receipt"),
+    # reviews
+    "POST /assignments": case({"application_id": "@application_unassigned", "evaluator_id": "@evaluator"}),
+    "POST /assignments/share": case({"call_id": "@call_review", "per_file": 1}),
+    "POST /assignments/{assignment_id}/declare": case(
+        {"conflict": False}, version="assignment_fresh", assignment_id="assignment_fresh"
+    ),
+    "PATCH /assignments/{assignment_id}": case({"marks": {"impact": 2}}, version="assignment"),
+    "POST /assignments/{assignment_id}/sign": case(version="assignment"),
+    "POST /assignments/{assignment_id}/reopen": case(
+        {"reason": "Une note manque."}, assignment_id="assignment_signed"
+    ),
+    "POST /assignments/{assignment_id}/extend": case({"due_at": SOON}),
+    "GET /rankings/{call_id}": case(call_id="call_review"),
+    "GET /standings/{application_id}": case(application_id="application_eligible"),
+    # conventions
+    "POST /conventions": case({"application_id": "@application_granted"}),
+    "POST /conventions/prepare": case({"call_id": "@call_granted"}),
+    "POST /conventions/{convention_id}/prove-own": case(
+        {"evidence": "Relevé"}, version="convention_prepared", convention_id="convention_prepared"
+    ),
+    "POST /conventions/{convention_id}/sign": case(
+        {"signed_on": TODAY.isoformat()}, version="convention_prepared", convention_id="convention_prepared"
+    ),
+    "POST /conventions/{convention_id}/cancel": case({"reason": "Renoncement."}, version="convention"),
+    "POST /tranches/{tranche_id}/release": case({"evidence": "Facture 12"}),
+    # messages
+    "POST /messages/{message_id}/resend": case(),
+    # decisions
+    "POST /decisions/propose": case({"session_id": "@session_quiet", "call_id": "@call_scored"}),
+    "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
+    "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
+    "POST /decisions/close-vote": case({"motion_id": "@motion"}),
+    "POST /decisions/adopt": case({"motion_id": "@motion_carried"}),
+    # coaching
+    "POST /plans": case({"convention_id": "@convention_unfollowed", "coach_id": "@coach"}),
+    "POST /plans/call": case({"call_id": "@call_unfollowed", "coach_ids": ["@coach"]}),
+    "POST /milestones/{milestone_id}/report": case({"report": "Fait."}, version="milestone"),
+    "POST /milestones/{milestone_id}/validate": case(
+        version="milestone_reported", milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/send-back": case(
+        {"reason": "Il manque une facture."}, version="milestone_reported", milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/reschedule": case({"due_on": TODAY.isoformat()}, version="milestone"),
+    # waves
+    "POST /waves/plan": case({"call_id": "@call_unfollowed"}),
+    "PUT /waves/{wave_id}/answer": case({"status": "active", "members": 9}, version="wave"),
+    # the demonstration's clock
+    "POST /demo/clock": case({"now": SOON}),
+    "POST /demo/tick": case(),
+}
+
+PAGES: dict[str, Case] = {
+    "GET /static/{version}/{name}": Case({"version": "0", "name": "app.css"}),
+    # people
+    "POST /sign-in": case(form={"email": "nobody@exemple.test", "password": "wrong"}),
+    "POST /sign-out": case(),
+    "POST /register": case(form={**PERSON, "password": "une longue phrase de passe"}),
+    "POST /me": case(form={"name": "Autre Nom", "version": "#holder"}),
+    "POST /me/tokens": case(form={"token": "tableur", "scopes": "*.read"}),
+    "POST /me/tokens/{token_id}/revoke": case(),
+    "POST /my/organisations/new": case(
+        form={"name.fr": "Coopérative Amal", "legal_form": "cooperative", "commune_code": COMMUNE}
+    ),
+    "POST /organisations/{organisation_id}": case(form={"phone": "0612345678", "version": "#organisation"}),
+    "POST /organisations/{organisation_id}/members": case(
+        form={"m.name": "Fatima", "m.sex": "woman", "m.birth_year": "1990", "version": "#organisation"}
+    ),
+    "POST /organisations/{organisation_id}/members/{member_id}/remove": case(
+        form={"version": "#organisation"}
+    ),
+    "POST /admin/people": case(form=PERSON),
+    "POST /admin/people/{person_id}/grants": case(form={"role": "coach", "province_code": HERE}),
+    "POST /admin/people/{person_id}/grants/{grant_id}/revoke": case(),
+    "POST /admin/people/{person_id}/disable": case(),
+    "POST /admin/people/{person_id}/enable": case(),
+    # dossiers
+    "POST /my/applications": case(form={"call_id": "@call_new", "organisation_id": "@organisation"}),
+    "GET /applications/{application_id}/check": case(application_id="application_filled"),
+    "POST /applications/{application_id}/submit": case(application_id="application_filled"),
+    "GET /applications/{application_id}/receipt": case(application_id="application_submitted"),
+    "POST /applications/{application_id}/withdraw": case(),
+    **{
+        f"POST /applications/{{application_id}}/{name}": case(form=form | {"version": "#application"})
+        for name, form in SECTION_FORMS.items()
+    },
+    "GET /receipts/{code}": case(code="receipt"),
+    "GET /das/calls/{call_id}/applications": case(call_id="call_submitted"),
+    "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
+    "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
+    "GET /das/applications/{application_id}": case(application_id="application_submitted"),
+    "POST /das/applications/{application_id}/admit": case(application_id="application_submitted"),
+    "POST /das/applications/{application_id}/refuse": case(
+        form={"reason": "Hors zone."}, application_id="application_submitted"
+    ),
+    # messages
+    "POST /messages/{message_id}/resend": case(),
+    "GET /demo/mail/{name}": Case({"name": "none.eml"}),
+    # calls
+    "GET /calls/{code}": case(code="call_code"),
+    "POST /das/calls/new": case(form={"source": CALL_TEXT}),
+    "GET /das/calls/{call_id}": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/publish": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/archive": case(call_id="call_draft"),
+    # reviews
+    "GET /das/calls/{call_id}/assignments": case(call_id="call_review"),
+    "POST /das/calls/{call_id}/assignments": case(call_id="call_review"),
+    "GET /das/calls/{call_id}/ranking": case(call_id="call_review"),
+    "POST /das/assignments/{assignment_id}/reopen": case(
+        form={"reason": "Une note manque."}, assignment_id="assignment_signed"
+    ),
+    "POST /reviews/{assignment_id}": case(form={"marks.impact": "2", "version": "#assignment"}),
+    "POST /reviews/{assignment_id}/declare": case(
+        form={"conflict": "no", "version": "#assignment_fresh"}, assignment_id="assignment_fresh"
+    ),
+    # conventions
+    "POST /conventions/prepare": case(form={"call_id": "@call_granted"}),
+    "POST /conventions/{convention_id}/prove-own": case(
+        form={"own_evidence": "Relevé", "version": "#convention_prepared"},
+        convention_id="convention_prepared",
+    ),
+    "POST /conventions/{convention_id}/sign": case(
+        form={"signed_on": TODAY.isoformat(), "version": "#convention_prepared"},
+        convention_id="convention_prepared",
+    ),
+    "POST /conventions/{convention_id}/cancel": case(
+        form={"reason": "Renoncement.", "version": "#convention"}
+    ),
+    "POST /conventions/{convention_id}/tranches/{tranche_id}/release": case(form={"evidence": "Facture 12"}),
+    # coaching
+    "POST /conventions/{convention_id}/plan": case(
+        form={"coach_id": "@coach"}, convention_id="convention_unfollowed"
+    ),
+    "POST /milestones/{milestone_id}/report": case(form={"report": "Fait.", "version": "#milestone"}),
+    "POST /milestones/{milestone_id}/validate": case(
+        form={"version": "#milestone_reported"}, milestone_id="milestone_reported"
+    ),
+    "POST /milestones/{milestone_id}/send-back": case(
+        form={"reason": "Il manque une facture.", "version": "#milestone_reported"},
+        milestone_id="milestone_reported",
+    ),
+    "POST /milestones/{milestone_id}/reschedule": case(
+        form={"due_on": TODAY.isoformat(), "version": "#milestone"}
+    ),
+    # sessions and decisions
+    "POST /sessions": case(
+        form={
+            "committee": "@committee",
+            "scheduled_at": f"{TODAY + timedelta(days=5)}T10:00",
+            "place": "Agadir",
+        }
+    ),
+    **{
+        f"POST /sessions/{{session_id}}/{{verb}}#{verb}": Case(
+            {"session_id": f"@{session}", "verb": verb}, form=form
+        )
+        for verb, session, form in (
+            ("attendance", "session_planned", {"seat.@chair_seat": "present", "version": "#session_planned"}),
+            ("open", "session_planned", {}),
+            ("close", "session_quiet", {}),
+            ("propose", "session_quiet", {"call": "@call_scored"}),
+            ("put", "session_proposed", {"call": "@call_proposed"}),
+            ("vote", "session", {"motion": "@motion", "seat.@chair_seat": "for"}),
+        )
+    },
+    "GET /applications/{application_id}/decision": case(application_id="application_granted"),
+    # committees, chains, time for reviews
+    "POST /committees/new": case(
+        form={
+            "province_code": HERE,
+            "kind": "cpdh",
+            "name.fr": WORDS["fr"],
+            "name.ar": WORDS["ar"],
+            "order_number": "13/2023",
+            "ordered_on": "2023-03-01",
+        }
+    ),
+    "POST /committees/{committee_id}/seats": case(
+        form={
+            "person_id": "@coach",
+            "college": "state",
+            "body.fr": WORDS["fr"],
+            "body.ar": WORDS["ar"],
+            "from_on": TODAY.isoformat(),
+        }
+    ),
+    "POST /committees/{committee_id}/mandates": case(form={"seat": "@seat", "ends_on": TODAY.isoformat()}),
+    "POST /committees/{committee_id}/procedures": case(
+        form={"effective_on": TODAY.isoformat(), "quorum.of": "1", "quorum.over": "2"}
+        | {"majority.of": "1", "majority.over": "2"}
+    ),
+    "POST /committees/{committee_id}/sessions": case(
+        form={"scheduled_at": f"{TODAY + timedelta(days=5)}T10:00", "place": "Agadir"}
+    ),
+    "POST /das/chains/{province}": Case(
+        {"province": HERE}, form={"from_on": TODAY.isoformat(), "rank.1": "argan"}
+    ),
+    "POST /das/assignments/{assignment_id}/extend": case(
+        form={"due_at": f"{TODAY + timedelta(days=5)}T10:00"}
+    ),
+    # audit
+    "GET /audit/rows/{table}/{row_id}": Case({"table": "application", "row_id": "@application_submitted"}),
+    # waves
+    "POST /waves/{wave_id}": case(form={"status": "active", "version": "#wave"}),
+}
+
+CASES = PAGES | {key.replace(" /", " /api/v1/", 1): how for key, how in API.items()}
