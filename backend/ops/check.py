@@ -43,6 +43,12 @@ INVARIANTS = (
            WHERE d.state <> 'set_aside' GROUP BY a.number HAVING count(*) > 1""",
     ),
     Invariant(
+        "funded-if-eligible",
+        "Seul un dossier recevable est financé.",
+        """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
+           WHERE d.state = 'adopted' AND d.outcome = 'funded' AND a.state <> 'eligible'""",
+    ),
+    Invariant(
         "tranches-add-up",
         "Les tranches d'une convention font exactement son montant.",
         """SELECT c.number FROM convention c LEFT JOIN tranche t ON t.convention_id = c.id
@@ -83,6 +89,14 @@ INVARIANTS = (
         """SELECT a.number FROM application a
            LEFT JOIN event e ON e.subject_id = a.id AND e.name = 'application.submitted'
            WHERE a.submitted_at IS NOT NULL GROUP BY a.number HAVING count(e.id) <> 1""",
+    ),
+    Invariant(
+        "numbers",
+        "Le compteur des numéros de dossier est au dernier numéro donné.",
+        """SELECT c.prefix FROM application_counter c
+           LEFT JOIN application a ON a.number LIKE c.prefix || '-%'
+           GROUP BY c.prefix
+           HAVING c.last <> coalesce(max(substring(a.number FROM '[0-9]+$')::int), 0)""",
     ),
     Invariant(
         "refused-with-a-reason",
@@ -135,6 +149,23 @@ INVARIANTS = (
              ON e.name = 'milestone.reminder' AND e.subject_id = r.milestone_id
                 AND e.data ->> 'offset' = r.offset_days::text AND e.data ->> 'audience' = r.audience
            WHERE r.state = 'sent' GROUP BY r.id HAVING count(e.id) <> 1""",
+    ),
+    Invariant(
+        "reminders-in-the-ledger",
+        "Chaque relance a un message et un seul au registre pour chacun de ses destinataires.",
+        """SELECT e.id::text FROM event e
+           WHERE e.name = 'milestone.reminder'
+             AND NOT EXISTS (SELECT FROM job j WHERE j.event_id = e.id AND j.state <> 'done')
+             AND EXISTS (SELECT FROM jsonb_array_elements_text(e.data -> 'recipients') AS told (person)
+                         JOIN person p ON p.id = told.person::uuid AND p.active
+                         WHERE (SELECT count(*) FROM message m
+                                WHERE m.event_id = e.id AND m.recipient_id = p.id) <> 1)""",
+    ),
+    Invariant(
+        "no-reminder-of-what-is-done",
+        "Un jalon rendu n'a plus de relance à venir.",
+        """SELECT r.id::text FROM reminder r JOIN milestone m ON m.id = r.milestone_id
+           WHERE r.state = 'planned' AND m.state <> 'open'""",
     ),
     Invariant(
         "no-overdue-reminder",

@@ -54,6 +54,7 @@ def test_the_whole_cycle_adds_up_and_is_the_same_again(another, monkeypatch, tmp
         every_rule_refuses_with_reasons(first)
         assert given.wrong() == {}
         figures = first.figures
+        tampering_is_noticed()
     assert figures["funded"] > 0
     assert figures["reminders_due"] == figures["reminders_sent"] > 0
     assert figures["waves_due"] == figures["waves_done"] > 0
@@ -61,6 +62,26 @@ def test_the_whole_cycle_adds_up_and_is_the_same_again(another, monkeypatch, tmp
     another()
     with given.run(monkeypatch, tmp_path / "second", call, size) as second:
         assert second.figures == figures
+
+
+TAMPERING = {
+    "reminders-in-the-ledger": """DELETE FROM message WHERE id = (
+        SELECT id FROM message WHERE template LIKE 'milestone.reminder%' LIMIT 1)""",
+    "numbers": "UPDATE application_counter SET last = last + 1",
+    "funded-if-eligible": """UPDATE application SET state = 'ineligible' WHERE id = (
+        SELECT application_id FROM decision WHERE outcome = 'funded' LIMIT 1)""",
+    "no-reminder-of-what-is-done": """UPDATE reminder
+        SET state = 'planned', due_at = now() + interval '9 years' WHERE id = (SELECT id FROM reminder WHERE state = 'not_needed' LIMIT 1)""",
+}
+
+
+def tampering_is_noticed():
+    """Each of these is said under its name, once the database's owner has done it behind our back."""
+    owner = os.environ["MIGRATION_DATABASE_URL"].replace("+psycopg", "")
+    for name, statement in TAMPERING.items():
+        with psycopg.connect(owner) as connection:
+            assert connection.execute(statement.encode()).rowcount == 1, name
+        assert name in given.wrong()
 
 
 def every_rule_refuses_with_reasons(found):
