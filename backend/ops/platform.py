@@ -111,7 +111,7 @@ def serve(
             "SECRET_KEY": "a demonstration keeps no secret",
             "INDH_DEMO": "1" if demo else "0",
         }
-        | (also or {})
+        | dict(also or {})
     )
     supervisor = Supervisor()
     keeper = Keeper(stack.supervisor, supervisor)
