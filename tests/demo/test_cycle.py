@@ -71,7 +71,8 @@ TAMPERING = {
     "funded-if-eligible": """UPDATE application SET state = 'ineligible' WHERE id = (
         SELECT application_id FROM decision WHERE outcome = 'funded' LIMIT 1)""",
     "no-reminder-of-what-is-done": """UPDATE reminder
-        SET state = 'planned', due_at = now() + interval '9 years' WHERE id = (SELECT id FROM reminder WHERE state = 'not_needed' LIMIT 1)""",
+        SET state = 'planned', due_at = now() + interval '9 years'
+        WHERE id = (SELECT id FROM reminder WHERE state = 'not_needed' LIMIT 1)""",
 }
 
 
