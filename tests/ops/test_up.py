@@ -211,7 +211,7 @@ def test_database_step_shows_the_accounts(tmp_path, monkeypatch):
     monkeypatch.setattr(
         platform.supervisor,
         "run_once",
-        lambda child: Path(child.argv[-1]).write_text('{"accounts": [["a"]]}'),
+        lambda child: Path(child.argv[3]).write_text('{"accounts": [["a"]]}'),
     )
     assert platform._database() == [["a"]]
 
@@ -228,58 +228,36 @@ def test_accounts_are_aligned():
     assert up.table([["das@demo", "DAS"], ["a@demo", "Porteur"]]) == ["das@demo  DAS", "a@demo    Porteur"]
 
 
-class Seed:
-    """A stand-in for the module that loads the demo province."""
-
-    ACCOUNTS = ({"email": "das@demo.invalid", "role": "officer"}, ("cn@demo.invalid", "cn"))
-
-    def __init__(self):
-        self.asked = []
-
-    def load(self, demo):
-        self.asked.append(demo)
-
-    def fill(self):
-        self.asked.append("filled")
-
-
-@pytest.mark.parametrize(("demo", "shown"), [("1", 2), ("0", 0)])
-def test_the_province_is_filled_where_asked(tmp_path, monkeypatch, demo, shown):
-    seed = Seed()
-    monkeypatch.setattr(prepare, "migrate", lambda _url: None)
-    monkeypatch.setattr(prepare, "optional", lambda _name: seed)
+@pytest.fixture
+def prepared(monkeypatch):
+    """What a start would do to its database, in order; nothing is done."""
+    done = []
+    monkeypatch.setattr(prepare, "migrate", lambda url: done.append(url))
+    monkeypatch.setattr(prepare.seed, "load", lambda demo: done.append("demo" if demo else "reference data"))
+    monkeypatch.setattr(prepare.seed, "fill", lambda: done.append("province"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://app")
+    monkeypatch.delenv("MIGRATION_DATABASE_URL", raising=False)
+    return done
+
+
+@pytest.mark.parametrize(("demo", "loaded"), [("1", ["demo", "province"]), ("0", ["reference data"])])
+def test_the_province_is_filled_only_in_a_demonstration(prepared, tmp_path, monkeypatch, demo, loaded):
     monkeypatch.setenv("INDH_DEMO", demo)
-    prepare.main([str(tmp_path / "answer"), "--province"])
-    assert seed.asked == ([True, "filled"] if demo == "1" else [False])
-    assert len(json.loads((tmp_path / "answer").read_text())["accounts"]) == shown
+    assert prepare.main([str(tmp_path / "answer"), "--province"]) == 0
+    assert prepared == ["postgresql://app", *loaded]
 
 
-@pytest.mark.parametrize(("demo", "shown"), [("1", 2), ("0", 0)])
-def test_prepare_migrates_then_loads(tmp_path, monkeypatch, demo, shown):
-    migrated, seed = [], Seed()
-    monkeypatch.setattr(prepare, "migrate", migrated.append)
-    monkeypatch.setattr(prepare, "optional", lambda _name: seed)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://app")
+def test_a_demonstration_that_asks_for_no_province_gets_none(prepared, tmp_path, monkeypatch):
     monkeypatch.setenv("MIGRATION_DATABASE_URL", "postgresql://owner")
-    monkeypatch.setenv("INDH_DEMO", demo)
-    assert prepare.main([str(tmp_path / "answer")]) == 0
-    assert migrated == ["postgresql://owner"]
-    assert seed.asked == [demo == "1"]
-    assert len(json.loads((tmp_path / "answer").read_text())["accounts"]) == shown
-
-
-def test_prepare_does_without_a_seed(tmp_path, monkeypatch):
-    monkeypatch.setattr(prepare, "migrate", lambda _url: None)
-    monkeypatch.setattr(prepare, "optional", lambda _name: None)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://app")
+    monkeypatch.setenv("INDH_DEMO", "1")
     prepare.main([str(tmp_path / "answer")])
-    assert json.loads((tmp_path / "answer").read_text()) == {"accounts": []}
+    assert prepared == ["postgresql://owner", "demo"]
 
 
-def test_optional_forgives_absence_only(tmp_path, monkeypatch):
-    assert prepare.optional("backend.ops.nothing_of_the_kind") is None
-    (tmp_path / "broken_module_of_test.py").write_text("import a_module_that_does_not_exist")
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError):
-        prepare.optional("broken_module_of_test")
+@pytest.mark.parametrize("demo", ["1", "0"])
+def test_the_operator_is_shown_the_accounts_of_a_demonstration_only(prepared, tmp_path, monkeypatch, demo):
+    monkeypatch.setenv("INDH_DEMO", demo)
+    prepare.main([str(tmp_path / "answer")])
+    accounts = json.loads((tmp_path / "answer").read_text())["accounts"]
+    assert ("auditeur@exemple.test" in {email for _, email, _ in accounts}) is (demo == "1")
+    assert bool(accounts) is (demo == "1")
