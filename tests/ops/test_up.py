@@ -232,7 +232,7 @@ def test_accounts_are_aligned():
 def prepared(monkeypatch):
     """What a start would do to its database, in order; nothing is done."""
     done = []
-    monkeypatch.setattr(prepare, "migrate", lambda url: done.append(url))
+    monkeypatch.setattr(prepare, "migrate", done.append)
     monkeypatch.setattr(prepare.seed, "load", lambda demo: done.append("demo" if demo else "reference data"))
     monkeypatch.setattr(prepare.seed, "fill", lambda: done.append("province"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://app")
