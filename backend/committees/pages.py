@@ -9,11 +9,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy import select
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from backend.core.actor import Actor
-from backend.core.calendar import local, parse_local
-from backend.core.errors import FORBIDDEN, INVALID, FieldError, Problem
+from backend.core.calendar import local
+from backend.core.errors import FORBIDDEN, Problem
 from backend.core.i18n import label, localized
 from backend.core.tx import Tx, transaction
 from backend.people import queries as people
@@ -22,7 +22,7 @@ from backend.people.policy import OVERSEERS
 from backend.territory.models import Province
 from backend.web import nav
 from backend.web.deps import AnyActor, Cursor, PageActor
-from backend.web.forms import Typed, read, refused
+from backend.web.forms import Typed, hour_typed, read, refused, see_other, uuid_typed
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -73,7 +73,7 @@ def create_committee_form(request: Request, actor: PageActor, typed: Typed) -> R
     except Problem as refusal:
         with transaction(actor) as tx:
             return _new(request, tx, typed, refusal)
-    return RedirectResponse(f"/committees/{made.id}", status_code=303)
+    return see_other(f"/committees/{made.id}")
 
 
 @router.get("/committees/{committee_id}")
@@ -103,7 +103,7 @@ def end_seat_form(request: Request, actor: PageActor, committee_id: UUID, typed:
 
     def act(tx: Tx) -> None:
         until_on = read(SeatEndIn, {"until_on": typed.get("ends_on", "")}).until_on
-        commands.end_seat(tx, committee_id, _uuid(typed.get("seat", ""), "seat"), until_on)
+        commands.end_seat(tx, committee_id, uuid_typed(typed.get("seat", ""), "seat"), until_on)
 
     return _act(request, actor, committee_id, "end", typed, act)
 
@@ -130,7 +130,10 @@ def plan_session_form(request: Request, actor: PageActor, committee_id: UUID, ty
 
     def act(tx: Tx) -> None:
         commands.plan_session(
-            tx, committee_id, _hour(typed.get("scheduled_at", "")), typed.get("place", "").strip()[:200]
+            tx,
+            committee_id,
+            hour_typed(typed.get("scheduled_at", ""), "scheduled_at"),
+            typed.get("place", "").strip()[:200],
         )
 
     return _act(request, actor, committee_id, "session", typed, act)
@@ -151,7 +154,7 @@ def _act(
     except Problem as refusal:
         with transaction(actor) as tx:
             return _committee(request, tx, committee_id, form, typed, refusal)
-    return RedirectResponse(f"/committees/{committee_id}?done={form}", status_code=303)
+    return see_other(f"/committees/{committee_id}?done={form}")
 
 
 def _committee(
@@ -248,20 +251,6 @@ def _nested(typed: dict[str, str]) -> dict[str, Any]:
             del found[f"{box}_asked"]
             found[box] = found.get(box) == "1"
     return found
-
-
-def _uuid(text: str, name: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise INVALID([FieldError(name, "invalid" if text else "missing")]) from None
-
-
-def _hour(text: str) -> Any:
-    try:
-        return parse_local(text)
-    except ValueError:
-        raise INVALID([FieldError("scheduled_at", "invalid" if text else "missing")]) from None
 
 
 def _names(tx: Tx, codes: set[str]) -> dict[str, dict[str, str]]:

@@ -22,13 +22,13 @@ from ..committees.models import (
     Procedure,
     SessionState,
 )
-from ..core.calendar import local, parse_local
+from ..core.calendar import local
 from ..core.errors import INVALID, FieldError, Problem
 from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import Cursor, PageActor
-from ..web.forms import Typed, refused, see_other, uuid_of, version_of
+from ..web.forms import Typed, hour_typed, refused, see_other, uuid_typed, version_of
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
@@ -53,8 +53,8 @@ def convene_form(request: Request, actor: PageActor, typed: Typed) -> Response:
         with transaction(actor) as tx:
             made = committees.plan_session(
                 tx,
-                _uuid(typed.get("committee", ""), "committee"),
-                _hour(typed.get("scheduled_at", "")),
+                uuid_typed(typed.get("committee", ""), "committee"),
+                hour_typed(typed.get("scheduled_at", ""), "scheduled_at"),
                 typed.get("place", "").strip()[:200],
             )
     except Problem as refusal:
@@ -111,7 +111,9 @@ def _act(tx: Tx, session_id: UUID, verb: str, typed: dict[str, str]) -> None:
     """What the buttons of the runner do."""
     if verb == "attendance":
         roll = {
-            _uuid(key[5:], key): _presence(value) for key, value in typed.items() if key.startswith("seat.")
+            uuid_typed(key[5:], key): _presence(value)
+            for key, value in typed.items()
+            if key.startswith("seat.")
         }
         committees.take_attendance(tx, session_id, roll, version_of(typed.get("version", "")))
     elif verb == "open":
@@ -119,14 +121,14 @@ def _act(tx: Tx, session_id: UUID, verb: str, typed: dict[str, str]) -> None:
     elif verb == "close":
         committees.close_session(tx, session_id)
     elif verb == "propose":
-        commands.propose(tx, session_id, _uuid(typed.get("call", ""), "call"))
+        commands.propose(tx, session_id, uuid_typed(typed.get("call", ""), "call"))
     elif verb == "put":
-        commands.put_to_vote(tx, session_id, _uuid(typed.get("call", ""), "call"))
+        commands.put_to_vote(tx, session_id, uuid_typed(typed.get("call", ""), "call"))
     elif verb == "vote":
-        motion_id = _uuid(typed.get("motion", ""), "motion")
+        motion_id = uuid_typed(typed.get("motion", ""), "motion")
         for key, value in typed.items():
             if key.startswith("seat."):
-                commands.vote(tx, motion_id, _uuid(key[5:], key), _choice(value))
+                commands.vote(tx, motion_id, uuid_typed(key[5:], key), _choice(value))
         if typed.get("act") == "close":
             commands.close_vote(tx, motion_id)
     else:
@@ -238,20 +240,6 @@ def _recused_by_motion(decisions: Sequence[Decision]) -> dict[UUID, set[UUID]]:
         if decision.motion_id:
             found.setdefault(decision.motion_id, set()).update(UUID(seat) for seat in decision.recused_seats)
     return found
-
-
-def _uuid(text: str, name: str) -> UUID:
-    found = uuid_of(text)
-    if found is None:
-        raise INVALID([FieldError(name, "invalid" if text else "missing")])
-    return found
-
-
-def _hour(text: str) -> Any:
-    try:
-        return parse_local(text)
-    except ValueError:
-        raise INVALID([FieldError("scheduled_at", "missing" if not text else "invalid")]) from None
 
 
 def _presence(text: str) -> Presence:

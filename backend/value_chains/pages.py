@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from backend.core.calendar import local
 from backend.core.errors import FORBIDDEN, Problem
@@ -15,7 +15,7 @@ from backend.territory.models import Province
 from backend.territory.queries import provinces
 from backend.web import nav
 from backend.web.deps import PageActor
-from backend.web.forms import Typed, read, refused
+from backend.web.forms import Typed, read, refused, see_other
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -48,7 +48,7 @@ def set_chains(request: Request, actor: PageActor, province: str, typed: Typed) 
     except Problem as refusal:
         with transaction(actor) as tx:
             return _page(request, tx, province, typed, refusal)
-    return RedirectResponse(f"/das/chains?province={province}&saved=1", status_code=303)
+    return see_other(f"/das/chains?province={province}&saved=1")
 
 
 def _ranked(typed: dict[str, str]) -> list[str]:

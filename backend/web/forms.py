@@ -1,7 +1,7 @@
 """Forms of pages: what was typed, read by the schemas of the API, given back with its errors, unchanged."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse
 
 from ..core.actor import Actor
+from ..core.calendar import parse_local
 from ..core.errors import INVALID, FieldError, Problem
 from .language import language_of
 from .problems import ProblemOut, describe, field_error
@@ -98,3 +99,19 @@ def day_typed(text: str, field: str) -> date:
     if found is None:
         raise INVALID([FieldError(field, "date_unreadable" if text.strip() else "missing")])
     return found
+
+
+def uuid_typed(text: str, field: str) -> UUID:
+    """The same for a choice that must be made."""
+    found = uuid_of(text)
+    if found is None:
+        raise INVALID([FieldError(field, "invalid" if text else "missing")])
+    return found
+
+
+def hour_typed(text: str, field: str) -> datetime:
+    """An hour on Casablanca's clock, as `<input type=datetime-local>` sends it; raises `invalid`."""
+    try:
+        return parse_local(text)
+    except ValueError:
+        raise INVALID([FieldError(field, "invalid" if text else "missing")]) from None

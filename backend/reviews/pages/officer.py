@@ -1,7 +1,6 @@
 """The officer's pages: who reads what, and the ranking with its cut line."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,12 +9,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ...calls.queries import definition
-from ...core.calendar import parse_local
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Role
 from ...web.deps import Cursor, PageActor
-from ...web.forms import Typed, refused, see_other
+from ...web.forms import Typed, hour_typed, refused, see_other
 from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
@@ -74,19 +72,11 @@ def extend_form(request: Request, actor: PageActor, assignment_id: UUID, typed: 
     """Give the evaluator until another hour."""
     try:
         with transaction(actor) as tx:
-            found = commands.extend(tx, assignment_id, _until(typed.get("due_at", "")))
+            found = commands.extend(tx, assignment_id, hour_typed(typed.get("due_at", ""), "due_at"))
     except Problem as refusal:
         with transaction(actor) as tx:
             return _steer(request, tx, assignment_id, typed, refusal)
     return see_other(f"/das/calls/{found.call_id}/assignments")
-
-
-def _until(text: str) -> datetime:
-    """The hour of the form, on Casablanca's clock."""
-    try:
-        return parse_local(text)
-    except ValueError:
-        raise INVALID([FieldError("due_at", "invalid" if text else "missing")]) from None
 
 
 def _steer(
