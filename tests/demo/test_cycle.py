@@ -150,8 +150,9 @@ def test_a_call_file_that_is_not_there(capsys, tmp_path):
 
 def test_a_call_file_with_faults_names_them(capsys, tmp_path):
     wrong = tmp_path / "wrong.yaml"
-    text = DEFAULT_CALL.read_text().replace("common/demo.yaml", str(ROOT / "calls" / "common" / "demo.yaml"))
-    wrong.write_text(text.replace("format: 1", "format: 1\nenvelop: 3 DH"))
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "demo.yaml").write_text((ROOT / "calls" / "common" / "demo.yaml").read_text())
+    wrong.write_text(DEFAULT_CALL.read_text().replace("format: 1", "format: 1\nenvelop: 3 DH"))
     assert run.main(["--call", str(wrong)]) == 2
     assert "envelop" in capsys.readouterr().err
 
