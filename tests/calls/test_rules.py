@@ -349,11 +349,15 @@ EVERY_CHECK = [
 ]
 
 
+@pytest.fixture(scope="module")
+def every_rule():
+    return [a_rule(check, code=f"r{i}") for i, check in enumerate(EVERY_CHECK)]
+
+
 @settings(max_examples=25, deadline=None)
 @given(ANY_FACTS)
-def test_evaluate_never_raises_and_always_has_words(facts):
-    rules = [a_rule(check, code=f"r{i}") for i, check in enumerate(EVERY_CHECK)]
-    for result in evaluate_all(rules, facts):
+def test_evaluate_never_raises_and_always_has_words(every_rule, facts):
+    for result in evaluate_all(every_rule, facts):
         for lang in ("fr", "ar"):
             text = result.reason(lang)
             assert text.endswith(".")
