@@ -112,6 +112,7 @@ def test_every_published_call_can_be_filed_for_and_screened(committed, monkeypat
         world = generate(casting.facts(call, known, first), 14, 2023)
         set_clock(admin, call.opens_at - timedelta(days=60))
         cast = casting.appoint(admin, world)
+        casting.constitute(cast, world, casting.day_before(call, 60))
         casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
         set_clock(admin, call.closes_at - timedelta(minutes=5))
         files = [filing.prepare(admin, cast.call, application) for application in world.applications]
