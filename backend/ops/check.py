@@ -7,10 +7,14 @@ number, never by what they contain.
 import argparse
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 from ..core.config import settings
+from .paths import ROOT, socket_directory
+from .postgres import Postgres
+from .refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -216,12 +220,32 @@ def broken(url: str, at_most: int = 20) -> dict[str, list[str]]:
     return found
 
 
+def address(data: Path) -> str:
+    """The database that the environment names, or else the one that `./indh up` serves from `data`.
+
+    Raises Refusal when there is neither.
+    """
+    if settings().database_url:
+        return settings().database_url
+    embedded = Postgres(data.absolute() / "postgres", socket_directory(data.absolute()))
+    if not embedded.ready():
+        raise Refusal(f"no database: {data} is not being served, and DATABASE_URL names none.")
+    return embedded.url()
+
+
 def main(argv: list[str]) -> int:
     """Print each invariant with its verdict; 1 when one is broken."""
     parser = argparse.ArgumentParser(prog="./indh check", description="Vérifie les invariants de la base.")
     parser.add_argument("--json", action="store_true", help="pour les machines")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=ROOT / ".data",
+        metavar="DIR",
+        help="dossier de ./indh up (.data)",
+    )
     options = parser.parse_args(argv)
-    found = broken(settings().database_url)
+    found = broken(address(options.data))
     if options.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:

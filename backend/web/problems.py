@@ -78,7 +78,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def describe(refusal: Problem, lang: str) -> ProblemOut:
     """The problem in the reader's language; parameters fill the sentences and stand beside them."""
-    params = {name: _plain(value) for name, value in refusal.params.items()}
+    params = {name: _plain(value) for name, value in refusal.params.items() if name != "headers"}
     words = {name: _in_words(value, lang) for name, value in params.items()}
 
     def say(part: str, **more: Any) -> str:

@@ -2,12 +2,14 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from backend.core.config import settings
 from backend.ops import check
+from backend.ops.refusal import Refusal
 from tests.world import build
 
 
@@ -15,6 +17,14 @@ def test_all_hold_on_a_fresh_province(committed: str, capsys: pytest.CaptureFixt
     build()
     assert check.main([]) == 0
     assert capsys.readouterr().out.count("✓") == len(check.INVARIANTS)
+
+
+def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    settings.cache_clear()
+    with pytest.raises(Refusal, match="no database"):
+        check.main(["--data", str(tmp_path)])
+    settings.cache_clear()
 
 
 def test_a_broken_one_is_named(committed: str, capsys: pytest.CaptureFixture[str]) -> None:
