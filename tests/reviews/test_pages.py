@@ -72,6 +72,21 @@ def test_a_conflict_closes_the_dossier(world: Any, client: Any) -> None:
     assert "Presse" not in page.text
 
 
+def test_a_tie_discovered_late_is_taken_at_the_first_press(world: Any, client: Any) -> None:
+    made = given.opened(world)
+    browser = client("evaluator")
+    page = browser.get(f"/reviews/{made.id}").text
+    form = re.search(r'<form[^>]*action="/reviews/[^"]*/declare".*?</form>', page, re.DOTALL)
+    assert form
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w*)"', form[0]))
+    assert hidden["conflict"] == "yes"
+    browser.post(f"/reviews/{made.id}", data=saved_form(page) | {"marks.impact": "3"})
+    answer = browser.post(
+        f"/reviews/{made.id}/declare", data=hidden | {"reason": "Ma sœur"}, follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/reviews?after=recused")
+
+
 def test_scoring_saves_then_signs_and_goes_on(world: Any, client: Any) -> None:
     first, second = given.eligible(world, 2)
     mine = given.opened(world, "evaluator", first)

@@ -32,9 +32,11 @@ def declare(tx: Tx, assignment_id: UUID, conflict: bool, reason: str, version: i
     """Say whether she is tied to the holder, before anything else is shown of the dossier.
 
     A conflict needs its reason; it closes the dossier to her for good, wipes what she had marked, and is
-    kept as a tie with the holder, so that no rule shows her anything of it any more.
+    kept as a tie with the holder, so that no rule shows her anything of it any more. It holds whatever was
+    saved meanwhile: only to open the dossier is the version asked.
     """
-    assignment = tx.get(Assignment, assignment_id, "assignment.declare", version=version)
+    asked = None if conflict else version
+    assignment = tx.get(Assignment, assignment_id, "assignment.declare", version=asked)
     if not conflict:
         LIFECYCLE.fire(tx, assignment, "open")
         assignment.declared_at = tx.now
