@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import select, text, update
 
 from backend.applications.models import Application
-from backend.core.actor import SYSTEM
+from backend.core.actor import ANONYMOUS, SYSTEM
 from backend.core.audit import RowChange
 from backend.core.events import Event
+from backend.core.i18n import label
 from backend.core.tx import transaction
 from backend.durability.models import ProjectStatus
 from backend.funding import commands as funding
 from backend.observatory.pages.project import Mark, placed
 from backend.observatory.queries import desk, national, public, trail
-from backend.people.models import AccessToken, Interest
+from backend.people.models import AccessToken, Interest, Person, SignIn
 from tests.applications import given as dossiers
 from tests.funding import given as conventions
 from tests.observatory import given
@@ -293,6 +294,24 @@ def test_the_page_of_the_trail(world: Any, client: Any) -> None:
     said = page(client, "auditor", "/audit?subject=12&since=hier&until=2020-01-01")
     assert "Un filtre n’a pas été compris" in said
     assert "/audit/rows/" not in page(client, "officer", "/audit")
+
+
+def test_a_sign_in_says_who(world: Any, client: Any) -> None:
+    given.followed(world)
+    with transaction(ANONYMOUS) as tx:
+        tx.allowed = True
+        tx.emit("sign_in.created", SignIn(id=uuid4()), person_id=str(world.coach.id))
+    with transaction(SYSTEM) as tx:
+        name = tx.session.get_one(Person, world.coach.id).name
+    text_ = page(client, "auditor", "/audit?name=sign_in.created")
+    assert f">{name}<" in text_
+    assert "Personne de connecté" not in text_
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_every_event_has_words(lang: str) -> None:
+    names = (f"event.{name}" for name in trail.names_of_events())
+    assert [name for name in names if label(lang, name) == name] == []
 
 
 def test_a_row_before_and_after(world: Any, client: Any) -> None:

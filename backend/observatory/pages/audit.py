@@ -55,6 +55,7 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
             typed=typed,
             unread=unread,
             names=trail.names_of_events(),
+            signers=trail.signers(tx, page.items),
             events=[(event, _pairs(event.data)) for event in page.items],
             following=f"/audit?{urlencode(typed | {'cursor': page.next})}" if page.next else None,
             reads_rows=bool(actor.provinces(*AUDITORS)),

@@ -15,7 +15,7 @@ from ...core.errors import NOT_FOUND
 from ...core.events import EVENTS, Event
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
-from ...people.models import Person
+from ...people.models import Person, SignIn
 
 LIMIT = 200
 """Changes of one row shown at most: the latest ones, and the page says when there are more."""
@@ -62,6 +62,17 @@ def _conditions(f: Filters) -> Iterable[Any]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CASABLANCA)
+
+
+def signers(tx: Tx, found: Iterable[Event]) -> dict[UUID, str]:
+    """Who signed in, for the events of a sign-in: nobody was known when it began."""
+    about = {
+        event.id: event.data["person_id"]
+        for event in found
+        if event.actor_id is None and event.subject_type == SignIn.__tablename__ and "person_id" in event.data
+    }
+    names = _names(tx, set(about.values()))
+    return {event_id: names[person_id] for event_id, person_id in about.items() if person_id in names}
 
 
 def names_of_events() -> list[str]:
