@@ -1,5 +1,7 @@
 """The territory is public and kept by caches."""
 
+import shutil
+
 import pytest
 
 from backend.core.tx import transaction
@@ -54,7 +56,9 @@ def test_an_unchanged_set_is_not_loaded_again(world):
 def test_only_the_platform_loads(world, monkeypatch, tmp_path):
     from backend.core.errors import Problem
 
-    monkeypatch.setattr(commands.reference, "DATA", tmp_path)
+    changed = shutil.copytree(commands.reference.DATA, tmp_path / "data")
+    (changed / "more.csv").write_text("another edition of the files")
+    monkeypatch.setattr(commands.reference, "DATA", changed)
     with pytest.raises(Problem) as refusal, transaction(world.administrator) as tx:
         commands.load_reference(tx)
     assert refusal.value.status == 403
