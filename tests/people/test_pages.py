@@ -137,6 +137,25 @@ def test_registering_says_the_same_for_a_known_address(client, amina, lang):
     assert words[lang] in page(browser, "/sign-in?new=1", lang)
 
 
+def test_opening_an_account_leads_back_to_what_was_begun(client):
+    browser, begun = client(None), "/my/applications/new?call=ess-2026"
+    told = "%3Fcall%3Dess-2026"
+    assert f'href="/register?next=/my/applications/new{told}"' in page(
+        browser, f"/sign-in?next=/my/applications/new{told}"
+    )
+    html = page(browser, f"/register?next=/my/applications/new{told}")
+    assert f'name="next" value="{begun}"' in html
+    assert f'href="/sign-in?next=/my/applications/new{told}"' in html
+    form = {"name": "A", "email": f"{uuid4().hex}@exemple.ma", "phone": "", "language": "fr"}
+    weak = post(browser, "/register", **form, password="court", next=begun)
+    assert f'name="next" value="{begun}"' in weak.text
+    done = post(browser, "/register", **form, password=given.PASSWORD, next=begun)
+    assert done.headers["location"] == f"/sign-in?new=1&next=%2Fmy%2Fapplications%2Fnew{told}"
+    form["email"] = f"{uuid4().hex}@exemple.ma"
+    away = post(browser, "/register", **form, password=given.PASSWORD, next="//evil.example")
+    assert away.headers["location"] == "/sign-in?new=1"
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [

@@ -2,6 +2,7 @@
 
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
@@ -79,23 +80,24 @@ def sign_out(request: Request, actor: AnyActor) -> Response:
 
 
 @router.get("/register")
-def show_register(request: Request, actor: AnyActor) -> Response:
-    typed = {"language": parts.words_of(request, actor)}
+def show_register(request: Request, actor: AnyActor, next: str = "") -> Response:  # noqa: A002
+    typed = {"language": parts.words_of(request, actor), "next": local_path(next, "")}
     return render(request, actor, "people/register.html", typed=typed, **parts.ACCEPTED, **_languages())
 
 
 @router.post("/register")
 def register(request: Request, actor: AnyActor, typed: Typed) -> Response:
     """The way goes on to the sign-in page in any case: nothing tells whether the e-mail had an account."""
+    target = local_path(typed.get("next", ""), "")
     try:
-        given = read(RegisterIn, typed)
+        given = read(RegisterIn, {name: value for name, value in typed.items() if name != "next"})
         with transaction(actor) as tx:
             commands.register(tx, given, address_of(request))
     except Problem as refusal:
         shown = parts.refused(refusal, request, actor, **{"name": "name", "": "name"})
-        kept = {name: value for name, value in typed.items() if name != "password"}
+        kept = {name: value for name, value in typed.items() if name != "password"} | {"next": target}
         return render(request, actor, "people/register.html", typed=kept, **shown, **_languages())
-    return parts.see_other("/sign-in?new=1")
+    return parts.see_other("/sign-in?" + urlencode({"new": "1"} | ({"next": target} if target else {})))
 
 
 def _languages() -> dict[str, Any]:
