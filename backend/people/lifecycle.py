@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..core.events import declare
 from ..core.i18n import codes
-from .models import LegalForm, Role, Sex
+from .models import OFFICES, LegalForm, Role, Sex
 
 ANNOUNCED = (
     "person.registered",
@@ -49,3 +49,4 @@ def words_needed() -> Iterable[str]:
     yield from (f"role.{role}" for role in Role)
     yield from (f"enum.legal_form.{form}" for form in LegalForm)
     yield from (f"enum.sex.{sex}" for sex in Sex)
+    yield from (f"enum.office.{office}" for office in OFFICES)

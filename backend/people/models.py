@@ -130,6 +130,10 @@ class Sex(StrEnum):
     MAN = "man"
 
 
+OFFICES = ("president", "vice_president", "treasurer", "secretary")
+"""Offices that have words in every language; any other stands as it was typed."""
+
+
 class Member(HasId, Base):
     """A member of an organisation; no identity number is asked for."""
 

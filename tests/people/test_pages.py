@@ -215,6 +215,21 @@ def test_tokens_are_made_shown_once_and_revoked(client):
     assert 'href="#scopes"' in unknown.text
 
 
+@pytest.mark.parametrize(("lang", "words"), [("fr", ["Mon espace", "Trésorerie"]), ("ar", ["أمانة المال"])])
+def test_offices_have_words_and_the_holder_a_way_back(client, lang, words):
+    browser = client("holder")
+    browser.cookies.set("lang", lang)
+    form = {"province": HERE, "name.fr": "T", "legal_form": "cooperative", "commune_code": "09.001.05.09"}
+    path = post(browser, "/my/organisations/new", **form).headers["location"].removesuffix("#members")
+    for office in ("treasurer", "Magasinière"):
+        member = {"m.name": "Fadma", "m.sex": "woman", "m.birth_year": "1990", "m.office": office}
+        post(browser, f"{path}/members", **member, version=version_in(page(browser, path)))
+    html = page(browser, path)
+    for said in [*words, "Magasinière", '<a class="back" href="/my">']:
+        assert said in html
+    assert "treasurer" not in html
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     browser = client("holder")

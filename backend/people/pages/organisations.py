@@ -14,7 +14,7 @@ from ...web.forms import Typed, read
 from ...web.render import render
 from .. import commands, queries
 from ..identifiers import read_ice
-from ..models import LegalForm, Member, Organisation, Role, Sex
+from ..models import OFFICES, LegalForm, Member, Organisation, Role, Sex
 from ..schemas import MemberIn, OrganisationIn, OrganisationPatch
 from . import parts
 
@@ -162,6 +162,7 @@ def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
         "commune": commune,
         "communes": parts.communes(tx, row.province_code, lang),
         "forms": parts.legal_forms(lang),
+        "offices": OFFICES,
         "sexes": parts.enum_options(lang, "enum.sex", Sex),
         "composition": queries.composition(tx, [row.id], local(tx.now).date())[row.id],
         "representatives": queries.representatives(tx, row.id),
