@@ -16,7 +16,7 @@ from backend.core.i18n import label
 from backend.core.tx import transaction
 from backend.durability.models import ProjectStatus
 from backend.funding import commands as funding
-from backend.observatory.pages.project import Mark, placed
+from backend.observatory.pages.project import Mark, beside, placed
 from backend.observatory.queries import desk, national, public, trail
 from backend.people.models import AccessToken, Interest, Person, SignIn
 from tests.applications import given as dossiers
@@ -456,6 +456,13 @@ def test_words_on_the_line_of_time_never_overlap() -> None:
     assert [bool(mark.text) for mark in shown] == [True, False, True, False, False]
     assert {mark.place for mark in shown if mark.text} == {"above", "below"}
     assert placed([Mark(start, "done", "Au bord")], start, start + timedelta(days=9))[0].text == ""
+
+
+def test_amounts_that_would_overlap_stand_above_or_are_left_out() -> None:
+    start = date(2026, 1, 1)
+    paid = [Mark(start + timedelta(days=n), "done", "124 000") for n in (30, 40, 50, 200, 399)]
+    shown = beside(paid, start, start + timedelta(days=400))
+    assert [mark.place if mark.text else "" for mark in shown] == ["above", "", "end", "end", ""]
 
 
 def test_the_story_costs_the_same_whatever_its_length(world: Any, client: Any, statements: Any) -> None:

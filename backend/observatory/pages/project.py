@@ -24,6 +24,8 @@ AHEAD = timedelta(days=150)
 URGENCY = ("late", "next", "planned", "done")
 LETTERS = 26
 LETTER = 0.0082  # the width of a letter, as a part of the line of time at its narrowest
+BOLD = 0.0105  # the same of a letter in bold
+DISC = 0.02  # from the middle of a disc to its words
 
 
 @router.get("/projects/{convention_id}")
@@ -77,9 +79,10 @@ def marks(project: story.Project, words: Callable[[str], str], lang: str) -> dic
     if convention.signed_on:
         steps.append(Mark(convention.signed_on, "done", words("Convention")))
     return {
-        "money": [
-            Mark(local(at).date(), "done", format_money(amount, lang, unit=False)) for at, amount in paid
-        ],
+        "money": beside(
+            [Mark(local(at).date(), "done", format_money(amount, lang, unit=False)) for at, amount in paid],
+            *span(project),
+        ),
         "milestones": placed(steps, *span(project)),
         "waves": [Mark(w.due_on, _wave(w.state, w.due_on, today), str(w.months)) for w in project.waves],
     }
@@ -102,6 +105,25 @@ def placed(steps: Sequence[Mark], start: date, end: date) -> list[Mark]:
             taken[room[0]].append((middle - half, middle + half))
         shown.append(Mark(step.at, step.state, text if room else "", room[0] if room else "below"))
     return sorted(shown, key=lambda mark: mark.at)
+
+
+def beside(steps: Sequence[Mark], start: date, end: date) -> list[Mark]:
+    """Words after each mark, or above it when the next one is near, dropped where neither has room."""
+    ordered = sorted(steps, key=lambda mark: mark.at)
+    middles = [(step.at - start) / (end - start) for step in ordered]
+    shown: list[Mark] = []
+    above = 0.0  # where the last words above end
+    for step, middle, following in zip(ordered, middles, [*middles, 1 + DISC][1:], strict=True):
+        width = len(step.text) * BOLD
+        half = width / 2
+        if middle + DISC + width < following - DISC:
+            shown.append(Mark(step.at, step.state, step.text, "end"))
+        elif above < middle - half and middle + half <= 1:
+            above = middle + half
+            shown.append(Mark(step.at, step.state, step.text, "above"))
+        else:
+            shown.append(Mark(step.at, step.state, "", "end"))
+    return shown
 
 
 def _milestone(state: MilestoneState, due_on: date, today: date) -> str:
