@@ -128,6 +128,21 @@ def test_from_nothing_to_a_receipt(world: Any, client: Any) -> None:
     assert "mal recopié" in get(nobody, "/receipts?code=ABC", 404)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", "Tel quel, le dossier sera refusé"), ("ar", "سيرفض الملف إذا بقي على حاله")]
+)
+def test_a_dossier_that_a_rule_refuses_says_so_before_the_deposit(
+    world: Any, client: Any, lang: str, words: str
+) -> None:
+    made = given.filled(world, given.open_call(world), financing=TOO_MUCH)
+    browser = client("holder")
+    html = get(browser, f"/applications/{made.id}/check", lang=lang)
+    assert f"<h1>{words}</h1>" in html
+    tasks = get(browser, f"/applications/{made.id}", lang=lang)
+    (item,) = re.findall(r'<li class="is-fix">.*?</li>', tasks, re.DOTALL)
+    assert f"/applications/{made.id}/financing" in item or f"/applications/{made.id}/budget" in item
+
+
 def test_what_was_typed_is_given_back_with_its_errors(world: Any, client: Any) -> None:
     made = given.draft(world)
     browser = client("holder")

@@ -28,7 +28,7 @@ from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
-from .parts import Form, home_of, messages, named, told
+from .parts import Form, home_of, messages, named, refused_in, told
 
 router = APIRouter()
 entry("/my", "nav.my", {"holder"}, 10, also=("/applications",))
@@ -97,10 +97,12 @@ def task_list(request: Request, actor: PageActor, application_id: UUID) -> Respo
                 step=step_of(links),
                 **context,
             )
+        _, results = queries.judged(tx, application)
         return render(
             request,
             actor,
             "applications/tasks.html",
+            refused=refused_in(application, results, language_of(request, actor)),
             groups=GROUPS,
             next=_next(context["statuses"].values()),
             last=queries.last_change(tx, application),

@@ -14,13 +14,16 @@ from ...calls.rules.vocabulary import name
 from ...core.actor import Actor
 from ...core.calendar import format_date, local
 from ...core.errors import FieldError, Problem
-from ...core.i18n import label
+from ...core.i18n import label, localized
 from ...web.forms import UNTOLD
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
-from ..models import Application
+from ..models import Application, Outcome
+from ..queries import Judged
 from ..terms import terms
 
+TYPED = frozenset({"project", "location", "budget", "financing", "results"})
+"""Sections whose answers a holder may change to meet a rule."""
 HOURS = frozenset({"opens_at", "closes_at", "now"})
 
 
@@ -63,6 +66,16 @@ def caps(application: Application, section: str, lang: str) -> list[str]:
     """The call's rules on a field of this section, in plain words."""
     found = terms(application.call)
     return [in_words(rule, lang, found.file.namer) for rule in found.rules if _section(rule) == section]
+
+
+def refused_in(application: Application, results: Iterable[Judged], lang: str) -> dict[str, str]:
+    """By section of the dossier, why the first rule that refuses what is typed there does."""
+    homes = {rule.code: _section(rule) for rule in terms(application.call).rules}
+    found: dict[str, str] = {}
+    for one in results:
+        if one.refuses and one.outcome is Outcome.FAIL and homes.get(one.rule_code) in TYPED:
+            found.setdefault(homes[one.rule_code], localized(lang, one.reason))
+    return found
 
 
 def _section(rule: Rule) -> str:
