@@ -15,6 +15,7 @@ from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
 from ..web.forms import day_typed, refused, see_other, uuid_of, version_of
+from ..web.links import links_of
 from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import ConventionState, TrancheState
@@ -173,6 +174,7 @@ def _page(
         "funding/convention.html",
         **answer,
         told=told,
+        followed=links_of(tx, "convention", told.convention),
         c=told.convention,
         paid=[t for t in told.convention.tranches if t.state is TrancheState.RELEASED],
         typed={"own_evidence": "", "signed_on": "", "reason": "", "evidence": ""} | (typed or {}),

@@ -150,6 +150,22 @@ def test_the_pages_for_each_reader(world: Any, client: Any, lang: str) -> None:
         page(officer, f"/milestones?view={view}&mine=1", lang)
 
 
+def test_a_convention_links_to_its_plan_only_for_who_may_open_it(world: Any, client: Any) -> None:
+    convention_id = funding.signed(world)
+    here = f"/conventions/{convention_id}"
+    link = f'href="{here}/plan"'
+    assert link in page(client("officer"), here)
+    for who in ("chair", "holder"):
+        assert link not in page(client(who), here)
+    made = client("officer").post(
+        f"{here}/plan", data={"coach_id": str(world.coach.id)}, follow_redirects=False
+    )
+    link = f'href="{made.headers["location"].split("?")[0]}"'
+    for who in ("officer", "holder", "coach"):
+        assert link in page(client(who), here)
+    assert "/plan" not in page(client("chair"), here)
+
+
 def test_the_plan_form_is_the_officer_s(world: Any, client: Any) -> None:
     convention_id = funding.signed(world)
     path = f"/conventions/{convention_id}/plan"
