@@ -143,6 +143,15 @@ def test_a_dossier_that_a_rule_refuses_says_so_before_the_deposit(
     assert f"/applications/{made.id}/financing" in item or f"/applications/{made.id}/budget" in item
 
 
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_communes_come_by_their_names(world: Any, client: Any, lang: str) -> None:
+    made = given.draft(world, given.open_call(world))
+    html = get(client("holder"), f"/applications/{made.id}/location", lang=lang)
+    names = re.findall(r'<option value="\d\d\.[\d.]+"[^>]*>([^<]+)<', html)
+    assert len(names) > 5
+    assert names == sorted(names)
+
+
 def test_what_was_typed_is_given_back_with_its_errors(world: Any, client: Any) -> None:
     made = given.draft(world)
     browser = client("holder")

@@ -112,7 +112,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         sectors=_sectors(file.sectors, lang),
         chains=_chains(lang),
         chain_required=file.chains != "any",
-        communes=[(one.code, getattr(one, f"name_{lang}")) for one in _near(application)],
+        communes=_near(application, lang),
         documents=documents_asked(file, call_form(application.organisation.legal_form)),
         declarations=DECLARATIONS,
         name=named(lang),
@@ -131,8 +131,9 @@ def _chains(lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _near(application: Application) -> list[Any]:
-    """Communes of the call's province, then of the holder's."""
+def _near(application: Application, lang: str) -> list[tuple[str, str]]:
+    """Communes of the call's province and of the holder's, by their names."""
     provinces = {application.province_code, application.organisation.province_code}
     kept = (application.content.get("location") or {}).get("commune")
-    return [one for one in communes() if one.province_code in provinces or one.code == kept]
+    near = [one for one in communes() if one.province_code in provinces or one.code == kept]
+    return sorted(((one.code, getattr(one, f"name_{lang}")) for one in near), key=lambda one: one[1])
