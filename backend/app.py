@@ -44,31 +44,35 @@ def load(kind: str) -> list[ModuleType]:
     return [import_module(name) for name in names if find_spec(name)]
 
 
+@asynccontextmanager
+async def _serving(_app: "FastAPI") -> AsyncIterator[None]:
+    """While it serves, the jobs that a commit owes are offered to the workers at once."""
+    from .core import tx
+    from .web import queue
+
+    tx.dispatch = queue.offer
+    yield
+
+
 def create_app() -> "FastAPI":
     """The web application: JSON under /api/v1, pages beside it."""
     from fastapi import FastAPI
     from fastapi.middleware.gzip import GZipMiddleware
 
-    from .core import tx
     from .core.config import settings
     from .observatory import demo
     from .people import authentication, demonstration
     from .people.pages import account
-    from .web import assets, deps, language, problems, queue, style
+    from .web import assets, deps, language, problems, style
     from .web.middleware import Edge
 
     load("jobs")
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tx.dispatch = queue.offer
-        yield
 
     app = FastAPI(
         title="INDH Programme 3",
         version="0.1.0",
         summary="From the creation of a provincial committee to the fifth birthday of a funded cooperative.",
-        lifespan=lifespan,
+        lifespan=_serving,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",

@@ -116,65 +116,33 @@ def disagreements(found: dict[str, Any]) -> list[str]:
     return [sentence for sentence, holds in held.items() if not holds]
 
 
+STAGES = (
+    ("Dossiers", "{applications} : {submitted} déposés, {late} hors délai, {abandoned} abandonnés"),
+    ("Recevabilité", "{admitted} recevables, {refused} non recevables ({refusals})"),
+    ("Évaluation", "{evaluations} évaluations, {recusals} récusations, {ranked} dossiers classés"),
+    ("Séance", "{funded} financés, {waiting} en attente, {rejected} rejetés"),
+    ("Argent", "{funded_amount} sur {envelope}"),
+    ("Conventions", "{conventions}, {tranches} tranches, {tranches_released} versées ({released_amount})"),
+    ("Accompagnement", "{milestones} jalons, {milestones_reported} rendus"),
+    ("Relances", "{reminders_due} dues, {reminders_sent} envoyées, {duplicates} en double"),
+    ("Suivi", "{waves_due} vagues échues, {waves_done} renseignées"),
+)
+AGE = "{active} actifs sur {answered}, {unreachable} injoignables, {stopped} suspendus ou arrêtés"
+
+
 def table(found: dict[str, Any], wrong: list[str]) -> str:
     """One table of what happened at each stage."""
-    money = {name: format_money(value, "fr") for name, value in found.items() if name.endswith("_centimes")}
-    refusals = ", ".join(f"{rule} {count}" for rule, count in found["refused_by_rule"].items())
-    rows: list[tuple[str, list[str]]] = [
-        (
-            f"Dossiers : {found['applications']}",
-            [
-                f"{found['submitted']} déposés",
-                f"{found['late']} hors délai",
-                f"{found['abandoned']} abandonnés",
-            ],
-        ),
-        (
-            "Recevabilité",
-            [f"{found['admitted']} recevables", f"{found['refused']} non recevables ({refusals})"],
-        ),
-        (
-            "Évaluation",
-            [
-                f"{found['evaluations']} évaluations",
-                f"{found['recusals']} récusations",
-                f"{found['ranked']} classés",
-            ],
-        ),
-        (
-            "Séance",
-            [f"{found['funded']} financés", f"{found['waiting']} en attente", f"{found['rejected']} rejetés"],
-        ),
-        ("Argent", [f"{money['funded_amount_centimes']} sur {money['envelope_centimes']}"]),
-        (
-            "Conventions",
-            [
-                f"{found['conventions']}, {found['tranches']} tranches",
-                f"{found['tranches_released']} versées ({money['released_amount_centimes']})",
-            ],
-        ),
-        (
-            "Accompagnement",
-            [f"{found['milestones']} jalons", f"{found['milestones_reported']} rendus"],
-        ),
-        (
-            "Relances",
-            [
-                f"{found['reminders_due']} dues",
-                f"{found['reminders_sent']} envoyées",
-                f"{found['duplicates']} en double",
-            ],
-        ),
-        ("Suivi", [f"{found['waves_due']} vagues échues", f"{found['waves_done']} renseignées"]),
-    ]
+    told = found | {
+        name.removesuffix("_centimes"): format_money(value, "fr")
+        for name, value in found.items()
+        if name.endswith("_centimes")
+    }
+    told["refusals"] = ", ".join(f"{rule} {count}" for rule, count in found["refused_by_rule"].items())
+    rows = [(title, sentence.format_map(told)) for title, sentence in STAGES]
     rows += [
-        (
-            f"  à {row['months']} mois",
-            [f"{row['active']} actifs sur {row['answered']}", f"{row['unreachable']} injoignables"],
-        )
-        for row in found["active_by_age"]
-        if row["answered"]
+        (f"  à {age['months']} mois", AGE.format_map(age))
+        for age in found["active_by_age"]
+        if age["answered"]
     ]
-    lines = [f"{title:<16}  {', '.join(parts)}" for title, parts in rows]
     verdict = [f"✗ {sentence}" for sentence in wrong] or ["✓ Tous les chiffres s'accordent."]
-    return "\n".join([*lines, "", *verdict])
+    return "\n".join([*(f"{title:<16}{sentence}" for title, sentence in rows), "", *verdict])
