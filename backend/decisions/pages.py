@@ -176,7 +176,7 @@ def _runner(
     context = _context(request, tx, session_id)
     session = context["session"]
     runs = context["may"]["session.run"]
-    ready = queries.ready_calls(tx, session.province_code, session.committee_id) if runs else []
+    open_ = runs and session.state is SessionState.OPEN
     return render(
         request,
         tx.actor,
@@ -184,7 +184,7 @@ def _runner(
         **answer,
         runs=runs,
         verbs=SESSION.available(tx, session),
-        ready=ready if session.state is SessionState.OPEN else [],
+        ready=queries.ready_calls(tx, session.province_code, session.committee_id) if open_ else [],
         typed=typed or {},
         **context,
     )

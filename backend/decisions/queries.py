@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from ..applications.models import Application
+from ..applications.models import Application, ApplicationState
 from ..calls.models import Call, CallState
 from ..core.errors import NOT_FOUND
 from ..core.i18n import localized, translate
@@ -17,6 +17,7 @@ from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..reviews.lifecycle import grid_of
 from ..reviews.models import Standing
+from .commands.propose import candidates
 from .models import Decision, DecisionOutcome, DecisionState
 
 _AMOUNTS = {"left", "asked"}
@@ -104,29 +105,41 @@ def of_application(tx: Tx, application_id: UUID) -> Heard:
 
 @dataclass(frozen=True)
 class Ready:
-    """A call that a session may decide: how many dossiers are ranked and not yet decided."""
+    """A call before a session: dossiers to propose, dossiers that wait, and for how many signed reviews."""
 
     call: Call
     ranked: int
+    waiting: int
+    missing: int
 
 
 def ready_calls(tx: Tx, province_code: str, committee_id: UUID) -> list[Ready]:
-    """The province's calls whose window is over and whose ranking holds dossiers to decide."""
-    decided = select(Decision.application_id).where(Decision.state != DecisionState.SET_ASIDE)
+    """The province's calls whose window is over and which hold dossiers to decide, or reviews to wait for."""
+    undecided = exists().where(
+        Application.call_id == Call.id,
+        Application.state == ApplicationState.ELIGIBLE,
+        ~exists().where(Decision.application_id == Application.id, Decision.state != DecisionState.SET_ASIDE),
+    )
     statement = (
-        select(Call, func.count(Standing.application_id))
-        .join(Standing, Standing.call_id == Call.id)
+        select(Call)
         .where(
+            undecided,
             Call.province_code == province_code,
             Call.state == CallState.PUBLISHED,
             Call.closes_at < tx.now,
             func.coalesce(Call.committee_id, committee_id) == committee_id,
-            Standing.application_id.not_in(decided),
         )
-        .group_by(Call.id)
         .order_by(Call.closes_at)
     )
-    return [Ready(call, count) for call, count in tx.session.execute(tx.visible(statement, "call.propose"))]
+    calls = tx.session.scalars(tx.visible(statement, "call.propose")).all()
+    return [one for one in (_ready(tx, call) for call in calls) if one.ranked or one.waiting]
+
+
+def _ready(tx: Tx, call: Call) -> Ready:
+    """What proposing on this call would find, as the command itself counts it."""
+    ranked, left_out = candidates(tx, call, grid_of(tx, call.id))
+    reviews = [item.reason["params"] for item in left_out if item.reason["code"] == "too_few_reviews"]
+    return Ready(call, len(ranked), len(reviews), sum(one["needed"] - one["reviews"] for one in reviews))
 
 
 def reasons_in_words(decision: Decision, lang: str) -> list[str]:

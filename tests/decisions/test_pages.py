@@ -56,6 +56,22 @@ def test_a_session_from_its_convening_to_its_minutes(world: Any, client: Any) ->
         assert words in minutes, words
 
 
+def test_proposing_is_offered_only_when_something_can_be_proposed(world: Any, client: Any) -> None:
+    first, second = reviews.eligible(world, 2)
+    reviews.signed(world, "third", second)
+    here = f"/sessions/{given.an_open_session(world)}"
+    text = client("officer").get(here, headers=HTML).text
+    assert f"{here}/propose" not in text
+    assert "2 dossiers attendent leurs évaluations signées" in text
+    assert "3 évaluations signées manquent encore" in text
+    for name in ("evaluator", "second"):
+        reviews.signed(world, name, first)
+    text = client("officer").get(here, headers=HTML).text
+    assert f"{here}/propose" in text
+    assert "1 dossier classé attend une décision" in text
+    assert "1 dossier attend ses évaluations signées" in text
+
+
 def test_a_member_votes_for_her_own_seat_alone(world: Any, client: Any) -> None:
     (motion,) = given.put(world)
     browser = client("second")

@@ -58,7 +58,7 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     session = tx.get(CommitteeSession, session_id, "session.propose")
     _may_decide(tx, session, call)
     grid = definition(call).grid
-    ranked, left_out = _candidates(tx, call, grid)
+    ranked, left_out = candidates(tx, call, grid)
     if not ranked:
         raise NOTHING_TO_PROPOSE(left_out=[item.number for item in left_out])
     left = call.envelope_centimes - committed_centimes(
@@ -95,7 +95,7 @@ def _may_decide(tx: Tx, session: CommitteeSession, call: Call) -> None:
         raise REVIEWS_RUNNING(state=f"state.call.{call.state}", closes_at=call.closes_at.isoformat())
 
 
-def _candidates(tx: Tx, call: Call, grid: Grid) -> tuple[list[tuple[int, Row[Any]]], list[LeftOut]]:
+def candidates(tx: Tx, call: Call, grid: Grid) -> tuple[list[tuple[int, Row[Any]]], list[LeftOut]]:
     """The undecided ranked dossiers with their ranks, best first, and those that cannot be proposed yet."""
     decided = set(
         tx.session.scalars(
