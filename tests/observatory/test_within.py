@@ -96,7 +96,7 @@ def test_what_is_late_comes_first(world: Any, client: Any) -> None:
         given.waves.wave(one).due_on for one in given.waves.of(_convention(world))
     )
     text_ = page(client, "officer", "/das")
-    assert "en retard ;" in text_
+    assert "en retard\u00a0;" in text_
     assert text_.index("Jalons en retard") < text_.index("Tranches à verser")
 
 
