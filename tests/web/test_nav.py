@@ -47,7 +47,7 @@ def test_entries_are_checked_for_words() -> None:
 
 def test_the_bar_keeps_to_one_line_and_the_rest_waits_under_more() -> None:
     for number in range(8):
-        nav.entry(f"/work/{number}", "nav.today", {"officer"}, 60 + number)
+        nav.entry(f"/somewhere/{number}", "nav.today", {"officer"}, 60 + number)
     menu = nav.menu_for(officer(), "/calls", "fr")
     assert len(menu.first) == nav.FIRST_RANK
     assert [link.path for link in menu.more if link.current] == ["/calls"]
