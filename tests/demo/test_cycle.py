@@ -197,8 +197,8 @@ def test_the_command_prints_one_table_or_json(monkeypatch, capsys, tmp_path, dup
         "conventions": 1, "tranches": 3, "tranches_released": 1, "released_amount_centimes": 200,
         "milestones": 6, "milestones_reported": 5, "reminders_sent": 2, "reminders_due": 2,
         "duplicates": duplicates, "messages": 4, "messages_caught": 4, "waves_done": 1, "waves_due": 1,
-        "active_by_age": [{"months": 6, "active": 1, "answered": 1, "unreachable": 0},
-                          {"months": 12, "active": 0, "answered": 0, "unreachable": 0}],
+        "active_by_age": [{"months": 6, "active": 1, "answered": 1, "unreachable": 0, "stopped": 0},
+                          {"months": 12, "active": 0, "answered": 0, "unreachable": 0, "stopped": 0}],
     }  # fmt: skip
     platform, cycle, counted = made(figures)
     monkeypatch.setattr(run, "platform", platform)
