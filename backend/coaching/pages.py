@@ -16,7 +16,7 @@ from ..funding.models import Convention
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
-from ..web.forms import day_typed, refused, see_other, uuid_of, version_of
+from ..web.forms import attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import MilestoneState
@@ -191,13 +191,12 @@ def _do(
     typed: dict[str, str],
 ) -> Response:
     """Do it and show the milestone; when it is refused, the same page with what was typed and why."""
-    try:
-        with transaction(actor) as tx:
-            act(tx)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _page(request, tx, milestone_id, verb, typed, refusal)
-    return see_other(f"/milestones/{milestone_id}?done={verb}")
+    return attempt(
+        actor,
+        act,
+        f"/milestones/{milestone_id}?done={verb}",
+        lambda tx, refusal: _page(request, tx, milestone_id, verb, typed, refusal),
+    )
 
 
 def _page(

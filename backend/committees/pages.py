@@ -22,7 +22,7 @@ from backend.people.policy import OVERSEERS
 from backend.territory.models import Province
 from backend.web import nav
 from backend.web.deps import AnyActor, Cursor, PageActor
-from backend.web.forms import Typed, hour_typed, read, refused, see_other, uuid_typed
+from backend.web.forms import Typed, attempt, hour_typed, read, refused, see_other, uuid_typed
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -148,13 +148,12 @@ def _act(
     act: Callable[[Tx], None],
 ) -> Response:
     """Do it, then the committee's page; refused, the same page with the form open and what was typed."""
-    try:
-        with transaction(actor) as tx:
-            act(tx)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _committee(request, tx, committee_id, form, typed, refusal)
-    return see_other(f"/committees/{committee_id}?done={form}")
+    return attempt(
+        actor,
+        act,
+        f"/committees/{committee_id}?done={form}",
+        lambda tx, refusal: _committee(request, tx, committee_id, form, typed, refusal),
+    )
 
 
 def _committee(

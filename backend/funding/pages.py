@@ -14,7 +14,7 @@ from ..core.tx import Tx, transaction
 from ..people.models import Role
 from ..web import nav
 from ..web.deps import PageActor
-from ..web.forms import day_typed, refused, see_other, uuid_of, version_of
+from ..web.forms import attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.links import links_of
 from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
@@ -148,13 +148,12 @@ def _do(
     typed: dict[str, str],
 ) -> Response:
     """Do it and show the convention; when it is refused, the same page with what was typed and why."""
-    try:
-        with transaction(actor) as tx:
-            act(tx)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _page(request, tx, convention_id, verb, typed, refusal)
-    return see_other(f"/conventions/{convention_id}?done={verb}")
+    return attempt(
+        actor,
+        act,
+        f"/conventions/{convention_id}?done={verb}",
+        lambda tx, refusal: _page(request, tx, convention_id, verb, typed, refusal),
+    )
 
 
 def _page(

@@ -1,17 +1,18 @@
 """Forms of pages: what was typed, read by the schemas of the API, given back with its errors, unchanged."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from ..core.actor import Actor
 from ..core.calendar import parse_local
 from ..core.errors import INVALID, FieldError, Problem
+from ..core.tx import Tx, transaction
 from .language import language_of
 from .problems import ProblemOut, describe, field_error
 
@@ -65,6 +66,22 @@ def refused(refusal: Problem | None, request: Request, actor: Actor, **shown_at:
     said = told(refusal, request, actor)
     errors = [(shown_at.get(error.field, error.field), error.message) for error in said.errors]
     return {"status": said.status, "said": said, "errors": errors}
+
+
+def attempt(
+    actor: Actor, act: Callable[[Tx], Any], then: str, again: Callable[[Tx, Problem], Response]
+) -> Response:
+    """Do it and lead on to `then`; refused, show the page `again` with what was typed and why.
+
+    Two transactions: what the refused one began is undone before the page is read.
+    """
+    try:
+        with transaction(actor) as tx:
+            act(tx)
+    except Problem as refusal:
+        with transaction(actor) as tx:
+            return again(tx, refusal)
+    return see_other(then)
 
 
 def see_other(path: str) -> RedirectResponse:
