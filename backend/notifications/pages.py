@@ -14,7 +14,7 @@ from ..core.i18n import label
 from ..core.tx import transaction
 from ..people.models import Role
 from ..web import nav
-from ..web.deps import AnyActor, PageActor
+from ..web.deps import AnyActor, EntryActor, PageActor
 from ..web.forms import refused, see_other
 from ..web.render import language_of, render
 from . import caught, commands, queries
@@ -30,7 +30,7 @@ nav.entry(
 @router.get("/messages")
 def messages_page(
     request: Request,
-    actor: PageActor,
+    actor: EntryActor,
     state: Annotated[str, Query(max_length=20)] = "",
     template: Annotated[str, Query(max_length=80)] = "",
     cursor: Annotated[str | None, Query(max_length=2000)] = None,

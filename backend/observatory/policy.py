@@ -45,8 +45,6 @@ FOLLOWED: dict[str, tuple[type[Any], str]] = CONFIDENTIAL | {
 """Subjects whose events an officer sees, when she sees the record itself."""
 
 AUDITORS = (Role.AUDITOR, Role.ADMINISTRATOR)
-READERS = (Role.OFFICER, *OVERSEERS)
-"""Who may open the trail at all."""
 
 
 def _seen(a: Actor, table: str) -> Any:

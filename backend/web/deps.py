@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from ..core import once as store
 from ..core.actor import ANONYMOUS, SYSTEM, Actor
-from ..core.errors import INVALID, UNAUTHENTICATED, VERSION_REQUIRED, FieldError
+from ..core.errors import FORBIDDEN, INVALID, UNAUTHENTICATED, VERSION_REQUIRED, FieldError
 from ..core.paging import MAX_LIMIT
 from ..core.tx import Tx, transaction
 from .language import local_path
-from .nav import SIGN_IN_PATH
+from .nav import SIGN_IN_PATH, opens
 from .resume import ask_again
 
 
@@ -59,6 +59,20 @@ def _page_reader(request: Request) -> Actor:
 
 PageActor = Annotated[Actor, Depends(_page_reader)]
 """Somebody signed in, for pages: otherwise a redirect to the sign-in page, which leads back."""
+
+
+def _page_staff(request: Request) -> Actor:
+    actor = _page_reader(request)
+    if not opens(actor, request.url.path):
+        raise FORBIDDEN(page=request.url.path)
+    return actor
+
+
+EntryActor = Annotated[Actor, Depends(_page_staff)]
+"""Somebody signed in with a role for which the page's entry of the navigation was declared: 403 otherwise.
+
+For lists and desks: rows keep their own rules, and a page about one row asks only them (`PageActor`).
+"""
 
 
 async def to_sign_in(request: Request, _error: Exception) -> Response:

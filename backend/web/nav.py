@@ -30,13 +30,14 @@ class Navigator(Protocol):
 
 
 class Entry(NamedTuple):
-    """A registered entry; `roles` None shows it to everyone."""
+    """A registered entry; `roles` None shows it to everyone; `others` may open it and are not shown it."""
 
     order: int
     path: str
     code: str
     roles: frozenset[str] | None
     also: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
 
 
 class Link(NamedTuple):
@@ -64,16 +65,35 @@ _ENTRIES: dict[str, Entry] = {}
 
 
 def entry(
-    path: str, code: str, roles: Iterable[str] | None = None, order: int = 100, also: Iterable[str] = ()
+    path: str,
+    code: str,
+    roles: Iterable[str] | None = None,
+    order: int = 100,
+    also: Iterable[str] = (),
+    others: Iterable[str] = (),
 ) -> None:
     """Register an entry: `entry("/reviews", "nav.reviews", {"evaluator"}, 20)`.
 
-    `also` names other roots whose pages lie under it.
+    `also` names other roots whose pages lie under it; `others` are roles that may open it too, though it is
+    not their daily work (`opens`).
 
     `code` has words in every language; `roles` are role names, `VISITOR` or `PERSON`; None is everyone.
     Registering a path again replaces it, so that importing a page module twice is harmless.
     """
-    _ENTRIES[path] = Entry(order, path, code, None if roles is None else frozenset(roles), tuple(also))
+    shown_to = None if roles is None else frozenset(roles)
+    _ENTRIES[path] = Entry(order, path, code, shown_to, tuple(also), frozenset(others))
+
+
+def opens(actor: Navigator, path: str) -> bool:
+    """Whether the page is for one of the actor's roles, as the nearest entry above it declares.
+
+    Asking it of a page under no entry is a fault of ours (LookupError).
+    """
+    nearest = _nearest(path, _ENTRIES.values())
+    if nearest is None:
+        raise LookupError(f"{path} lies under no entry of the navigation")
+    standing = PERSON if actor.is_authenticated else VISITOR
+    return _shown(nearest, {*actor.roles, standing}) or not nearest.others.isdisjoint(actor.roles)
 
 
 @codes
@@ -96,12 +116,10 @@ def menu_for(actor: Navigator, path: str, lang: str) -> Menu:
     held = frozenset(actor.roles)
     standing = PERSON if actor.is_authenticated else VISITOR
     shown = [found for found in sorted(_ENTRIES.values()) if _shown(found, held | {standing})]
-    roots = [(root, found.path) for found in shown for root in (found.path, *found.also)]
-    under = [(len(root), entered) for root, entered in roots if _is_under(path, root)]
-    current = max(under, default=(0, ""))[1]
+    current = _nearest(path, shown)
 
     def drawn(found: Iterable[Entry]) -> list[Link]:
-        return [Link(one.path, label(lang, one.code), one.path == current) for one in found]
+        return [Link(one.path, label(lang, one.code), one is current) for one in found]
 
     own = [found for found in shown if found.roles == frozenset({PERSON})]
     work = [found for found in shown if found not in own and _is_work(found, held)]
@@ -125,6 +143,17 @@ def start(actor: Navigator) -> str:
     held = frozenset(actor.roles)
     own = [found.path for found in sorted(_ENTRIES.values()) if found.roles and found.roles & held]
     return own[0] if own else "/"
+
+
+def _nearest(path: str, entries: Iterable[Entry]) -> Entry | None:
+    """The entry with the longest root that the page lies under."""
+    under = [
+        (len(root), found.path, found)
+        for found in entries
+        for root in (found.path, *found.also)
+        if _is_under(path, root)
+    ]
+    return max(under, key=lambda one: one[:2])[2] if under else None
 
 
 def _is_under(path: str, root: str) -> bool:

@@ -400,3 +400,19 @@ def test_the_next_page_keeps_the_filters(client, world):
     assert admin.router.prefix == "/admin/people"
     with transaction(SYSTEM) as tx:
         assert len(queries.people(tx, text="naciri", limit=200).items) == 60
+
+
+@pytest.mark.parametrize(
+    ("path", "open_to", "closed_to"),
+    [
+        ("/admin/people", ("officer", "auditor", "administrator"), ("holder", "evaluator", "chair", "coach")),
+        ("/admin/people/new", ("administrator",), ("holder", "officer", "auditor")),
+        ("/organisations", ("holder", "officer", "administrator"), ("evaluator", "chair", "coach")),
+        ("/messages", ("officer", "coordination"), ("holder", "evaluator", "chair", "coach")),
+    ],
+)
+def test_a_list_is_refused_to_whoever_may_never_see_a_line_of_it(client, path, open_to, closed_to):
+    for who in open_to:
+        page(client(who), path)
+    for who in closed_to:
+        assert "n’ouvre pas cette page" in page(client(who), path, status=403)

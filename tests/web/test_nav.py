@@ -41,6 +41,19 @@ def test_home_is_current_only_at_home() -> None:
     assert [link.current for link in nav.links(nobody(), "/", "fr")] == [True, False]
 
 
+def test_a_page_is_for_the_roles_of_its_nearest_entry() -> None:
+    nav.entry("/coach", "nav.today", {"coach"}, 60, also=("/plans",), others={"officer"})
+    assert nav.opens(officer(), "/today/late/7")
+    assert nav.opens(officer(), "/me")
+    assert nav.opens(officer(), "/calls")
+    assert nav.opens(officer(), "/plans/1")  # not shown to her, open to her
+    assert "/coach" not in [link.path for link in nav.links(officer(), "/x", "fr")]
+    assert not nav.opens(officer(), "/audit/rows/x")
+    assert not nav.opens(nobody(), "/me")
+    with pytest.raises(LookupError):
+        nav.opens(officer(), "/nowhere")
+
+
 def test_entries_are_checked_for_words() -> None:
     assert "nav.today" in list(nav.entry_codes())
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from ...people.models import Role
+from ...people.policy import OVERSEERS
 from ...web import nav
 from .. import links  # noqa: F401 (declares what pages link to)
 from . import audit, desk, project, public
@@ -12,6 +13,6 @@ for part in (public, desk, audit, project):
     router.include_router(part.router)
 
 nav.entry("/das", "nav.das", {Role.OFFICER}, 10)
-nav.entry("/coordination", "nav.coordination", {Role.COORDINATION, Role.ADMINISTRATOR, Role.AUDITOR}, 10)
+nav.entry("/coordination", "nav.coordination", OVERSEERS, 10)
 nav.entry("/observatory", "nav.observatory", None, 80)
-nav.entry("/audit", "nav.audit", {Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION}, 90)
+nav.entry("/audit", "nav.audit", OVERSEERS, 90, others={Role.OFFICER})

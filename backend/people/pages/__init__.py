@@ -10,6 +10,18 @@ router = APIRouter()
 for part in (visitors, account, organisations, admin):
     router.include_router(part.router)
 
-entry("/organisations", "nav.organisations", {Role.OFFICER, Role.AUDITOR, Role.COORDINATION}, 78)
-entry("/admin/people", "nav.people", {Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATION}, 80)
+entry(
+    "/organisations",
+    "nav.organisations",
+    {Role.OFFICER, Role.AUDITOR, Role.COORDINATION},
+    78,
+    others={Role.ADMINISTRATOR, Role.HOLDER},
+)
+entry(
+    "/admin/people",
+    "nav.people",
+    {Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATION},
+    80,
+    others={Role.OFFICER},
+)
 entry("/me", "nav.me", {PERSON}, 950)

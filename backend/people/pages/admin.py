@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from ...core.actor import Actor
-from ...core.errors import Problem
+from ...core.errors import FORBIDDEN, Problem
 from ...core.tx import transaction
-from ...web.deps import PageActor
+from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, read
 from ...web.render import render
 from .. import commands, queries
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/admin/people")
 
 @router.get("")
 def list_people(
-    request: Request, actor: PageActor, q: str = "", role: str = "", province: str = "", cursor: str = ""
+    request: Request, actor: EntryActor, q: str = "", role: str = "", province: str = "", cursor: str = ""
 ) -> Response:
     asked = {"q": q[:100], "role": role if role in list(Role) else "", "province": province[:16]}
     lang = parts.words_of(request, actor)
@@ -42,6 +42,8 @@ def list_people(
 
 @router.get("/new")
 def show_new(request: Request, actor: PageActor) -> Response:
+    if Role.ADMINISTRATOR not in actor.roles:
+        raise FORBIDDEN(rule="person.create")
     return _new_page(request, actor)
 
 

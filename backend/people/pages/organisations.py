@@ -9,7 +9,7 @@ from ...core.actor import Actor
 from ...core.calendar import local
 from ...core.errors import Problem
 from ...core.tx import Tx, transaction
-from ...web.deps import PageActor
+from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, read
 from ...web.render import render
 from .. import commands, queries
@@ -23,7 +23,7 @@ router = APIRouter()
 
 @router.get("/organisations")
 def list_organisations(
-    request: Request, actor: PageActor, q: str = "", province: str = "", form: str = "", cursor: str = ""
+    request: Request, actor: EntryActor, q: str = "", province: str = "", form: str = "", cursor: str = ""
 ) -> Response:
     asked = {"q": q[:100], "province": province[:16], "form": form if form in list(LegalForm) else ""}
     lang = parts.words_of(request, actor)
