@@ -1,10 +1,16 @@
-"""What a call's page links to in applications."""
+"""What a call's page links to in applications; the drafts that a holder has to deposit."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
 
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
 from ..people.models import Role
-from ..people.policy import OVERSEERS
+from ..people.policy import OVERSEERS, represents
 from ..web.links import Related, related
+from ..web.next_steps import AT_MOST, Step, awaits
+from .models import Application, ApplicationState
 
 
 @related("call", "link.call.applications", order=10)
@@ -13,3 +19,18 @@ def applications(tx: Tx, call: Call) -> Related | None:
     staff = tx.actor.provinces(Role.OFFICER, Role.CHAIR, *OVERSEERS)
     shown = call.state is not CallState.DRAFT and bool(staff)
     return Related(f"/das/calls/{call.id}/applications") if shown else None
+
+
+@awaits("next.draft", dated=True)
+def drafts(tx: Tx) -> Iterable[Step]:
+    """The drafts that can still be deposited, the first call to close first."""
+    asked = (
+        select(Application.id, Application.number, Application.title, Call.closes_at)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.state == ApplicationState.DRAFT, represents(tx.actor, Application.organisation_id))
+        .where(Call.state == CallState.PUBLISHED, Call.opens_at <= tx.now, Call.closes_at > tx.now)
+        .order_by(Call.closes_at, Application.id)
+        .limit(AT_MOST)
+    )
+    for key, number, title, closes_at in tx.session.execute(asked):
+        yield Step(f"/applications/{key}", title or number, closes_at)

@@ -1,4 +1,7 @@
-"""What the pages of a call and of a dossier link to in decisions."""
+"""What the pages of a call and of a dossier link to in decisions; the decisions that a holder has to read."""
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -6,10 +9,14 @@ from ..applications.models import Application
 from ..calls.models import Call
 from ..committees.models import CommitteeSession
 from ..core.tx import Tx
+from ..people.policy import represents
 from ..web.links import Related, related
+from ..web.next_steps import AT_MOST, Step, awaits
 from .models import Decision, DecisionOutcome, DecisionState
 
 KINDS = {DecisionOutcome.FUNDED: "ok", DecisionOutcome.WAITING: "waiting", DecisionOutcome.REFUSED: "no"}
+NEW = timedelta(days=30)
+"""How long a decision is shown as one to read: nobody records who read what."""
 STEPS = {outcome: f"step.decision.{outcome}" for outcome in DecisionOutcome}
 
 
@@ -39,3 +46,18 @@ def decision(tx: Tx, application: Application) -> Related | None:
         STEPS[found.outcome] if adopted else "",
         KINDS[found.outcome],
     )
+
+
+@awaits("next.decision")
+def decisions_to_read(tx: Tx) -> Iterable[Step]:
+    """The decisions adopted lately on a holder's dossiers, the latest first."""
+    asked = (
+        select(Application.id, Application.title)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Decision.state == DecisionState.ADOPTED, Decision.decided_at > tx.now - NEW)
+        .where(represents(tx.actor, Application.organisation_id))
+        .order_by(Decision.decided_at.desc(), Decision.id)
+        .limit(AT_MOST)
+    )
+    for key, project in tx.session.execute(asked):
+        yield Step(f"/applications/{key}/decision", project)

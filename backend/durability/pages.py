@@ -20,7 +20,7 @@ from ..web.deps import PageActor
 from ..web.forms import refused, see_other, uuid_of, version_of
 from ..web.problems import FIELD_CODES
 from ..web.render import language_of, render
-from . import commands, queries
+from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import ProjectStatus, Wave, WaveState
 from .schemas import FIGURES, AnswerIn, Cause
 

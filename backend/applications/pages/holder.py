@@ -1,29 +1,30 @@
 """The holder's pages: her space, the task list, check and submit, the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select
 from starlette.responses import Response
 
+from ...calls.models import Call
 from ...calls.queries import is_open
 from ...core.actor import Actor
 from ...core.errors import FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Organisation, Sex
-from ...people.policy import represents
+from ...people.queries import my_organisations
 from ...web.deps import AnyActor, PageActor
 from ...web.forms import see_other, uuid_of
 from ...web.language import language_of
 from ...web.links import links_of, step_of
 from ...web.nav import entry
+from ...web.next_steps import steps_of
 from ...web.render import render
 from .. import commands, queries
 from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
-from ..lifecycle import DRAFT, LIFECYCLE, progress
+from ..lifecycle import DRAFT, LIFECYCLE, WITHDRAWN, progress
 from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
@@ -32,6 +33,8 @@ from .parts import Form, home_of, messages, named, refused_in, told
 
 router = APIRouter()
 entry("/my", "nav.my", {"holder"}, 10, also=("/applications",))
+MOST_STEPS = 6
+"""Steps that her space names, the first one included; each project's own page has all of its own."""
 GROUPS = (
     ("organisation", ("organisation", "members")),
     ("project", ("project", "location", "budget", "financing", "results")),
@@ -41,17 +44,20 @@ GROUPS = (
 
 @router.get("/my")
 def my_space(request: Request, actor: PageActor) -> Response:
-    """Next step, dossiers with their deadlines, organisations, open calls."""
+    """The one next step and those after it, dossiers with their deadlines, organisations, open calls."""
     with transaction(actor) as tx:
-        found = queries.mine(tx)
+        found, organisations, calls = queries.mine(tx), my_organisations(tx), queries.open_calls(tx)
+        steps = steps_of(tx)
         return render(
             request,
             actor,
             "applications/my.html",
-            applications=[(one, _next(progress(tx, one)) if one.state is DRAFT else None) for one in found],
-            urgent=next((one for one in _by_deadline(found) if is_open(one.call, tx.now)), None),
-            organisations=_hers(tx, actor),
-            calls=queries.open_calls(tx),
+            applications=found,
+            step=steps[0] if steps else None,
+            others=steps[1:MOST_STEPS],
+            begin=next(iter(_offered(calls, organisations, found)), None),
+            organisations=organisations,
+            calls=calls,
             at=tx.now,
         )
 
@@ -236,25 +242,31 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
 
 
 def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: Any = None) -> Response:
-    calls = [one for one in queries.open_calls(tx) if code in (None, one.code)]
+    found, organisations = queries.mine(tx), my_organisations(tx)
+    asked = [one for one in queries.open_calls(tx) if code in (None, one.code)]
+    offered = _offered(asked, organisations, found)
+    living = [one for one in found if one.state is not WITHDRAWN]
     return render(
         request,
         actor,
         "applications/new.html",
         status=refusal.status if refusal else 200,
-        calls=calls,
-        organisations=_hers(tx, actor),
+        calls=list(offered),
+        closed=not asked,
+        organisations=[one for one in organisations if any(one in free for free in offered.values())],
+        registered=bool(organisations),
+        begun=[one for one in living if any(one.call_id == call.id for call in asked)],
         refusal=refusal,
     )
 
 
-def _hers(tx: Tx, actor: Actor) -> Sequence[Organisation]:
-    asked = tx.visible(select(Organisation), "organisation.read").where(represents(actor, Organisation.id))
-    return tx.session.scalars(asked.order_by(Organisation.id)).all()
-
-
-def _by_deadline(found: Sequence[Application]) -> list[Application]:
-    return sorted((one for one in found if one.state is DRAFT), key=lambda one: one.call.closes_at)
+def _offered(
+    calls: Iterable[Call], organisations: Sequence[Organisation], found: Sequence[Application]
+) -> dict[Call, list[Organisation]]:
+    """The calls to which she may still answer, each with those of her organisations that have no dossier."""
+    taken = {(one.call_id, one.organisation_id) for one in found if one.state is not WITHDRAWN}
+    free = {call: [one for one in organisations if (call.id, one.id) not in taken] for call in calls}
+    return {call: ones for call, ones in free.items() if ones}
 
 
 def _next(found: Any) -> Status | None:
