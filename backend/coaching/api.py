@@ -124,7 +124,7 @@ def report_milestone(
 def validate_milestone(
     milestone_id: UUID, actor: CurrentActor, version: IfMatch, response: Response
 ) -> MilestoneOut:
-    """Validate the report (its coach)."""
+    """Validate the report (its plan's coach, or an officer of the province)."""
     with transaction(actor) as tx:
         return _out(tx, commands.validate(tx, milestone_id, version), response)
 
@@ -133,7 +133,7 @@ def validate_milestone(
 def send_back_milestone(
     milestone_id: UUID, body: SendBackIn, actor: CurrentActor, version: IfMatch, response: Response
 ) -> MilestoneOut:
-    """Send the report back with a reason (its coach); the reminders still to come are planned again."""
+    """Send the report back with a reason (coach or officer); reminders still to come are planned again."""
     with transaction(actor) as tx:
         return _out(tx, commands.send_back(tx, milestone_id, body.reason, version), response)
 

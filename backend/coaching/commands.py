@@ -166,7 +166,7 @@ def report(tx: Tx, milestone_id: UUID, words: str, version: int | None = None) -
 
 
 def validate(tx: Tx, milestone_id: UUID, version: int | None = None) -> Milestone:
-    """The coach has seen that it is so."""
+    """The coach, or the DAS in her place, has seen that it is so."""
     milestone = tx.get(Milestone, milestone_id, "milestone.validate", version=version)
     MILESTONE.fire(tx, milestone, "validate")
     milestone.validated_at = tx.now

@@ -151,7 +151,7 @@ def report_form(
 
 @router.post("/milestones/{milestone_id}/validate")
 def validate_form(request: Request, actor: PageActor, milestone_id: UUID, version: Text = "") -> Response:
-    """The coach agrees."""
+    """The coach agrees, or the DAS in her place."""
     return _do(
         request, actor, milestone_id, "validate",
         lambda tx: commands.validate(tx, milestone_id, version_of(version)), {},
@@ -162,7 +162,7 @@ def validate_form(request: Request, actor: PageActor, milestone_id: UUID, versio
 def send_back_form(
     request: Request, actor: PageActor, milestone_id: UUID, reason: Text = "", version: Text = ""
 ) -> Response:
-    """The coach asks for more."""
+    """The coach, or the DAS, asks for more."""
     return _do(
         request, actor, milestone_id, "send_back",
         lambda tx: commands.send_back(tx, milestone_id, reason, version_of(version)), {"reason": reason},

@@ -1,4 +1,4 @@
-"""Who may see a plan and move its milestones: the holder reports, her coach validates, officers watch."""
+"""Who may see a plan and move its milestones: the holder reports, her coach validates, or the DAS for her."""
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -25,6 +25,11 @@ def _coached(a: Actor) -> ColumnElement[bool]:
     return Milestone.plan_id.in_(select(Plan.id).where(is_self(a, Plan.coach_id)))
 
 
+def _answers_for(a: Actor) -> ColumnElement[bool]:
+    """The plan's own coach, or an officer of the province when she cannot: never another coach."""
+    return or_(_coached(a), in_province(a, Role.OFFICER, Milestone.province_code))
+
+
 def _reads(a: Actor) -> ColumnElement[bool]:
     return or_(_held(a), _coached(a), in_province(a, WATCHERS, Milestone.province_code))
 
@@ -38,11 +43,7 @@ rule("plan.create", Plan, lambda a: in_province(a, Role.OFFICER, Plan.province_c
 
 rule("milestone.read", Milestone, _reads)
 rule("milestone.report", Milestone, _held)
-rule("milestone.validate", Milestone, _coached)
-rule(
-    "milestone.reschedule",
-    Milestone,
-    lambda a: or_(_coached(a), in_province(a, Role.OFFICER, Milestone.province_code)),
-)
+rule("milestone.validate", Milestone, _answers_for)
+rule("milestone.reschedule", Milestone, _answers_for)
 
 rule("reminder.read", Reminder, lambda a: Reminder.milestone_id.in_(select(Milestone.id).where(_reads(a))))

@@ -140,6 +140,26 @@ def assignments(tx: Tx, events: Sequence[Event]) -> Cases:
         )
 
 
+def reopened(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A signed review came back to its author: why, and until when. The dossier is named by its number."""
+    asked = (
+        select(Assignment.evaluator_id, Assignment.due_at, Application.number, Call.title.label("call"))
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
+    )
+    rows = _rows(tx, asked, Assignment.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "call": row.call,
+            "reason": event.data["reason"],
+            "due_at": row.due_at.isoformat(),
+            "link_path": f"/reviews/{event.subject_id}",
+        }
+        yield Case(event.id, event.name, params, event.province_code, people=(row.evaluator_id,))
+
+
 def decision(tx: Tx, events: Sequence[Event]) -> Cases:
     """Funded, waiting or refused, with the committee's reasons."""
     asked = (

@@ -30,6 +30,7 @@ MESSAGES: dict[str, Declared] = {
     "application.admitted": Declared(cases.application),
     "application.refused": Declared(cases.application),
     "assignment.created": Declared(cases.assignments),
+    "assignment.reopened": Declared(cases.reopened),
     "decision.adopted": Declared(cases.decision, ("decision.funded", "decision.waiting", "decision.refused")),
     "convention.prepared": Declared(cases.convention),
     "convention.signed": Declared(cases.convention),

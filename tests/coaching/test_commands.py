@@ -12,6 +12,7 @@ from backend.coaching.models import Milestone, MilestoneState, Plan, Reminder, R
 from backend.core.actor import SYSTEM
 from backend.core.clock import arriving
 from backend.core.errors import Problem
+from backend.core.events import Event
 from backend.core.tx import transaction
 from backend.funding import commands as funding_commands
 from tests.funding import given as funding
@@ -181,12 +182,29 @@ def test_which_dates_are_refused(world: Any) -> None:
         ("rival", "report", "not_found"),
         ("holder", "validate", "forbidden"),
         ("other_coach", "validate", "not_found"),
-        ("officer", "validate", "forbidden"),
+        ("rival", "validate", "not_found"),
+        ("chair", "validate", "not_found"),
+        ("auditor", "validate", "forbidden"),
+        ("other_coach", "send_back", "not_found"),
+        ("stranger", "validate", "not_found"),
         ("stranger", "report", "not_found"),
         ("auditor", "report", "forbidden"),
     ],
 )
 def test_who_may_not(world: Any, who: str, verb: str, code: str) -> None:
     first = given.milestones(given.planned(world))[0]
-    args = ("Fait.",) if verb == "report" else ()
+    args = () if verb == "validate" else ("Fait.",)
     refused(code, getattr(commands, verb), getattr(world, who), first, *args)
+
+
+def test_an_officer_stands_in_for_the_coach_and_is_named(world: Any) -> None:
+    first, second = given.milestones(given.planned(world))[:2]
+    for milestone_id in (first, second):
+        with transaction(world.holder) as tx:
+            commands.report(tx, milestone_id, "Fait.")
+    with transaction(world.officer) as tx:
+        assert commands.validate(tx, first).state is MilestoneState.VALIDATED
+        assert commands.send_back(tx, second, "Et les ventes ?").state is MilestoneState.OPEN
+    with transaction(SYSTEM) as tx:
+        done = select(Event.actor_id).where(Event.name.in_(("milestone.validated", "milestone.sent_back")))
+        assert set(tx.session.scalars(done)) == {world.officer.id}

@@ -207,7 +207,8 @@ def test_report_return_and_validation_by_forms(world: Any, client: Any) -> None:
     holder.post(f"{path}/report", data={"report": "Ventes notées", "version": "3"})
     assert coach.post(f"{path}/validate", data={"version": "4"}, headers=HTML).status_code == 200
     assert "Ventes notées" in page(holder, path)
-    assert client("officer").post(f"{path}/validate", data={"version": "5"}).status_code == 403
+    assert client("other_coach").post(f"{path}/validate", data={"version": "5"}).status_code == 404
+    assert client("auditor").post(f"{path}/validate", data={"version": "5"}).status_code == 403
 
 
 def test_another_date_by_form(world: Any, client: Any) -> None:

@@ -19,9 +19,11 @@ from backend.durability.models import Wave
 from backend.notifications.messages import MESSAGES, template_codes
 from backend.notifications.models import Message
 from backend.people.models import Person
+from backend.reviews import commands
 from backend.reviews.models import Assignment
 from tests.coaching import given as coached
 from tests.funding import given as funding
+from tests.reviews import given as judged
 
 from .conftest import Box
 
@@ -138,6 +140,24 @@ def test_one_message_an_evaluator_a_batch(world: Any, box: Box, lang: str) -> No
     }
     assert ("5 dossiers" if lang == "fr" else "5 ملفات") in text
     assert "/reviews" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_review_sent_back_is_told_to_its_author(world: Any, box: Box, lang: str) -> None:
+    (application_id,) = judged.eligible(world)
+    made = judged.signed(world, "evaluator", application_id)
+    kernel.drain()
+    box.raw.clear()
+    speak(lang, world)
+    with transaction(world.officer) as tx:
+        commands.reopen(tx, made.id, "Le critère 2 n’est pas motivé.")
+        number = tx.session.get_one(Application, application_id).number
+    text = said(box)
+    assert [m["To"] for m in box.messages] == ["Evaluator <evaluator@exemple.test>"]
+    assert "Le critère 2 n’est pas motivé." in text
+    assert f"/reviews/{made.id}" in text
+    assert number in text
+    assert "Tifaout" not in text  # a message names no holder: she may be tied to it by now
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

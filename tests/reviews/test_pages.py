@@ -188,6 +188,9 @@ def test_sending_back_from_the_page(world: Any, client: Any) -> None:
     browser = client("officer")
     assert browser.post(f"/das/assignments/{mine.id}/reopen", data={"reason": " "}).status_code == 422
     assert browser.post(f"/das/assignments/{mine.id}/reopen", data={"reason": "Devis"}).status_code == 200
+    told = client("evaluator").get(f"/reviews/{mine.id}").text
+    assert "Votre évaluation vous est renvoyée" in told
+    assert "Devis" in told
     assert given.assignment(mine.id).state == "open"
 
 

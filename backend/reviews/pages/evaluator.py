@@ -173,6 +173,7 @@ def _scoring(
         application=opened.application,
         call=opened.call,
         grid=opened.grid,
+        sent_back_because=opened.sent_back_because,
         sheet=sheet,
         editable="sign" in _verbs(opened.assignment),
         saved="saved" in request.query_params or (wants_block(request) and not refusal),

@@ -10,6 +10,7 @@ from ...applications.models import Application
 from ...calls.callfile.models import Grid
 from ...calls.models import Call
 from ...core.errors import NOT_FOUND
+from ...core.events import Event
 from ...core.tx import Tx
 from ...people.models import Interest, Organisation
 from ...territory.models import Commune
@@ -102,6 +103,7 @@ class Opened:
     commune: dict[str, str] | None
     call: Call
     grid: Grid
+    sent_back_because: str | None
 
 
 def dossier(tx: Tx, assignment_id: UUID) -> Opened:
@@ -117,7 +119,16 @@ def dossier(tx: Tx, assignment_id: UUID) -> Opened:
         commune.name if commune else None,
         call,
         grid_of(tx, found.call_id),
+        _sent_back(tx, found) if found.state is AssignmentState.OPEN else None,
     )
+
+
+def _sent_back(tx: Tx, assignment: Assignment) -> str | None:
+    """Why the signed review came back to her, the last time."""
+    said = select(Event.data["reason"].astext).where(
+        Event.subject_id == assignment.id, Event.name == "assignment.reopened"
+    )
+    return tx.session.scalar(said.order_by(Event.seq.desc()).limit(1))
 
 
 def _own_dossier(tx: Tx, assignment_id: UUID, rule: str) -> Assignment:
