@@ -5,6 +5,7 @@ from time import perf_counter
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,7 +59,8 @@ class Edge:
         with arriving(request_id):
             refusal = _refusal(scope, headers)
             if refusal:
-                await respond(scope, refusal)(scope, receive, send_with_headers)
+                answer = await run_in_threadpool(respond, scope, refusal)  # it may ask who reads
+                await answer(scope, receive, send_with_headers)
             else:
                 await self.app(scope, _bounded(receive), send_with_headers)
         # the path only: a query string may hold what somebody typed

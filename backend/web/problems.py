@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from ..core.actor import ANONYMOUS, Actor
@@ -34,6 +35,7 @@ from ..core.errors import (
     Problem,
 )
 from ..core.i18n import has, label, translate
+from . import deps
 from .deps import SignInFirst, to_sign_in
 from .language import language_of
 from .render import render
@@ -42,10 +44,10 @@ log = logging.getLogger(__name__)
 BY_STATUS = {
     401: UNAUTHENTICATED,
     404: NOT_FOUND,
-    405: METHOD_NOT_ALLOWED,
     413: TOO_LARGE,
     415: UNSUPPORTED_MEDIA,
 }
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class FieldProblem(BaseModel):
@@ -116,7 +118,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def respond(scope: Scope, refusal: Problem) -> Response:
     """The answer to a request that was refused."""
     request = Request(scope)
-    actor: Actor = scope.get("state", {}).get("actor", ANONYMOUS)
+    actor = _reader(request, refusal)
     said = describe(refusal, language_of(request, actor))
     headers = refusal.params.get("headers") or {}
     if _wants_page(request):
@@ -125,6 +127,18 @@ def respond(scope: Scope, refusal: Problem) -> Response:
         return response
     body = json.dumps(said.model_dump(), ensure_ascii=False)
     return Response(body, refusal.status, headers, "application/problem+json")
+
+
+def _reader(request: Request, refusal: Problem) -> Actor:
+    """Whose language the answer speaks: asked for only now when the request was refused before it was known.
+
+    When that fails too (a token that nobody holds, a database away), the browser's language serves.
+    """
+    known: Actor | None = request.scope.setdefault("state", {}).get("actor")
+    if known is None and refusal.status < 500:
+        with suppress(Exception):  # a refusal is told in any case
+            known = deps.identify(request)
+    return known or ANONYMOUS
 
 
 def install(app: FastAPI) -> None:
@@ -136,14 +150,11 @@ def install(app: FastAPI) -> None:
 
     def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return respond(request.scope, INVALID([field_error(e) for e in error.errors()]))
+        return respond(request.scope, _from_schema(error))
 
     def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if isinstance(error.__cause__, Problem):  # raised while the body was read (too large)
-            return respond(request.scope, error.__cause__)
-        made = BY_STATUS.get(error.status_code, INVALID)
-        return respond(request.scope, made(headers=dict(error.headers or {})))
+        return respond(request.scope, _from_framework(request, error))
 
     def on_database(request: Request, error: Exception) -> Response:
         return respond(request.scope, _from_database(error))
@@ -159,6 +170,39 @@ def install(app: FastAPI) -> None:
     for kind in (DataError, IntegrityError, OperationalError, PoolTimeout, StaleDataError):
         app.add_exception_handler(kind, on_database)
     app.add_exception_handler(Exception, on_anything)
+
+
+def _from_schema(error: RequestValidationError) -> Problem:
+    """What the schema forbids, field by field; a text that is no JSON by the place where it ceases to be."""
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        place = {"line": cause.lineno, "column": cause.colno}
+        return INVALID([FieldError("body", "json_invalid", place)])
+    return INVALID([field_error(e) for e in error.errors()])
+
+
+def _from_framework(request: Request, error: HTTPException) -> Problem:
+    """What the framework refuses by itself, in our codes."""
+    if isinstance(error.__cause__, Problem):  # raised while the body was read (too large)
+        return error.__cause__
+    if error.status_code == 405:
+        return _not_allowed(request)
+    if error.status_code == 400:  # neither JSON nor a form that can be read
+        return INVALID([FieldError("body", "body_unreadable")])
+    return BY_STATUS.get(error.status_code, INVALID)(headers=dict(error.headers or {}))
+
+
+def _not_allowed(request: Request) -> Problem:
+    """405 with every method that the address takes: the router knows one route of it only."""
+    taken = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
+    return METHOD_NOT_ALLOWED(allowed=", ".join(taken), headers={"allow": ", ".join(taken)})
 
 
 def _from_database(error: Exception) -> Problem:
@@ -188,7 +232,7 @@ def field_error(error: Any) -> FieldError:
 FIELD_CODES = {
     "missing", "extra_forbidden", "string_too_long", "string_too_short", "greater_than_equal",
     "less_than_equal", "greater_than", "less_than", "enum", "literal_error", "uuid_parsing", "int_parsing",
-    "date_from_datetime_parsing", "json_invalid", "too_long", "too_short",
+    "date_from_datetime_parsing", "too_long", "too_short",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 from uuid import UUID
 
@@ -191,10 +192,85 @@ def test_a_body_that_the_schema_forbids_names_its_fields(
     assert all(error["message"] and "field." not in error["message"] for error in told["errors"])
 
 
-def test_a_method_that_is_not_there(client: Any) -> None:
-    answer = client("holder").delete("/api/v1/me")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/me", "GET, PATCH"),
+        ("PUT", "/api/v1/organisations", "GET, POST"),
+        ("PUT", f"/api/v1/organisations/{UUID(int=0)}", "GET, PATCH"),
+        ("DELETE", "/sign-in", "GET, POST"),
+        ("GET", "/sign-out", "POST"),
+    ],
+)
+def test_a_method_that_is_not_there(client: Any, method: str, path: str, allowed: str) -> None:
+    """Every method that the address takes is told, whatever the number of routes behind it."""
+    answer = client("holder").request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert "GET" in answer.headers["allow"]
+    assert answer.headers["allow"] == allowed
+    assert allowed in answer.json()["detail"]
+
+
+def test_json_that_cannot_be_read_says_where(client: Any) -> None:
+    sent = b'{"name": "x",\n "scopes" ["*"]}'
+    answer = client("holder").post(
+        "/api/v1/tokens", content=sent, headers={"content-type": "application/json"}
+    )
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"], error["code"]) == (422, "body", "json_invalid")
+    assert "ligne 2, colonne 11" in error["message"]
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b'"\xff"'])
+def test_a_body_that_cannot_be_read_at_all_is_the_field_at_fault(client: Any, content: bytes) -> None:
+    answer = client("holder").post(
+        "/api/v1/tokens", content=content, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["body"]
+
+
+def test_a_program_is_told_that_nothing_changed_not_that_its_words_are_kept(client: Any) -> None:
+    told = client("holder").post("/api/v1/tokens", json={}).json()
+    assert "Rien n’a été changé" in told["detail"]
+    assert "gardé" not in told["detail"] + told["action"]
+
+
+UNREAD = {
+    "unreadable": ("POST", "/api/v1/tokens", {"content-type": "application/json"}, b"{"),
+    "method": ("DELETE", "/api/v1/me", {}, b""),
+    "length": ("POST", "/api/v1/tokens", {"content-length": "9" * 9}, b"{}"),
+    "cross-site": ("POST", "/sign-out", {"sec-fetch-site": "cross-site"}, b""),
+    "nowhere": ("GET", "/api/v1/nowhere", {}, b""),
+    "no page": ("GET", "/nowhere", HTML, b""),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_what_is_refused_before_anybody_asked_who_she_is_speaks_her_language(client: Any, case: str) -> None:
+    """`rival` has Arabic in her account, her browser asks for French."""
+    method, path, headers, content = UNREAD[case]
+    headers = headers | {"accept-language": "fr"}
+    hers = client("rival").request(method, path, headers=headers, content=content)
+    assert hers.status_code in {403, 404, 405, 413, 422}
+    assert re.search("[\u0600-\u06ff]{3}", hers.text)
+    if "html" not in hers.headers["content-type"]:
+        assert not re.search(
+            "[\u0600-\u06ff]", client(None).request(method, path, headers=headers, content=content).text
+        )
+
+
+def test_a_token_that_nobody_holds_leaves_the_browser_s_language(client: Any) -> None:
+    headers = {"authorization": "Bearer wrong", "accept-language": "ar"}
+    told = client(None).get("/api/v1/nowhere", headers=headers)
+    assert (told.status_code, told.json()["title"]) == (404, "غير موجود")
+
+
+def test_who_reads_is_asked_once_and_only_of_what_was_refused(client: Any, statements: Any) -> None:
+    rival = client("rival")
+    for path, asked in (("/api/v1/nowhere", 1), ("/api/v1/regions", 0)):
+        with statements() as seen:
+            rival.get(path)
+        assert len([one for one in seen if "sign_in" in one]) == asked
 
 
 @pytest.mark.parametrize(
