@@ -66,7 +66,7 @@ def awaits(*kinds: str, dated: bool = False) -> Callable[[Provider], Provider]:
 
 
 def steps_of(tx: Tx) -> list[Step]:
-    """All that awaits the actor, the most urgent first; without a date it is as urgent as what is due today."""
+    """All that awaits the actor, the most urgent first; what has no date is as if due today."""
     found = [
         step if step.code else replace(step, code=kinds[0])
         for provide, kinds, _ in _PROVIDERS.values()
