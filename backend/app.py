@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SLICES = (
     "territory",
     "people",
+    "files",
     "committees",
     "value_chains",
     "calls",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, HasId, Localized, Versioned, choice
@@ -36,6 +36,7 @@ class Person(HasId, Versioned, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200), deferred=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]  # her particulars were removed at her request (law 09-08)
 
     grants: Mapped[list["RoleGrant"]] = relationship(lazy="raise", back_populates="person")
 
@@ -106,9 +107,24 @@ class LegalForm(StrEnum):
 
 
 class Organisation(HasId, Versioned, Base):
-    """A holder: cooperative (law 112-12), union, GIE, small firm, association."""
+    """A holder: cooperative (law 112-12), union, GIE, small firm, association.
+
+    One that was found to be another's double is merged into it: it stays, with its history, and points there.
+    """
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        Index(
+            "ix_organisation_folded_name",
+            "folded_name",
+            postgresql_using="gin",
+            postgresql_ops={"folded_name": "gin_trgm_ops"},
+        ),
+        Index("ix_organisation_ice", "ice", postgresql_where=text("ice IS NOT NULL")),
+        Index(
+            "ix_organisation_bank_account", "bank_account", postgresql_where=text("bank_account IS NOT NULL")
+        ),
+    )
 
     name: Mapped[Localized]
     legal_form: Mapped[LegalForm] = choice(LegalForm)
@@ -116,9 +132,15 @@ class Organisation(HasId, Versioned, Base):
     commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"), index=True)
     register_number: Mapped[str | None] = mapped_column(String(40))
     ice: Mapped[str | None] = mapped_column(String(15))
+    commercial_register: Mapped[str | None] = mapped_column(String(40))
+    bank_account: Mapped[str | None] = mapped_column(String(24))  # RIB
     created_on: Mapped[date | None]
     last_agm_on: Mapped[date | None]
     phone: Mapped[str | None] = mapped_column(String(20))
+    sectors: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    chains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    folded_name: Mapped[str] = mapped_column(default="", server_default="")  # both names, see core.folding
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
 
     members: Mapped[list["Member"]] = relationship(
         lazy="raise", order_by="Member.position", cascade="all, delete-orphan"
@@ -135,9 +157,10 @@ OFFICES = ("president", "vice_president", "treasurer", "secretary")
 
 
 class Member(HasId, Base):
-    """A member of an organisation; no identity number is asked for."""
+    """A member of an organisation. An identity number (CIN) is kept only where a call needs it, encrypted."""
 
     __tablename__ = "member"
+    __secrets__ = ("identity_number", "identity_digest")
     __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),)
 
     organisation_id: Mapped[UUID] = mapped_column(
@@ -148,6 +171,8 @@ class Member(HasId, Base):
     sex: Mapped[Sex] = choice(Sex)
     birth_year: Mapped[int]
     office: Mapped[str | None] = mapped_column(String(40))  # president, treasurer, secretary …
+    identity_number: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # AES-256-GCM
+    identity_digest: Mapped[str | None] = mapped_column(String(64), deferred=True, index=True)  # keyed
 
 
 class Representative(HasId, Base):
@@ -172,3 +197,32 @@ class Interest(HasId, Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     reason: Mapped[str]
     declared_at: Mapped[datetime]
+
+
+class LookalikeState(StrEnum):
+    FLAGGED = "flagged"
+    DISTINCT = "distinct"  # an officer looked: two organisations
+    MERGED = "merged"
+
+
+class Lookalike(HasId, Versioned, Base):
+    """Two organisations that may be one: by number, bank account, or close name in the same commune.
+
+    `first_id` is the older of the two. Nothing is merged by itself: an officer settles it, with her reason.
+    """
+
+    __tablename__ = "lookalike"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id <> second_id", name="two"),
+    )
+
+    first_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    second_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    grounds: Mapped[list[str]]  # register_number, ice, bank_account, name
+    closeness: Mapped[int]  # of the names, in hundredths (trigram similarity)
+    state: Mapped[LookalikeState] = choice(LookalikeState, default=LookalikeState.FLAGGED)
+    found_at: Mapped[datetime]
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(2000))

@@ -42,7 +42,11 @@ def _other(one: Table, row: dict[str, Any], ids: dict[UUID, UUID], province: str
     unique = {c.name for u in one.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
     unique |= {c.name for c in one.columns if c.unique}
     unique |= {c.name for index in one.indexes if index.unique for c in index.columns}
-    made = {name: value for name, value in row.items() if one.columns[name].identity is None}
+    made = {
+        name: value
+        for name, value in row.items()
+        if one.columns[name].identity is None and one.columns[name].computed is None
+    }
     for name, value in made.items():
         kind = one.columns[name].type
         if isinstance(value, UUID):
