@@ -74,6 +74,6 @@ def test_no_committee_and_many(world: Any, client: Any, monkeypatch: pytest.Monk
 
     real = queries.committees
     monkeypatch.setattr(queries, "committees", lambda *a, **k: Page([], None))
-    assert "Aucun comité enregistré" in page(client(None), "/committees")
+    assert "Aucun comité inscrit" in page(client(None), "/committees")
     monkeypatch.setattr(queries, "committees", lambda *a, **k: Page(real(*a, **k).items, "next"))
     assert "cursor=next" in page(client(None), "/committees")

@@ -53,7 +53,7 @@ def registers(holder: Reader, tale: Tale) -> None:
 
 def enters_her_organisation(holder: Reader, tale: Tale, members: int | None = None) -> None:
     """The cooperative and those who make it."""
-    holder.follows("Enregistrer une organisation").is_well()
+    holder.follows("Inscrire une organisation").is_well()
     holder.page.get_by_label(
         holder.words("Dans quelle province ou préfecture est son siège ?")
     ).select_option(HERE)
