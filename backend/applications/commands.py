@@ -24,6 +24,7 @@ from .lifecycle import DRAFT, LIFECYCLE, REASON_REQUIRED, SUBMITTED, WITHDRAWN, 
 from .models import Application, ApplicationCounter, Outcome, RuleResult
 from .schemas import SECTIONS
 from .terms import terms
+from .totals import sums
 
 LIVING = text("state <> 'withdrawn'")
 """As the index says it: a bound value could not be matched with the index once the plan is a generic one."""
@@ -235,9 +236,8 @@ def _index(application: Application) -> None:
     application.sector = project.get("sector")
     application.chain_code = project.get("chain")
     application.commune_code = (application.content.get("location") or {}).get("commune")
-    lines = (application.content.get("budget") or {}).get("lines") or []
-    application.total_centimes = sum(line.get("amount_centimes") or 0 for line in lines)
-    application.requested_centimes = (application.content.get("financing") or {}).get("indh_centimes") or 0
+    totals = sums(application.content)
+    application.total_centimes, application.requested_centimes = totals["budget"], totals["indh"]
 
 
 def _keep(tx: Tx, application: Application, results: tuple[Result, ...]) -> None:

@@ -28,11 +28,9 @@ Facts = dict[str, FactValue | None]
 def facts(tx: Tx, applications: Sequence[Application]) -> dict[UUID, Facts]:
     """Every fact of the catalogue that is known of each dossier. `call` and `organisation` must be loaded."""
     members = _members(tx, {one.organisation_id: one.organisation for one in applications})
-    priorities = _priorities(tx, {one.call.id: one.call for one in applications}.values())
+    firsts = priorities(tx, {one.call.id: one.call for one in applications}.values())
     return {
-        one.id: of(
-            one, terms(one.call), members[one.organisation_id], priorities.get(one.call_id, frozenset())
-        )
+        one.id: of(one, terms(one.call), members[one.organisation_id], firsts.get(one.call_id, frozenset()))
         for one in applications
     }
 
@@ -144,7 +142,7 @@ def _counted(sex: Sex, year: int) -> Member:
     return Member(woman=sex is Sex.WOMAN, birth_year=year)
 
 
-def _priorities(tx: Tx, calls: Iterable[Call]) -> dict[UUID, frozenset[str]]:
+def priorities(tx: Tx, calls: Iterable[Call]) -> dict[UUID, frozenset[str]]:
     """The chains that the province of each call puts first on the day it closes."""
     days = {call.id: (call.province_code, local(call.closes_at).date()) for call in calls}
     rows = tx.session.execute(

@@ -12,7 +12,7 @@ from ..core.calendar import add_months
 from ..core.errors import INVALID, FieldError
 from ..core.tx import Tx
 from ..funding.models import Convention, ConventionState
-from .lifecycle import LIFECYCLE
+from .lifecycle import LIFECYCLE, UNREACHABLE_BY_STAFF
 from .models import ProjectStatus, Wave, WaveState
 from .schemas import FIGURES, AnswerIn
 
@@ -67,6 +67,7 @@ def plan_call(tx: Tx, call_id: UUID) -> int:
 def answer(tx: Tx, wave_id: UUID, given: AnswerIn, version: int | None = None) -> Wave:
     """Record what became of the project; a second answer corrects the first and says so."""
     wave = tx.get(Wave, wave_id, "wave.answer", version=version)
+    _unreachable_for_others_only(tx, wave, given)
     _no_figures_of_the_unreachable(given)
     first = wave.state is WaveState.PLANNED
     before = wave.status
@@ -82,6 +83,14 @@ def answer(tx: Tx, wave_id: UUID, given: AnswerIn, version: int | None = None) -
     if not first:
         tx.emit("wave.corrected", wave, before=before, after=given.status)
     return wave
+
+
+def _unreachable_for_others_only(tx: Tx, wave: Wave, given: AnswerIn) -> None:
+    """Whoever answers for herself was reached: only who looked for her can say that she was not."""
+    if given.status is not ProjectStatus.UNREACHABLE:
+        return
+    if not tx.may(["wave.unreachable"], wave)["wave.unreachable"]:
+        raise UNREACHABLE_BY_STAFF()
 
 
 def _no_figures_of_the_unreachable(given: AnswerIn) -> None:

@@ -8,6 +8,7 @@ from ..core.tx import Tx
 from .models import Wave, WaveState
 
 TOO_EARLY = problem("wave_too_early", 409)
+UNREACHABLE_BY_STAFF = problem("unreachable_by_staff", 403)
 
 declare("wave.planned", "wave.due", "wave.corrected")
 

@@ -27,6 +27,7 @@ from .schemas import FIGURES, AnswerIn, Cause
 router = APIRouter()
 nav.entry("/waves", "nav.waves", {Role.OFFICER, Role.COACH}, 70)
 
+UNREACHABLE = ProjectStatus.UNREACHABLE
 VIEWS = ("due", "planned", "answered")
 NUMBERS = ("jobs_women", "jobs_men", "members")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
@@ -125,7 +126,7 @@ def _wave_page(
     answer = refused(refusal, request, tx.actor)
     lang = language_of(request, tx.actor)
     opens_on = add_months(wave.due_on, -1)
-    may = tx.may(["wave.answer"], wave)["wave.answer"]
+    may = tx.may(["wave.answer", "wave.unreachable"], wave)
     answered = wave.state is WaveState.ANSWERED
     return render(
         request,
@@ -136,12 +137,13 @@ def _wave_page(
         typed=typed or _as_typed(wave, lang),
         opens_on=opens_on,
         today=local(tx.now).date(),
-        may_answer=may and (answered or local(tx.now).date() >= opens_on),
+        may_answer=may["wave.answer"] and (answered or local(tx.now).date() >= opens_on),
         open_form=refusal is not None or not answered or "correct" in request.query_params,
         saved="saved" in request.query_params and not refusal,
         others=[one for one in queries.of_project(tx, wave.convention_id) if one.id != wave.id],
         history=queries.history(tx, wave),
-        statuses=list(ProjectStatus),
+        seeks_her=may["wave.unreachable"],
+        statuses=[one for one in ProjectStatus if may["wave.unreachable"] or one is not UNREACHABLE],
         causes=list(Cause),
     )
 

@@ -22,3 +22,4 @@ rule(
 )
 rule("wave.answer", Wave, lambda a: or_(in_province(a, STAFF, Wave.province_code), _hers(a)))
 rule("wave.plan", Wave, lambda a: in_province(a, Role.OFFICER, Wave.province_code))
+rule("wave.unreachable", Wave, lambda a: in_province(a, STAFF, Wave.province_code))

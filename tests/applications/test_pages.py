@@ -143,6 +143,57 @@ def test_a_dossier_that_a_rule_refuses_says_so_before_the_deposit(
     assert f"/applications/{made.id}/financing" in item or f"/applications/{made.id}/budget" in item
 
 
+def test_a_section_that_a_rule_refuses_is_not_counted_complete(world: Any, client: Any) -> None:
+    made = given.filled(world, given.open_call(world), financing=TOO_MUCH)
+    tasks = get(client("holder"), f"/applications/{made.id}")
+    assert "Rubriques complètes : 9 sur 9" not in tasks
+    assert "Rubriques complètes : 8 sur 9" in tasks
+    (step,) = re.findall(r'<section class="next-step".*?</section>', tasks, re.DOTALL)
+    assert "Corriger" in step
+    assert "Tel quel, le dossier sera refusé" in tasks
+    assert f'href="/applications/{made.id}/check"' in tasks  # it may still be deposited
+
+
+def test_a_budget_line_without_its_name_or_kind_is_not_counted(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    browser = client("holder")
+    lines = {
+        "lines.0.label": "Presse", "lines.0.kind": "investment", "lines.0.amount_centimes": "1000",
+        "lines.1.label": "Bureau", "lines.1.kind": "", "lines.1.amount_centimes": "70000",
+        "lines.2.label": "", "lines.2.kind": "running", "lines.2.amount_centimes": "50000",
+    }  # fmt: skip
+    post(browser, f"/applications/{made.id}/budget", version="1", **lines)
+    assert kept(made).total_centimes == 100_000
+    page = get(browser, f"/applications/{made.id}/budget")
+    assert "2 lignes ne sont pas complètes" in page
+    assert "Ligne 2 : choisissez la nature" in page
+    assert "Ligne 3 : dites ce qui est payé" in page
+    assert "121\u00a0000,00" not in page
+    assert 'value="70\u00a0000,00"' in page  # kept, to be completed
+    assert "complètes" not in get(browser, f"/applications/{made.id}/budget", lang="ar")
+
+
+@pytest.mark.parametrize(
+    ("terms", "refused", "accepted"),
+    [
+        ({}, ("fishing", "cork", "textile"), ("agriculture", "argan")),
+        ({"sectors": ["agriculture"], "chains": "any"}, ("crafts", "craft"), ("agriculture", "olive")),
+        ({"sectors": "any", "chains": ["argan"]}, ("beekeeping",), ("argan", "fishing")),
+    ],
+)
+def test_choices_that_the_call_refuses_say_so(
+    world: Any, client: Any, terms: Any, refused: Any, accepted: Any
+) -> None:
+    made = given.draft(world, given.open_call(world, **terms))
+    page = get(client("holder"), f"/applications/{made.id}/project")
+    options = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', page))
+    for code in refused:
+        assert "par cet appel" in options[code]
+    for code in accepted:
+        assert "par cet appel" not in options[code]
+    assert "par cet appel" not in get(client("holder"), f"/applications/{made.id}/project", lang="ar")
+
+
 @pytest.mark.parametrize("lang", ["fr", "ar"])
 def test_communes_come_by_their_names(world: Any, client: Any, lang: str) -> None:
     made = given.draft(world, given.open_call(world))

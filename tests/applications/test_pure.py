@@ -55,7 +55,8 @@ def test_lookalikes_are_read() -> None:
 def test_totals_add_up_however_they_are_typed(lines: list[tuple[str, int]]) -> None:
     typed = []
     for i, (kind, amount) in enumerate(lines):
-        typed += [(f"lines.{i}.kind", kind), (f"lines.{i}.amount_centimes", format_money(amount, "fr"))]
+        typed += [(f"lines.{i}.label", "Presse"), (f"lines.{i}.kind", kind)]
+        typed += [(f"lines.{i}.amount_centimes", format_money(amount, "fr"))]
     data, errors = forms.read("budget", FormData(typed))
     assert not errors
     assert data

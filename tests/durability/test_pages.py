@@ -116,6 +116,25 @@ def test_the_unreachable_with_figures_reads_well_in_both_languages(world: Any, c
         assert words in answer.text
 
 
+def test_only_who_looked_for_her_says_that_she_was_not_reached(world: Any, client: Any) -> None:
+    wave_id = given.planned(world)[0]
+    page = body(client, "holder", f"/waves/{wave_id}")
+    assert 'value="unreachable"' not in page
+    assert "injoignable" not in page
+    assert 'value="unreachable"' in body(client, "coach", f"/waves/{wave_id}")
+    form = {"status": "unreachable", "version": _version(page)}
+    html = {"accept": "text/html"}
+    answer = client("holder").post(f"/waves/{wave_id}", data=form, headers=html)
+    assert answer.status_code == 403
+    assert "Vous ne pouvez pas vous dire injoignable" in answer.text
+    path = f"/api/v1/waves/{wave_id}"
+    tag = {"if-match": client("holder").get(path).headers["etag"]}
+    refused = client("holder").put(f"{path}/answer", json={"status": "unreachable"}, headers=tag)
+    assert (refused.status_code, refused.json()["code"]) == (403, "unreachable_by_staff")
+    assert given.wave(wave_id).status is None
+    assert client("officer").post(f"/waves/{wave_id}", data=form, follow_redirects=False).status_code == 303
+
+
 def test_two_people_one_answer(world: Any, client: Any) -> None:
     """The later save with the old version keeps its text and is told."""
     wave_id = given.planned(world)[0]

@@ -29,7 +29,7 @@ from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
-from .parts import Form, home_of, messages, named, refused_in, told
+from .parts import Form, home_of, judged_too, messages, named, refused_in, told
 
 router = APIRouter()
 entry("/my", "nav.my", {"holder"}, 10, also=("/applications",))
@@ -104,16 +104,22 @@ def task_list(request: Request, actor: PageActor, application_id: UUID) -> Respo
                 **context,
             )
         _, results = queries.judged(tx, application)
+        refused = refused_in(application, results, language_of(request, actor))
+        found = judged_too(context["statuses"].values(), refused)
         return render(
             request,
             actor,
             "applications/tasks.html",
-            refused=refused_in(application, results, language_of(request, actor)),
-            groups=GROUPS,
-            next=_next(context["statuses"].values()),
-            last=queries.last_change(tx, application),
-            open=is_open(application.call, tx.now),
-            **context,
+            **context
+            | {
+                "refused": refused,
+                "groups": GROUPS,
+                "statuses": {status.section: status for status in found},
+                "lacking": unfinished(found),
+                "next": _next(found),
+                "last": queries.last_change(tx, application),
+                "open": is_open(application.call, tx.now),
+            },
         )
 
 

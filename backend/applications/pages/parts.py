@@ -1,6 +1,7 @@
 """What the pages of dossiers share: names of codes, words of errors, the way back from a refusal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +19,7 @@ from ...core.i18n import label, localized
 from ...web.forms import UNTOLD
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
+from ..completeness import Status
 from ..models import Application, Outcome
 from ..queries import Judged
 from ..terms import terms
@@ -76,6 +78,14 @@ def refused_in(application: Application, results: Iterable[Judged], lang: str) -
         if one.refuses and one.outcome is Outcome.FAIL and homes.get(one.rule_code) in TYPED:
             found.setdefault(homes[one.rule_code], localized(lang, one.reason))
     return found
+
+
+def judged_too(found: Iterable[Status], refused: Mapping[str, str]) -> list[Status]:
+    """The sections' states, those being to correct that are filled in and that a rule refuses."""
+    return [
+        replace(status, state="fix") if status.state == "complete" and status.section in refused else status
+        for status in found
+    ]
 
 
 def _section(rule: Rule) -> str:

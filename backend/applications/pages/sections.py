@@ -1,5 +1,6 @@
 """One short page a section, with its own save; what is typed is never lost."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from ...calls.callfile import CallFile
 from ...calls.rules.vocabulary import chain_rows, sector_rows
 from ...core.actor import Actor
 from ...core.errors import VERSION_CONFLICT, FieldError, Problem
+from ...core.i18n import translate
 from ...core.tx import Tx, transaction
 from ...territory.reference import communes
 from ...web.deps import PageActor
@@ -18,10 +21,11 @@ from ...web.language import language_of
 from ...web.render import render
 from .. import commands, queries
 from ..completeness import call_form
+from ..facts import priorities
 from ..forms import ROWS, documents_asked, read, rows, stored_values, typed_values
 from ..lifecycle import DRAFT, progress
 from ..models import Application
-from ..schemas import DECLARATIONS, SECTIONS
+from ..schemas import DECLARATIONS, SECTIONS, BudgetLine
 from ..terms import terms
 from ..totals import sums
 from .parts import Form, caps, home_of, messages, named, told
@@ -105,12 +109,13 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         errors=shown,
         error=dict(shown),
         to_correct=messages(lang, found[section].missing) if found[section].state == "fix" else [],
+        partial=_partial(application.content) if section == "budget" else [],
         version=application.version if stale or "version" not in values else values["version"],
         rows=rows(values),
         caps=caps(application, section, lang),
         sums=sums(application.content),
-        sectors=_sectors(file.sectors, lang),
-        chains=_chains(lang),
+        sectors=_sectors(file, lang),
+        chains=_chains(file, _priorities(tx, application, section), lang),
         chain_required=file.chains != "any",
         communes=_near(application, lang),
         documents=documents_asked(file, call_form(application.organisation.legal_form)),
@@ -119,16 +124,48 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
     )
 
 
-def _sectors(admitted: str | tuple[str, ...], lang: str) -> list[tuple[str, str]]:
-    """Those that the call admits, first; the others stay possible, and a rule says what follows."""
-    listed = [(code, row[lang]) for code, row in sector_rows().items()]
-    return sorted(listed, key=lambda one: admitted != "any" and one[0] not in admitted)
+def _priorities(tx: Tx, application: Application, section: str) -> frozenset[str]:
+    """The chains that the call's province puts first, where the page lists them."""
+    if section != "project" or terms(application.call).file.chains != "priority":
+        return frozenset()
+    return priorities(tx, [application.call]).get(application.call_id, frozenset())
 
 
-def _chains(lang: str) -> list[tuple[str, str]]:
-    return [
-        (code, f"{sector_rows()[row['sector']][lang]} · {row[lang]}") for code, row in chain_rows().items()
+def _partial(content: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
+    """The budget lines kept that are not counted yet: their place, and the fields that they lack."""
+    lines = (content.get("budget") or {}).get("lines") or ()
+    lacks = [[name for name in BudgetLine.model_fields if line.get(name) in (None, "")] for line in lines]
+    return [(place, names) for place, names in enumerate(lacks) if names]
+
+
+def _sectors(file: CallFile, lang: str) -> list[tuple[str, str]]:
+    """Those that the call accepts, first; the others stay possible, and say what follows."""
+    listed = [(code, row[lang], _among(code, file.sectors)) for code, row in sector_rows().items()]
+    return _accepted_first(listed, translate(lang, "non accepté par cet appel"))
+
+
+def _chains(file: CallFile, priorities: frozenset[str], lang: str) -> list[tuple[str, str]]:
+    """The same for chains, each after its sector's name; a chain of a sector not accepted is not either."""
+    accepted = priorities if file.chains == "priority" else file.chains
+    listed = [
+        (
+            code,
+            f"{sector_rows()[row['sector']][lang]} · {row[lang]}",
+            _among(code, accepted) and _among(row["sector"], file.sectors),
+        )
+        for code, row in chain_rows().items()
     ]
+    return _accepted_first(listed, translate(lang, "non acceptée par cet appel"))
+
+
+def _among(code: str, accepted: str | Collection[str]) -> bool:
+    return accepted == "any" or code in accepted
+
+
+def _accepted_first(listed: Iterable[tuple[str, str, bool]], refused: str) -> list[tuple[str, str]]:
+    """The choices of a list; what the call refuses comes last and says so."""
+    ordered = sorted(listed, key=lambda one: not one[2])
+    return [(code, words if accepted else f"{words} ({refused})") for code, words, accepted in ordered]
 
 
 def _near(application: Application, lang: str) -> list[tuple[str, str]]:
