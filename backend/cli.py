@@ -7,7 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable
 
-from backend.ops.refusal import Refusal
+from backend.ops.refusal import Refusal, exit_code
 
 # command: (module, what it does). The module gets the words after the command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -60,13 +60,11 @@ def main(argv: list[str]) -> int:
     if argv[0] not in COMMANDS:
         print(f"indh: unknown command '{argv[0]}'. Known: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
-    try:
-        return command(COMMANDS[argv[0]][0])(argv[1:])
-    except Refusal as refusal:
-        print(f"indh: {refusal}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return exit_code(_run, argv)
+
+
+def _run(argv: list[str]) -> int:
+    return command(COMMANDS[argv[0]][0])(argv[1:])
 
 
 if __name__ == "__main__":

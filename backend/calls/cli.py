@@ -6,12 +6,12 @@ is not understood.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.calls.callfile import CallFile, CallFileInvalid, read
 from backend.calls.callfile.summary import summary
 from backend.core.i18n import LANGUAGES, translate
@@ -33,18 +33,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="indh call", description="Fichiers d'appel à projets")
+def _parser() -> Arguments:
+    parser = Arguments(prog="./indh call", description="Files of calls for projects.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
-        ("check", "vérifie un fichier et le dit en clair"),
-        ("load", "charge un appel vérifié"),
+        ("check", "check a file: its faults by line, or the call in plain words"),
+        ("load", "keep a checked call as a draft in DATABASE_URL"),
     ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("file", type=Path)
-        command.add_argument("--lang", choices=LANGUAGES, default="fr")
-    schema = commands.add_parser("schema", help="écrit le schéma JSON des fichiers d'appel")
-    schema.add_argument("path", type=Path, nargs="?", default=SCHEMA_PATH)
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument(
+            "--lang", choices=LANGUAGES, default="fr", help="words for the call's authors (fr)"
+        )
+    schema = commands.add_parser("schema", help="write the JSON schema of call files")
+    schema.add_argument(
+        "path", type=Path, nargs="?", metavar="FILE", default=SCHEMA_PATH, help="docs/call-file.schema.json"
+    )
     return parser
 
 

@@ -1,12 +1,12 @@
 """`./indh admin EMAIL NAME`: the first administrator of an installation; she makes everyone else."""
 
-import argparse
 import getpass
 import os
 
 from pydantic import ValidationError
 
 from ..app import load
+from ..arguments import Arguments
 from ..core.actor import SYSTEM
 from ..core.errors import Problem
 from ..core.tx import transaction
@@ -15,16 +15,14 @@ from .refusal import Refusal
 
 def main(argv: list[str]) -> int:
     """Ask for a password (or read INDH_ADMIN_PASSWORD) and make the account. Raises Refusal on bad input."""
-    parser = argparse.ArgumentParser(prog="./indh admin", description="Crée un compte d'administration.")
-    parser.add_argument("email")
-    parser.add_argument("name")
-    parser.add_argument("--language", choices=("fr", "ar"), default="fr")
+    parser = Arguments(prog="./indh admin", description="Make an administrator's account.")
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--language", choices=("fr", "ar"), default="fr", help="of the account (fr)")
     options = parser.parse_args(argv)
     if not os.environ.get("DATABASE_URL"):
         raise Refusal("DATABASE_URL names no database.")
-    password = os.environ.get("INDH_ADMIN_PASSWORD") or getpass.getpass(
-        "Mot de passe (12 caractères au moins) : "
-    )
+    password = os.environ.get("INDH_ADMIN_PASSWORD") or getpass.getpass("Password (at least 12 characters): ")
     load("jobs")
     from ..people.commands import create_person
     from ..people.schemas import GrantIn, PersonIn

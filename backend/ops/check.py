@@ -4,13 +4,13 @@ Each invariant is one read-only query that returns the rows which break it. It n
 number, never by what they contain.
 """
 
-import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from ..arguments import Arguments
 from ..core.config import settings
 from .paths import ROOT, socket_directory
 from .postgres import Postgres
@@ -29,59 +29,59 @@ class Invariant:
 INVARIANTS = (
     Invariant(
         "envelope",
-        "Ce qui est décidé pour un appel ne dépasse pas son enveloppe.",
+        "What is decided for a call stays within its envelope.",
         """SELECT c.code FROM call c JOIN decision d ON d.call_id = c.id
            WHERE d.state = 'adopted' AND d.outcome = 'funded'
            GROUP BY c.id HAVING sum(d.amount_centimes) > c.envelope_centimes""",
     ),
     Invariant(
         "grant-within-request",
-        "Aucune décision n'accorde plus que ce que le dossier demande.",
+        "No decision grants more than the dossier asks for.",
         """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
            WHERE d.amount_centimes > a.requested_centimes""",
     ),
     Invariant(
         "one-decision",
-        "Un dossier a au plus une décision en vigueur.",
+        "A dossier has at most one decision in force.",
         """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
            WHERE d.state <> 'set_aside' GROUP BY a.number HAVING count(*) > 1""",
     ),
     Invariant(
         "funded-if-eligible",
-        "Seul un dossier recevable est financé.",
+        "Only an eligible dossier is funded.",
         """SELECT a.number FROM decision d JOIN application a ON a.id = d.application_id
            WHERE d.state = 'adopted' AND d.outcome = 'funded' AND a.state <> 'eligible'""",
     ),
     Invariant(
         "tranches-add-up",
-        "Les tranches d'une convention font exactement son montant.",
+        "The tranches of a convention make exactly its amount.",
         """SELECT c.number FROM convention c LEFT JOIN tranche t ON t.convention_id = c.id
            GROUP BY c.id HAVING c.amount_centimes <> coalesce(sum(t.amount_centimes), 0)""",
     ),
     Invariant(
         "released-on-evidence",
-        "Aucune tranche n'est versée sans convention signée, part propre prouvée et pièce.",
+        "No tranche is released without a signed convention, a proven own share and evidence.",
         """SELECT c.number || ' / ' || t.number FROM tranche t JOIN convention c ON c.id = t.convention_id
            WHERE t.state = 'released'
              AND (c.signed_on IS NULL OR c.own_proven_at IS NULL OR coalesce(t.evidence, '') = '')""",
     ),
     Invariant(
         "released-in-order",
-        "Les tranches sont versées dans l'ordre.",
+        "Tranches are released in order.",
         """SELECT c.number FROM tranche t JOIN tranche before USING (convention_id)
            JOIN convention c ON c.id = t.convention_id
            WHERE t.state = 'released' AND before.state = 'planned' AND before.number < t.number""",
     ),
     Invariant(
         "convention-of-a-decision",
-        "Une convention porte sur une décision adoptée qui finance, pour le même montant.",
+        "A convention rests on an adopted decision that funds, for the same amount.",
         """SELECT c.number FROM convention c JOIN decision d ON d.id = c.decision_id
            WHERE d.state <> 'adopted' OR d.outcome <> 'funded' OR d.amount_centimes <> c.amount_centimes
               OR d.application_id <> c.application_id""",
     ),
     Invariant(
         "receipts",
-        "Tout dossier déposé a son récépissé, son empreinte et une date dans la fenêtre de l'appel.",
+        "A submitted dossier has its receipt, its fingerprint and a date within the call's window.",
         """SELECT a.number FROM application a JOIN call c ON c.id = a.call_id
            WHERE a.state NOT IN ('draft', 'withdrawn')
              AND (a.receipt_code IS NULL OR a.content_sha256 IS NULL OR a.submitted_at IS NULL
@@ -89,14 +89,14 @@ INVARIANTS = (
     ),
     Invariant(
         "submitted-once",
-        "Un dépôt est enregistré une fois et une seule.",
+        "A submission is recorded once and only once.",
         """SELECT a.number FROM application a
            LEFT JOIN event e ON e.subject_id = a.id AND e.name = 'application.submitted'
            WHERE a.submitted_at IS NOT NULL GROUP BY a.number HAVING count(e.id) <> 1""",
     ),
     Invariant(
         "numbers",
-        "Le compteur des numéros de dossier est au dernier numéro donné.",
+        "The counter of dossier numbers stands at the last number given.",
         """SELECT c.prefix FROM application_counter c
            LEFT JOIN application a ON a.number LIKE c.prefix || '-%'
            GROUP BY c.prefix
@@ -104,7 +104,7 @@ INVARIANTS = (
     ),
     Invariant(
         "refused-with-a-reason",
-        "Un dossier non recevable a au moins un motif.",
+        "A dossier found ineligible has at least one reason.",
         """SELECT a.number FROM application a WHERE a.state = 'ineligible'
            AND NOT EXISTS (SELECT FROM rule_result r WHERE r.application_id = a.id
                            AND r.outcome = 'fail' AND r.refuses)
@@ -113,7 +113,7 @@ INVARIANTS = (
     ),
     Invariant(
         "standing",
-        "La note d'un dossier est la moyenne de ses évaluations signées.",
+        "A dossier's score is the mean of its signed reviews.",
         """SELECT s.application_id::text FROM standing s LEFT JOIN assignment a
              ON a.application_id = s.application_id AND a.state = 'signed'
            GROUP BY s.application_id
@@ -122,33 +122,33 @@ INVARIANTS = (
     ),
     Invariant(
         "no-conflicted-review",
-        "Personne n'a signé l'évaluation d'une organisation à laquelle un intérêt le lie.",
+        "Nobody has signed the review of an organisation in which they have an interest.",
         """SELECT r.id::text FROM assignment r JOIN application a ON a.id = r.application_id
            JOIN interest i ON i.person_id = r.evaluator_id AND i.organisation_id = a.organisation_id
            WHERE r.state = 'signed' AND i.declared_at <= r.signed_at""",
     ),
     Invariant(
         "recused-left-no-mark",
-        "Une évaluation récusée ne porte aucune note.",
+        "A recused review holds no mark.",
         "SELECT id::text FROM assignment WHERE state = 'recused' AND marks <> '{}'::jsonb",
     ),
     Invariant(
         "ballots-of-the-present",
-        "Seuls les sièges présents ont voté.",
+        "Only seats that were present have voted.",
         """SELECT b.id::text FROM ballot b JOIN motion m ON m.id = b.motion_id
            LEFT JOIN attendance p ON p.session_id = m.session_id AND p.seat_id = b.seat_id
            WHERE p.presence IS NULL OR p.presence NOT IN ('present', 'remote')""",
     ),
     Invariant(
         "closed-sessions",
-        "Une séance close ne laisse ni motion ouverte ni proposition en attente.",
+        "A closed session leaves no open motion and no pending proposal.",
         """SELECT s.number FROM committee_session s WHERE s.state = 'closed'
            AND (EXISTS (SELECT FROM motion m WHERE m.session_id = s.id AND m.state = 'open')
              OR EXISTS (SELECT FROM decision d WHERE d.session_id = s.id AND d.state = 'proposed'))""",
     ),
     Invariant(
         "reminders-sent-once",
-        "Chaque relance envoyée est un événement et un seul.",
+        "Each reminder that was sent is one event and only one.",
         """SELECT r.id::text FROM reminder r LEFT JOIN event e
              ON e.name = 'milestone.reminder' AND e.subject_id = r.milestone_id
                 AND e.data ->> 'offset' = r.offset_days::text AND e.data ->> 'audience' = r.audience
@@ -156,7 +156,7 @@ INVARIANTS = (
     ),
     Invariant(
         "reminders-in-the-ledger",
-        "Chaque relance a un message et un seul au registre pour chacun de ses destinataires.",
+        "Each reminder has one message and only one in the ledger for each recipient.",
         """SELECT e.id::text FROM event e
            WHERE e.name = 'milestone.reminder'
              AND NOT EXISTS (SELECT FROM job j WHERE j.event_id = e.id AND j.state <> 'done')
@@ -167,30 +167,30 @@ INVARIANTS = (
     ),
     Invariant(
         "no-reminder-of-what-is-done",
-        "Un jalon rendu n'a plus de relance à venir.",
+        "A milestone that was reported has no reminder to come.",
         """SELECT r.id::text FROM reminder r JOIN milestone m ON m.id = r.milestone_id
            WHERE r.state = 'planned' AND m.state <> 'open'""",
     ),
     Invariant(
         "no-overdue-reminder",
-        "Aucune relance échue depuis plus d'une heure n'attend encore.",
+        "No reminder more than an hour overdue is still waiting.",
         """SELECT r.id::text FROM reminder r
            WHERE r.state = 'planned'
              AND r.due_at < now() + (SELECT ahead FROM demo_clock) - interval '1 hour'""",
     ),
     Invariant(
         "ledger",
-        "Un message envoyé porte sa date, et aucun message ne s'est perdu entre l'événement et le registre.",
+        "A message has a date of sending if it was sent, and only then.",
         """SELECT id::text FROM message WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
     ),
     Invariant(
         "no-parked-job",
-        "Aucun travail n'est abandonné sans que quelqu'un l'ait regardé.",
+        "No job was given up without somebody having looked at it.",
         "SELECT handler || ' ' || id FROM job WHERE state = 'parked'",
     ),
     Invariant(
         "audited",
-        "Chaque table a son journal, et l'application ne peut pas le réécrire.",
+        "Each table has its journal, and the application cannot rewrite it.",
         """SELECT tablename FROM pg_tables t WHERE schemaname = 'public'
              AND tablename NOT IN ('event', 'job', 'row_change', 'idempotent_answer', 'alembic_version')
              AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgname = 'row_change' AND g.tgenabled = 'O'
@@ -235,14 +235,14 @@ def address(data: Path) -> str:
 
 def main(argv: list[str]) -> int:
     """Print each invariant with its verdict; 1 when one is broken."""
-    parser = argparse.ArgumentParser(prog="./indh check", description="Vérifie les invariants de la base.")
-    parser.add_argument("--json", action="store_true", help="pour les machines")
+    parser = Arguments(prog="./indh check", description="Ask the database what must always be true.")
+    parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument(
         "--data",
         type=Path,
         default=ROOT / ".data",
         metavar="DIR",
-        help="dossier de ./indh up (.data)",
+        help="directory of ./indh up (.data)",
     )
     options = parser.parse_args(argv)
     found = broken(address(options.data))

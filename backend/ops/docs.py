@@ -4,10 +4,10 @@
 when what is committed is not what the code says.
 """
 
-import argparse
 from collections.abc import Callable
 
 from ..app import SLICES, load
+from ..arguments import Arguments
 from ..core.db import Base
 from ..core.events import EVENTS, SCHEDULE, SUBSCRIBERS
 from ..core.i18n import label
@@ -87,7 +87,7 @@ PAGES: dict[str, Callable[[], str]] = {"machines.md": machines, "tables.md": tab
 
 def main(argv: list[str]) -> int:
     """Write the pages, or with `--check` raise Refusal naming those that are out of date."""
-    parser = argparse.ArgumentParser(prog="./indh docs", description="Draws what the code says of itself.")
+    parser = Arguments(prog="./indh docs", description="Draw what the code says of itself.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a page has grown old")
     options = parser.parse_args(argv)
     load("jobs")

@@ -67,8 +67,9 @@ def require_free_port(port: int) -> None:
 
 
 def require_space(data: Path, needed: int = SPACE_NEEDED) -> None:
-    """Raises Refusal when the disk of `data` has less than `needed` bytes free."""
-    free = shutil.disk_usage(data).free
+    """Raises Refusal when the disk of `data` (which need not exist yet) has less than `needed` bytes free."""
+    there = next((place for place in (data, *data.parents) if place.is_dir()), Path("/"))
+    free = shutil.disk_usage(there).free
     if free < needed:
         raise Refusal(f"no disk space: {free >> 20} MB free at {data}, {needed >> 20} MB needed.")
 

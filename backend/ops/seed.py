@@ -4,14 +4,15 @@ The rest of the demonstration is made through the API, as anybody would (`backen
 serves for `./indh up`, by its own client for `./indh demo`.
 """
 
-from typing import Any
+from collections.abc import Callable
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from ..app import load as load_slices
 from ..core import db
 from ..core.actor import SYSTEM
 from ..core.tx import Tx, transaction
+from .refusal import Refusal
 
 DEMO_PASSWORD = "indh-demo-2026"
 NATIONAL = (
@@ -35,28 +36,29 @@ def load(demo: bool) -> None:
     db.engine().dispose()
 
 
-def fill() -> None:
-    """The demonstration province of `./indh up`."""
+def fill(say: Callable[[str], None] = lambda _stage: None) -> None:
+    """The demonstration province of `./indh up`; `say` hears of each stage that is done."""
     from .demo.province import fill as fill_province
 
-    event.listen(db.engine(), "connect", _hurry)
-    fill_province()
+    fill_province(say)
     db.engine().dispose()
 
 
-def _hurry(connection: Any, _record: Any) -> None:
-    """Thousands of small commits that nobody waits for: each is consistent, none waits for the disk."""
-    connection.execute("SET synchronous_commit = off")
-    connection.commit()
-
-
 def _accounts(tx: Tx) -> None:
-    """The national roles, unless they are there; the administrator then makes everyone else."""
+    """The national roles, unless they are there; the administrator then makes everyone else.
+
+    Raises Refusal where real people are: they must not share an installation with a known password.
+    """
     from ..people.commands import create_person
     from ..people.models import Person
     from ..people.schemas import GrantIn, PersonIn
 
     known = set(tx.session.scalars(select(Person.email)))
+    if known and known.isdisjoint(email for email, _, _ in NATIONAL):
+        raise Refusal(
+            "this database has accounts that are not a demonstration's, whose passwords are public: "
+            "add --no-demo, or name an empty database."
+        )
     for email, name, role in NATIONAL:
         if email not in known:
             create_person(
@@ -64,9 +66,21 @@ def _accounts(tx: Tx) -> None:
             )
 
 
+# The operator's command speaks English; the platform itself says these in French and Arabic.
+_ROLES = {
+    "holder": "Holder",
+    "evaluator": "Evaluator",
+    "chair": "Committee chair",
+    "officer": "DAS officer",
+    "coach": "Coach",
+    "coordination": "CN-INDH",
+    "auditor": "Auditor",
+    "administrator": "Administrator",
+}
+
+
 def accounts() -> list[tuple[str, str, str]]:
     """What the operator is shown of a demonstration: role, address, password."""
-    from ..core.i18n import label
     from .demo.province import accounts as everyone
 
-    return [(label("fr", f"role.{one.role}"), one.email, one.password) for one in everyone()]
+    return [(_ROLES[one.role], one.email, one.password) for one in everyone()]

@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from backend.ops import processes
 from backend.ops.processes import Privilege
-from backend.ops.refusal import Refusal
+from backend.ops.refusal import REFUSED, Refusal
 
 _TICK = 0.1  # seconds between looks at the children
 _LONGEST_BACKOFF = 30.0  # seconds
 _HEALTHY = 60.0  # seconds alive after which earlier deaths are forgiven
 _LOG_LIMIT = 10 * 1024 * 1024  # bytes, after which a start sets the old log aside
+ALOUD = "stage: "
+"""A line of its log that a child of `run_once` begins so is for the operator."""
 
 
 class Stopped(Exception):
@@ -114,20 +117,27 @@ class Supervisor:
                 if time.monotonic() > limit:
                     raise Refusal(f"{name} is not ready after {timeout:.0f} s: see {life.child.log}")
 
-    def run_once(self, child: Child) -> None:
-        """Run a child to its end (a migration).
+    def run_once(self, child: Child, hear: Callable[[str], None] = lambda _line: None) -> None:
+        """Run a child to its end (a migration); `hear` gets each line that it writes aloud, as it comes.
 
         Raises Refusal with the end of its log when it fails, Stopped when the operator asks to stop.
         """
         child.log.parent.mkdir(parents=True, exist_ok=True)
-        process = self._spawn(child)
-        while (code := process.poll()) is None:
-            try:
-                self._pause(0.02)
-            except Stopped:
-                process.terminate()
-                process.wait()
-                raise
+        child.log.touch()
+        with child.log.open("rb") as log:
+            log.seek(0, os.SEEK_END)
+            process = self._spawn(child)
+            while (code := process.poll()) is None:
+                try:
+                    self._pause(0.02)
+                except Stopped:
+                    process.terminate()
+                    process.wait()
+                    raise
+                _read_aloud(log, hear)
+            _read_aloud(log, hear)
+        if code == REFUSED and (words := last_line(child.log)).startswith("indh: "):
+            raise Refusal(words.removeprefix("indh: "))
         if code != 0:
             raise Refusal(f"{child.name} failed ({outcome(code)}): {last_line(child.log)} (see {child.log})")
 
@@ -182,6 +192,16 @@ class Supervisor:
         processes.forget(life.process.pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(life.process.pid, signal.SIGKILL)  # what it forked, if anything is left
+
+
+def _read_aloud(log: IO[bytes], hear: Callable[[str], None]) -> None:
+    """What was written since the last look; a line that is not finished waits for the next."""
+    while line := log.readline():
+        if not line.endswith(b"\n"):
+            log.seek(-len(line), os.SEEK_CUR)
+            return
+        if line.startswith(ALOUD.encode()):
+            hear(line.decode(errors="replace").removeprefix(ALOUD).rstrip())
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.ops import mailbox, postgres, preflight
 from backend.ops.paths import ROOT, remove_socket_directory, socket_directory
 from backend.ops.postgres import Postgres
@@ -84,10 +85,9 @@ class Platform:
     def _database(self) -> list[list[str]]:
         """Migrate and load; returns the demo accounts as rows of words."""
         answer = self.data / "prepared.json"
-        demo = ", demo" if self.env["INDH_DEMO"] == "1" else ""
-        with self._step(f"schema, reference data{demo}"):
-            argv = (sys.executable, "-m", "backend.ops.prepare", str(answer), "--province")
-            self.supervisor.run_once(Child("prepare", argv, self.logs / "prepare.log", env=self.env))
+        argv = (sys.executable, "-m", "backend.ops.prepare", str(answer), "--province")
+        prepare = Child("prepare", argv, self.logs / "prepare.log", env=self.env)
+        self.supervisor.run_once(prepare, hear=Stages(self.say).done)
         accounts: list[list[str]] = json.loads(answer.read_text())["accounts"]
         return accounts
 
@@ -100,15 +100,29 @@ class Platform:
 
     @contextlib.contextmanager
     def _step(self, name: str) -> Iterator[None]:
-        begun = time.monotonic()
+        stages = Stages(self.say)
         yield
-        self.say(f"  {name:<32}{time.monotonic() - begun:5.1f} s")
+        stages.done(name)
 
     def _welcome(self, accounts: list[list[str]], seconds: float) -> None:
         self.say(f"\n  Open {self.address}   (ready in {seconds:.1f} s)\n")
         if accounts:
             self.say("\n".join(f"    {line}" for line in table(accounts)) + "\n")
         self.say(f"  Ctrl-C stops everything. Data and logs: {self.data}\n")
+
+
+class Stages:
+    """Says each stage when it is done, with the seconds since the one before."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._last = time.monotonic()
+
+    def done(self, stage: str) -> None:
+        """One line; a stage that ends with a colon is only announced."""
+        now = time.monotonic()
+        self._say(f"  {stage}" if stage.endswith(":") else f"  {stage:<40}{now - self._last:5.1f} s")
+        self._last = now
 
 
 def edge(env: dict[str, str], port: int, data: Path) -> list[Child]:
@@ -172,9 +186,9 @@ def table(rows: list[list[str]]) -> list[str]:
     ]
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Arguments:
     """The command's flags."""
-    made = argparse.ArgumentParser(prog="./indh up", description="Start everything on this machine.")
+    made = Arguments(prog="./indh up", description="Start everything on this machine.")
     made.add_argument("--port", type=int, default=8000, help="of the web address (8000)")
     made.add_argument(
         "--data", type=Path, default=ROOT / ".data", help="directory that keeps everything (.data)"
@@ -188,7 +202,11 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Start and serve until stopped. Raises Refusal for what the operator can mend."""
     options = parser().parse_args(argv)
-    data = preflight.own_directory(options.data.absolute())
+    data = options.data.absolute()
+    if not (data / "up.lock").exists():  # a first start makes nothing where it cannot go on
+        preflight.require_space(data)
+        preflight.require_free_port(options.port)
+    preflight.own_directory(data)
     with preflight.only_one(data):
         preflight.require_space(data)
         preflight.require_free_port(options.port)

@@ -212,5 +212,5 @@ def test_the_command_prints_one_table_or_json(monkeypatch, capsys, tmp_path, dup
         assert "5,00" in said
         assert "sector 2" in said
         assert ("✓" in said) is (code == 0)
-        assert "à 6 mois" in said
-        assert "à 12 mois" not in said
+        assert "at 6 months" in said
+        assert "at 12 months" not in said

@@ -251,7 +251,7 @@ def play(directory: Path, fault: Fault, size: Size, twice: Collection[str] = ())
         trouble = threading.Thread(target=fault, args=(scene,), name="trouble")
 
         def say(done: str) -> None:
-            if done.startswith("instruction"):
+            if done.startswith("screening"):
                 trouble.start()
             elif done.startswith("conventions"):
                 scene.over.set()

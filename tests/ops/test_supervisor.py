@@ -13,7 +13,7 @@ from backend.ops import processes, supervisor, watcher
 from backend.ops.paths import ROOT
 from backend.ops.processes import Privilege, Watcher
 from backend.ops.refusal import Refusal
-from backend.ops.supervisor import Child, Stopped, Supervisor, last_line, outcome
+from backend.ops.supervisor import ALOUD, Child, Stopped, Supervisor, last_line, outcome
 
 SLEEP = (sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)")
 
@@ -133,6 +133,23 @@ def test_run_once_waits_for_the_end(team, tmp_path):
     team.run_once(child(tmp_path, argv=("true",)))
     with pytest.raises(Refusal, match=r"child failed \(exit 1\): it wrote nothing"):
         team.run_once(child(tmp_path, argv=("false",)))
+
+
+def test_run_once_lets_the_operator_hear_what_is_said_aloud(team, tmp_path):
+    (tmp_path / "child.log").write_text(f"{ALOUD}of an earlier start\n")
+    heard = []
+    argv = (
+        "sh",
+        "-c",
+        f"echo '{ALOUD}one'; echo quiet; printf '{ALOUD}tw'; sleep 0.2; echo o; echo '{ALOUD}end'",
+    )
+    team.run_once(child(tmp_path, argv=argv), hear=heard.append)
+    assert heard == ["one", "two", "end"]
+
+
+def test_a_refusal_of_a_child_is_passed_on_as_it_is(team, tmp_path):
+    with pytest.raises(Refusal, match=r"^no room$"):
+        team.run_once(child(tmp_path, argv=("sh", "-c", "echo 'indh: no room'; exit 2")))
 
 
 def test_order_to_stop_ends_every_wait(team, tmp_path):

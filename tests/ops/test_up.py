@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from backend.ops import mailbox, preflight, prepare, up
 from backend.ops.paths import ROOT
 from backend.ops.postgres import Postgres
 from backend.ops.refusal import Refusal
+from backend.ops.supervisor import ALOUD
 
 # The real command with a stand-in for what the database gets and for API, worker and beat.
 STAND_IN = """
@@ -135,7 +137,8 @@ def test_taken_port_is_refused(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Refusal, match=rf"port {port} is taken: .* --port {port + 1}"):
-            up.main(["--port", str(port), "--data", str(tmp_path)])
+            up.main(["--port", str(port), "--data", str(tmp_path / "new" / "data")])
+    assert not (tmp_path / "new").exists()
 
 
 def test_directory_with_other_things_is_refused_untouched(tmp_path):
@@ -172,6 +175,13 @@ def test_privileged_port_is_refused(monkeypatch):
 def test_full_disk_is_refused(tmp_path):
     with pytest.raises(Refusal, match="no disk space"):
         preflight.require_space(tmp_path, needed=1 << 60)
+
+
+def test_full_disk_leaves_no_directory_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(1, 1, 0))
+    with pytest.raises(Refusal, match="no disk space"):
+        up.main(["--data", str(tmp_path / "new" / "data")])
+    assert not (tmp_path / "new").exists()
 
 
 def test_unwritable_data_is_refused(tmp_path):
@@ -211,9 +221,19 @@ def test_database_step_shows_the_accounts(tmp_path, monkeypatch):
     monkeypatch.setattr(
         platform.supervisor,
         "run_once",
-        lambda child: Path(child.argv[3]).write_text('{"accounts": [["a"]]}'),
+        lambda child, hear: Path(child.argv[3]).write_text('{"accounts": [["a"]]}'),
     )
     assert platform._database() == [["a"]]
+
+
+def test_every_stage_is_said_as_it_is_done(tmp_path):
+    said = []
+    stages = up.Stages(said.append)
+    stages.done("schema")
+    stages.done("demo province:")
+    assert said[0].startswith("  schema  ")
+    assert said[0].endswith(" s")
+    assert said[1] == "  demo province:"
 
 
 def test_closed_terminal_does_not_stop_it(monkeypatch):
@@ -234,17 +254,22 @@ def prepared(monkeypatch):
     done = []
     monkeypatch.setattr(prepare, "migrate", done.append)
     monkeypatch.setattr(prepare.seed, "load", lambda demo: done.append("demo" if demo else "reference data"))
-    monkeypatch.setattr(prepare.seed, "fill", lambda: done.append("province"))
+    monkeypatch.setattr(prepare.seed, "fill", lambda say: (done.append("province"), say("the deposits")))
     monkeypatch.setenv("DATABASE_URL", "postgresql://app")
     monkeypatch.delenv("MIGRATION_DATABASE_URL", raising=False)
     return done
 
 
 @pytest.mark.parametrize(("demo", "loaded"), [("1", ["demo", "province"]), ("0", ["reference data"])])
-def test_the_province_is_filled_only_in_a_demonstration(prepared, tmp_path, monkeypatch, demo, loaded):
+def test_the_province_is_filled_only_in_a_demonstration(
+    prepared, tmp_path, monkeypatch, capsys, demo, loaded
+):
     monkeypatch.setenv("INDH_DEMO", demo)
     assert prepare.main([str(tmp_path / "answer"), "--province"]) == 0
     assert prepared == ["postgresql://app", *loaded]
+    aloud = [line for line in capsys.readouterr().out.splitlines() if line.startswith(ALOUD)]
+    filled = [f"{ALOUD}the deposits"] if demo == "1" else []
+    assert aloud == [f"{ALOUD}schema", f"{ALOUD}reference data", *filled]
 
 
 def test_a_demonstration_that_asks_for_no_province_gets_none(prepared, tmp_path, monkeypatch):

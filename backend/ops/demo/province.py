@@ -11,6 +11,7 @@ from backend.calls.callfile import CallFile, from_json, read
 from backend.core.actor import SYSTEM
 from backend.core.calendar import CASABLANCA, local
 from backend.core.clock import arrival
+from backend.core.config import settings
 from backend.core.tx import transaction
 from backend.people.demonstration import DemoAccount
 
@@ -23,6 +24,7 @@ from .facts import CallFacts
 from .filing import Filing, prepare, submit
 from .inside import BASE, Inside, Platform
 from .run import DEFAULT_CALL, Size, Told, cycle, published
+from .whole import forget_lost_mail, one_transaction
 from .world import Application, World, generate
 
 Say = Callable[[str], None]
@@ -33,20 +35,36 @@ DRAFTS = 3  # of the open call's dossiers, not submitted yet
 
 
 def fill(say: Say = lambda _stage: None) -> None:
-    """Make it all through the application itself, up to this day; nothing if a call is there already."""
+    """Make it all through the application itself, up to this day; nothing if a call is there already.
+
+    All or nothing: it is one transaction, so that a start that is killed leaves an empty database, and a call
+    that is there belongs to a whole province or to somebody else.
+    """
     from backend.calls.models import Call
 
-    with transaction(SYSTEM) as tx:
-        if tx.session.scalar(select(Call.id).limit(1)):
-            return
-    now = arrival().at
+    with one_transaction():
+        with transaction(SYSTEM) as tx:
+            if tx.session.scalar(select(Call.id).limit(1)):
+                return
+        say("demo province, at the first start only:")
+        if folder := settings().mail_dir:
+            forget_lost_mail(folder)
+        _fill(say, arrival().at)
+
+
+def _fill(say: Say, now: datetime) -> None:
+    def part(stage: str) -> None:
+        say(f"  {stage}")
+
     platform = Platform()
     try:
         client = Inside(BASE, platform=platform)
-        told = cycle(client, read(DEFAULT_CALL), DECIDED, say, ends=now - timedelta(days=45))
+        told = cycle(client, read(DEFAULT_CALL), DECIDED, part, ends=now - timedelta(days=45))
         _in_review(told, now)
+        part("a call in review")
         _open(told, now)
         move(told.cast.admin, now)
+        part("a call that is open today")
     finally:
         platform.close()
 

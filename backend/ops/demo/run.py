@@ -4,7 +4,6 @@ Everything happens in a throwaway stack of its own: PostgreSQL, store, mail catc
 figures are read back from the API, the mail catcher and the generated plans, and set beside each other.
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.calls.callfile import CallFile, CallFileInvalid, read
 from backend.core.calendar import add_months, local
 
@@ -61,14 +61,14 @@ def cycle(
     cast = casting.appoint(admin, world)
     casting.constitute(cast, world, casting.day_before(call, 60))
     casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
-    say("comité, filières et appel")
+    say("committee, chains and call")
     told = Told(world, call, first, cast, filing.Filing(), judging.Judged(), living.Lived())
     _file(told)
-    say("dépôts")
+    say("deposits")
     _judge(told)
-    say("instruction, évaluation, séance")
+    say("screening, reviews and session")
     _live(told, ends)
-    say("conventions, accompagnement, suivi")
+    say("conventions, coaching and follow-up")
     return told
 
 
@@ -143,15 +143,17 @@ def folder(kept: Path | None) -> Iterator[Path]:
 
 def main(argv: list[str]) -> int:
     """Run the cycle and print what happened; 1 when the figures do not add up."""
-    parser = argparse.ArgumentParser(prog="./indh demo", description="Tout le cycle d'un appel, par l'API.")
-    parser.add_argument("--applications", type=int, default=120, metavar="N", help="dossiers engendrés (120)")
-    parser.add_argument("--seed", type=int, default=2023, metavar="S", help="graine du hasard (2023)")
-    parser.add_argument("--call", type=Path, default=DEFAULT_CALL, metavar="FILE", help="fichier d'appel")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="garder données et journaux dans ce dossier")
-    parser.add_argument("--json", action="store_true", help="pour les machines")
+    parser = Arguments(prog="./indh demo", description="The whole cycle of a call, through the API.")
+    parser.add_argument("--applications", type=int, default=120, metavar="N", help="generated dossiers (120)")
+    parser.add_argument(
+        "--seed", type=int, default=2023, metavar="S", help="of what is drawn at random (2023)"
+    )
+    parser.add_argument("--call", type=Path, default=DEFAULT_CALL, metavar="FILE", help="call file")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep data and logs there")
+    parser.add_argument("--json", action="store_true", help="for machines")
     options = parser.parse_args(argv)
     if not 1 <= options.applications <= 2000:
-        parser.error("--applications va de 1 à 2000")
+        parser.error("--applications goes from 1 to 2000")
     try:
         call = read(options.call)
     except (CallFileInvalid, OSError) as error:

@@ -96,38 +96,37 @@ def figures(told: "Told", mail: Path) -> dict[str, Any]:
 def disagreements(found: dict[str, Any]) -> list[str]:
     """What does not add up, in words; empty when everything does."""
     held = {
-        "les dossiers déposés, hors délai et abandonnés font les dossiers": found["submitted"]
+        "dossiers submitted, late and abandoned make the dossiers": found["submitted"]
         + found["late"]
         + found["abandoned"]
         == found["applications"],
-        "les recevables et les refusés font les déposés": found["admitted"] + found["refused"]
+        "eligible and ineligible make the submitted": found["admitted"] + found["refused"]
         == found["submitted"],
-        "les financés, l'attente et les rejetés font les classés": found["funded"]
-        + found["waiting"]
-        + found["rejected"]
+        "funded, waiting and rejected make the ranked": found["funded"] + found["waiting"] + found["rejected"]
         == found["ranked"],
-        "l'engagé tient dans l'enveloppe": found["funded_amount_centimes"] <= found["envelope_centimes"],
-        "une convention par projet financé": found["conventions"] == found["funded"],
-        "toutes les relances dues sont parties": found["reminders_sent"] == found["reminders_due"],
-        "aucun message en double": found["duplicates"] == 0,
-        "tout message du registre est arrivé": found["messages"] == found["messages_caught"],
-        "toutes les vagues échues ont une réponse": found["waves_done"] == found["waves_due"],
+        "what is granted stays within the envelope": found["funded_amount_centimes"]
+        <= found["envelope_centimes"],
+        "one convention for each funded project": found["conventions"] == found["funded"],
+        "every reminder due was sent": found["reminders_sent"] == found["reminders_due"],
+        "no message twice": found["duplicates"] == 0,
+        "every message of the ledger arrived": found["messages"] == found["messages_caught"],
+        "every wave due has an answer": found["waves_done"] == found["waves_due"],
     }
     return [sentence for sentence, holds in held.items() if not holds]
 
 
 STAGES = (
-    ("Dossiers", "{applications} : {submitted} déposés, {late} hors délai, {abandoned} abandonnés"),
-    ("Recevabilité", "{admitted} recevables, {refused} non recevables ({refusals})"),
-    ("Évaluation", "{evaluations} évaluations, {recusals} récusations, {ranked} dossiers classés"),
-    ("Séance", "{funded} financés, {waiting} en attente, {rejected} rejetés"),
-    ("Argent", "{funded_amount} sur {envelope}"),
-    ("Conventions", "{conventions}, {tranches} tranches, {tranches_released} versées ({released_amount})"),
-    ("Accompagnement", "{milestones} jalons, {milestones_reported} rendus"),
-    ("Relances", "{reminders_due} dues, {reminders_sent} envoyées, {duplicates} en double"),
-    ("Suivi", "{waves_due} vagues échues, {waves_done} renseignées"),
+    ("Applications", "{applications}: {submitted} submitted, {late} late, {abandoned} abandoned"),
+    ("Screening", "{admitted} eligible, {refused} ineligible ({refusals})"),
+    ("Reviews", "{evaluations} signed, {recusals} recusals, {ranked} dossiers ranked"),
+    ("Session", "{funded} funded, {waiting} waiting, {rejected} rejected"),
+    ("Money", "{funded_amount} of {envelope}"),
+    ("Conventions", "{conventions}, {tranches} tranches, {tranches_released} released ({released_amount})"),
+    ("Coaching", "{milestones} milestones, {milestones_reported} reported"),
+    ("Reminders", "{reminders_due} due, {reminders_sent} sent, {duplicates} twice"),
+    ("Follow-up", "{waves_due} waves due, {waves_done} answered"),
 )
-AGE = "{active} actifs sur {answered}, {unreachable} injoignables, {stopped} suspendus ou arrêtés"
+AGE = "{active} active of {answered}, {unreachable} out of reach, {stopped} paused or stopped"
 
 
 def table(found: dict[str, Any], wrong: list[str]) -> str:
@@ -140,9 +139,9 @@ def table(found: dict[str, Any], wrong: list[str]) -> str:
     told["refusals"] = ", ".join(f"{rule} {count}" for rule, count in found["refused_by_rule"].items())
     rows = [(title, sentence.format_map(told)) for title, sentence in STAGES]
     rows += [
-        (f"  à {age['months']} mois", AGE.format_map(age))
+        (f"  at {age['months']} months", AGE.format_map(age))
         for age in found["active_by_age"]
         if age["answered"]
     ]
-    verdict = [f"✗ {sentence}" for sentence in wrong] or ["✓ Tous les chiffres s'accordent."]
+    verdict = [f"✗ {sentence}" for sentence in wrong] or ["✓ All figures agree."]
     return "\n".join([*(f"{title:<16}{sentence}" for title, sentence in rows), "", *verdict])
