@@ -13,6 +13,7 @@ from ...calls.rules.vocabulary import chain_rows, sector_rows
 from ...core.actor import Actor
 from ...core.errors import VERSION_CONFLICT, FieldError, Problem
 from ...core.i18n import translate
+from ...core.shapes import In
 from ...core.tx import Tx, transaction
 from ...territory.reference import communes
 from ...web.deps import PageActor
@@ -28,6 +29,7 @@ from ..models import Application
 from ..schemas import DECLARATIONS, SECTIONS, BudgetLine
 from ..terms import terms
 from ..totals import sums
+from .conflict import differences, settled
 from .parts import Form, caps, home_of, messages, named, told
 
 router = APIRouter()
@@ -49,6 +51,7 @@ def _show(section: str) -> Any:
 
 def _save(section: str) -> Any:
     def save(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
+        form = settled(form)
         data, errors = read(section, form)
         values = typed_values(form)
         refusal: Problem | None = None
@@ -66,7 +69,9 @@ def _save(section: str) -> Any:
                 return see_other(home_of(application_id))
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)
-            return _page(request, actor, tx, application, Shown(section, values, tuple(errors), refusal))
+            return _page(
+                request, actor, tx, application, Shown(section, values, tuple(errors), refusal, data)
+            )
 
     return save
 
@@ -78,12 +83,13 @@ for _section in SECTIONS:
 
 @dataclass(frozen=True)
 class Shown:
-    """A section's form: the values in it, what could not be read, why it was not kept."""
+    """A section's form: the values in it, what could not be read, why it was not kept, what was read."""
 
     section: str
     values: dict[str, str]
     errors: tuple[FieldError, ...] = ()
     refusal: Problem | None = None
+    data: In | None = None
 
 
 def _page(request: Request, actor: Actor, tx: Tx, application: Application, form: Shown) -> Response:
@@ -93,7 +99,9 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
     stale = refusal is not None and refusal.code == VERSION_CONFLICT.code
     found = {status.section: status for status in progress(tx, application)}
     shown = messages(lang, form.errors)
-    kept = stored_values(application.content.get(section) or {}, lang)
+    content = application.content.get(section) or {}
+    if stale and form.data:  # as it will be kept, so that the places of its lines are those of the choices
+        values = stored_values(form.data.model_dump(mode="json", exclude_none=True), lang)
     return render(
         request,
         actor,
@@ -103,8 +111,9 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         call=application.call,
         section=section,
         value=values,
-        kept={key: text for key, text in kept.items() if text != values.get(key, "")} if stale else {},
+        differences=differences(content, form.data, lang) if stale and form.data else [],
         stale=stale,
+        last=queries.last_change(tx, application) if stale else None,
         refusal=told(refusal, request, actor) if refusal and not stale else None,
         errors=shown,
         error=dict(shown),
