@@ -94,6 +94,7 @@ def _session(tx: Tx, session: CommitteeSession, response: Response | None = None
         RollOut(
             seat_id=one.seat.id,
             person=one.person,
+            name=one.seat.name,
             college=one.seat.college,
             chairs=one.seat.chairs,
             votes=one.seat.votes,
@@ -147,7 +148,7 @@ def get_committee(committee_id: UUID, actor: AnyActor) -> CommitteeDetailOut:
 def add_committee_seat(
     committee_id: UUID, body: SeatIn, actor: CurrentActor, once: OncePerKey
 ) -> CommitteeDetailOut:
-    """Give a person a seat; one chair and one seat a person at a time."""
+    """Give a seat to a person, or to a member entered by name; one chair and one seat a person at a time."""
     with transaction(actor) as tx:
 
         def make() -> CommitteeDetailOut:
@@ -159,7 +160,7 @@ def add_committee_seat(
                 chairs=body.chairs,
                 votes=body.votes,
             )
-            commands.add_seat(tx, committee_id, body.person_id, terms)
+            commands.add_seat(tx, committee_id, commands.holder_of(body), terms)
             return _committee(tx, tx.get(Committee, committee_id, "committee.read"))
 
         return once(tx, body, make)  # type: ignore[no-any-return]

@@ -15,6 +15,7 @@ from backend.territory.models import Province
 
 from .lifecycle import CHAIR_TAKEN, PROCEDURE_BACKDATED, SEAT_TAKEN
 from .models import College, Committee, CommitteeKind, Procedure, Seat
+from .schemas import MemberIn, SeatIn
 from .sessions import (
     cast,
     close_motion,
@@ -34,6 +35,7 @@ __all__ = [
     "close_session",
     "create_committee",
     "end_seat",
+    "holder_of",
     "open_motion",
     "open_session",
     "plan_session",
@@ -84,14 +86,30 @@ def create_committee(
     return committee
 
 
-def add_seat(tx: Tx, committee_id: UUID, person_id: UUID, terms: SeatTerms) -> Seat:
-    """Give a person a seat. Raises `chair_taken` or `seat_taken` when mandates would overlap."""
+def holder_of(asked: SeatIn) -> UUID | MemberIn:
+    """Who is to hold the seat: one of the platform's people or a member entered by name, not both."""
+    if asked.person_id and asked.member:
+        raise INVALID([FieldError("person_id", "person_and_name")])
+    found = asked.person_id or asked.member
+    if not found:
+        raise INVALID([FieldError("person_id", "missing")])
+    return found
+
+
+def add_seat(tx: Tx, committee_id: UUID, holder: UUID | MemberIn, terms: SeatTerms) -> Seat:
+    """Give a seat. Raises `chair_taken` or `seat_taken` when mandates would overlap.
+
+    A member entered by name becomes a person who cannot sign in until she is invited; a known address is
+    that person's.
+    """
     committee = tx.get(Committee, committee_id, "committee.edit")
-    if tx.session.get(Person, person_id) is None:
-        raise INVALID([FieldError("person_id", "unknown_person")])
     if terms.until_on and terms.until_on < terms.from_on:
         raise INVALID([FieldError("until_on", "ends_before_start")])
     overlapping = _overlapping(committee_id, terms)
+    name = None if isinstance(holder, UUID) else {"fr": holder.fr, "ar": holder.ar}
+    if name and tx.session.scalar(select(Seat.id).where(*overlapping, Seat.name == name).limit(1)):
+        raise SEAT_TAKEN()
+    person_id = _known(tx, holder) if isinstance(holder, UUID) else _entered(tx, holder)
     if tx.session.scalar(select(Seat.id).where(*overlapping, Seat.person_id == person_id).limit(1)):
         raise SEAT_TAKEN()
     if terms.chairs and tx.session.scalar(select(Seat.id).where(*overlapping, Seat.chairs).limit(1)):
@@ -100,6 +118,7 @@ def add_seat(tx: Tx, committee_id: UUID, person_id: UUID, terms: SeatTerms) -> S
     seat = Seat(
         committee_id=committee_id,
         person_id=person_id,
+        name=name,
         position=tx.session.scalar(last) or 0,
         college=terms.college,
         body=dict(terms.body),
@@ -109,8 +128,27 @@ def add_seat(tx: Tx, committee_id: UUID, person_id: UUID, terms: SeatTerms) -> S
         until_on=terms.until_on,
     )
     tx.add(seat, "seat.create")
+    tx.allow("person.seat", tx.session.get_one(Person, person_id))
     tx.emit("seat.added", committee, seat=str(seat.id), person=str(person_id), college=terms.college)
     return seat
+
+
+def _known(tx: Tx, person_id: UUID) -> UUID:
+    if tx.session.get(Person, person_id) is None:
+        raise INVALID([FieldError("person_id", "unknown_person")])
+    return person_id
+
+
+def _entered(tx: Tx, member: MemberIn) -> UUID:
+    """The person at this address, or one entered now: without a password nor a role."""
+    known = member.email and tx.session.scalar(select(Person.id).where(Person.email == member.email))
+    if known:
+        return known
+    person = Person(name=member.fr, email=member.email, created_at=tx.now)
+    tx.session.add(person)  # `person.seat` is asked once the seat is hers
+    tx.session.flush()
+    tx.emit("person.created", person, assisted=True)
+    return person.id
 
 
 def end_seat(tx: Tx, committee_id: UUID, seat_id: UUID, until_on: date) -> Seat:

@@ -47,6 +47,7 @@ class Seat(HasId, Base):
 
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[Localized | None]  # as the order names her, for who was entered here by name
     position: Mapped[int]
     college: Mapped[College] = choice(College)
     body: Mapped[Localized]  # what she represents: ODCO, the communal council of …

@@ -85,14 +85,14 @@ def committee_page(request: Request, actor: AnyActor, committee_id: UUID) -> Res
 
 @router.post("/committees/{committee_id}/seats")
 def add_seat_form(request: Request, actor: PageActor, committee_id: UUID, typed: Typed) -> Response:
-    """Give a person a seat."""
+    """Give a seat to a person, or to a member entered by name."""
 
     def act(tx: Tx) -> None:
         asked = read(SeatIn, _nested(typed))
         terms = SeatTerms(
             asked.college, asked.body.model_dump(), asked.from_on, asked.until_on, asked.chairs, asked.votes
         )
-        commands.add_seat(tx, committee_id, asked.person_id, terms)
+        commands.add_seat(tx, committee_id, commands.holder_of(asked), terms)
 
     return _act(request, actor, committee_id, "seat", typed, act)
 
@@ -192,7 +192,7 @@ def _committee(
         convenes=may["committee.convene"],
         college_options=[(one, label(lang, f"enum.college.{one}")) for one in College],
         person_options=_staff(tx, committee.province_code) if may["committee.edit"] else [],
-        seat_options=[(one.seat.id, one.person) for one in sittings],
+        seat_options=[(one.seat.id, localized(lang, one.named)) for one in sittings],
         today=today,
         form=form,
         typed=typed or {},
@@ -230,8 +230,10 @@ def _composed(actor: Actor) -> Any:
 
 
 def _staff(tx: Tx, province: str) -> list[tuple[UUID, str]]:
-    """Who may be given a seat: people with a role in the province, by name."""
-    return [(one.id, one.name) for one in people.people(tx, province=province, limit=200).items]
+    """Who may be given a seat: people with a role in the province, and who sits there already, by name."""
+    known = {one.id: one.name for one in people.people(tx, province=province, limit=200).items}
+    known |= queries.members_of(tx, province)
+    return sorted(known.items(), key=lambda one: (one[1], one[0]))
 
 
 def _nested(typed: dict[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from backend.core.actor import Actor
 from backend.core.policy import rule
-from backend.people.models import Role
+from backend.people.models import Person, Role
 from backend.people.policy import OVERSEERS, anyone, has_role, in_province, is_self
 
 from .models import Ballot, Committee, CommitteeSession, Motion, Procedure, Seat
@@ -22,6 +22,11 @@ def _may_compose(a: Actor) -> ColumnElement[bool]:
 def _of_composed(a: Actor, column: Any) -> ColumnElement[bool]:
     composed: ColumnElement[bool] = column.in_(select(Committee.id).where(_may_compose(a)))
     return composed
+
+
+def _seated_by(a: Actor) -> Any:
+    """Who holds a seat of a committee that she composes."""
+    return select(Seat.person_id).where(_of_composed(a, Seat.committee_id))
 
 
 def _sits(a: Actor, committee: Any) -> ColumnElement[bool]:
@@ -49,6 +54,7 @@ rule("committee.edit", Committee, _may_compose)
 rule("committee.convene", Committee, lambda a: in_province(a, RUNNERS, Committee.province_code))
 rule("seat.read", Seat, anyone)
 rule("seat.create", Seat, lambda a: _of_composed(a, Seat.committee_id))
+rule("person.seat", Person, lambda a: Person.id.in_(_seated_by(a)))  # a member without an account
 rule("seat.end", Seat, lambda a: _of_composed(a, Seat.committee_id))
 rule("procedure.read", Procedure, anyone)
 rule("procedure.create", Procedure, lambda a: _of_composed(a, Procedure.committee_id))

@@ -37,6 +37,11 @@ class Sitting:
     person: str
     presence: Presence | None = None
 
+    @property
+    def named(self) -> dict[str, str] | str:
+        """Her name for a page: in both languages where the order's was entered."""
+        return self.seat.name or self.person
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -74,6 +79,18 @@ def seats_on(tx: Tx, committee_ids: Sequence[UUID], day: date) -> list[Sitting]:
         .order_by(Seat.position, Seat.id)
     )
     return [Sitting(seat, name) for seat, name in tx.session.execute(tx.visible(statement, "seat.read"))]
+
+
+def members_of(tx: Tx, province: str) -> dict[UUID, str]:
+    """Who holds or held a seat of the province's committees: names by person."""
+    statement = (
+        select(Person.id, Person.name)
+        .join(Seat, Seat.person_id == Person.id)
+        .join(Committee, Committee.id == Seat.committee_id)
+        .where(Committee.province_code == province)
+        .distinct()
+    )
+    return {one.id: one.name for one in tx.session.execute(tx.visible(statement, "seat.read"))}
 
 
 def by_college(sittings: Sequence[Sitting]) -> list[tuple[College, list[Sitting]]]:

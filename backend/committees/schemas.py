@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from ..core.shapes import In, Out
+from ..people.text import Blankable, Email, Name
 from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, SessionState
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
@@ -45,10 +46,22 @@ class CommitteeIn(In):
     ordered_on: date
 
 
-class SeatIn(In):
-    """A seat: its holder, the college, what she represents, her mandate (the last day included)."""
+class MemberIn(In):
+    """A member who has no account: her name in both languages, the address at which she may be invited."""
 
-    person_id: UUID
+    fr: Name
+    ar: Name
+    email: Annotated[Email | None, Blankable] = None
+
+
+class SeatIn(In):
+    """A seat: its holder, the college, what she represents, her mandate (the last day included).
+
+    The holder is a person of the platform (`person_id`) or somebody entered by name (`member`).
+    """
+
+    person_id: UUID | None = None
+    member: MemberIn | None = None
     college: College
     body: WordsIn
     from_on: date
@@ -97,6 +110,7 @@ class SeatOut(Out):
     id: UUID
     person_id: UUID
     person: str
+    name: dict[str, str] | None
     position: int
     college: College
     body: dict[str, str]
@@ -158,6 +172,7 @@ class RollOut(BaseModel):
 
     seat_id: UUID
     person: str
+    name: dict[str, str] | None
     college: College
     chairs: bool
     votes: bool

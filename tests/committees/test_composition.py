@@ -5,12 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
 
 from backend.committees import commands, queries
 from backend.committees.commands import SeatTerms, Terms
 from backend.committees.models import College, CommitteeKind
+from backend.committees.schemas import MemberIn, SeatIn
+from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.tx import transaction
+from backend.people.models import Person, RoleGrant
 from tests.world import HERE, THERE
 
 NAME = {"fr": "Comité provincial", "ar": "اللجنة الإقليمية"}
@@ -157,3 +162,56 @@ def test_committees_of_a_province(world: Any) -> None:
     with transaction(world.holder) as tx:
         assert [one.id for one in queries.committees(tx, HERE).items] == [world.committee]
         assert queries.committees(tx, THERE).items == []
+
+
+WOMAN = MemberIn(fr="Fadma Oubella", ar="فاضمة أوبلا", email="f.oubella@exemple.test")
+
+
+def test_a_member_is_entered_by_name_and_may_be_invited_later(world: Any) -> None:
+    with transaction(world.officer) as tx:
+        seat = commands.add_seat(tx, world.committee, WOMAN, terms())
+    with transaction(SYSTEM) as tx:
+        person = tx.session.get_one(Person, seat.person_id, options=(undefer(Person.password_hash),))
+        assert (person.name, person.email, person.password_hash) == (WOMAN.fr, WOMAN.email, None)
+        grants = select(func.count()).select_from(RoleGrant).where(RoleGrant.person_id == person.id)
+        assert tx.session.scalar(grants) == 0
+        sitting = queries.seats_on(tx, [world.committee], DAY)[-1]
+        assert sitting.named == {"fr": WOMAN.fr, "ar": WOMAN.ar}
+        assert person.id in queries.members_of(tx, HERE)
+    again = refused(world.officer, lambda tx: commands.add_seat(tx, world.committee, WOMAN, terms()))
+    assert again.code == "seat_taken"
+
+
+def test_a_member_whose_address_is_known_is_that_person(world: Any) -> None:
+    known = MemberIn(fr="Coach", ar="مواكب", email="coach@exemple.test")
+    with transaction(world.officer) as tx:
+        assert commands.add_seat(tx, world.committee, known, terms()).person_id == world.coach.id
+    named = MemberIn(fr="Autre nom", ar="اسم آخر", email="second@exemple.test")
+    taken = refused(world.officer, lambda tx: commands.add_seat(tx, world.committee, named, terms()))
+    assert taken.code == "seat_taken"
+
+
+def test_two_members_without_an_address(world: Any) -> None:
+    with transaction(world.officer) as tx:
+        seats = [
+            commands.add_seat(tx, world.committee, MemberIn(fr=fr, ar="عضو"), terms()) for fr in ("A", "B")
+        ]
+    assert len({seat.person_id for seat in seats}) == 2
+
+
+@pytest.mark.parametrize("name", ["stranger", "chair", "evaluator", "auditor", "holder"])
+def test_who_may_not_enter_a_member(world: Any, name: str) -> None:
+    refusal = refused(world.people[name], lambda tx: commands.add_seat(tx, world.committee, WOMAN, terms()))
+    assert refusal.status == 403
+
+
+def test_a_seat_is_a_persons_or_a_names(world: Any) -> None:
+    seat = {"college": "state", "body": BODY, "from_on": DAY}
+    for more, code in (
+        ({}, "missing"),
+        ({"person_id": world.coach.id, "member": WOMAN}, "person_and_name"),
+    ):
+        with pytest.raises(Problem) as refusal:
+            commands.holder_of(SeatIn(**seat, **more))
+        assert refusal.value.errors[0].code == code
+    assert commands.holder_of(SeatIn(**seat, member=WOMAN)) == WOMAN

@@ -119,3 +119,27 @@ def test_a_session_is_convened(world: Any, client: Any) -> None:
     assert post(browser, path, scheduled_at=hour, place="Siège").status_code == 303
     for wrong in ("", "demain"):
         assert post(browser, path, scheduled_at=wrong, place="Siège").status_code == 422
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("fr", "Fadma Oubella"), ("ar", "فاضمة أوبلا")])
+def test_a_member_without_an_account_is_named(world: Any, client: Any, lang: str, shown: str) -> None:
+    browser, base = client("officer"), f"/committees/{world.committee}"
+    form = {
+        "person_id": "",
+        "member.fr": "Fadma Oubella",
+        "college": "civil_society",
+        "body.fr": "Fédération des coopératives",
+        "body.ar": "فيدرالية التعاونيات",
+        "from_on": TODAY.isoformat(),
+    }
+    half = post(browser, f"{base}/seats", **form)
+    assert half.status_code == 422
+    assert 'href="#member.ar"' in half.text
+    assert 'value="Fadma Oubella"' in half.text
+    assert post(browser, f"{base}/seats", **form, **{"member.ar": "فاضمة أوبلا"}).status_code == 303
+    assert shown in client(None).get(base, params={"lang": lang}).text
+    session = given.session(world)
+    assert shown in browser.get(f"/sessions/{session.id}", params={"lang": lang}).text
+    nobody = post(browser, f"{base}/seats", **(form | {"member.fr": ""}))
+    assert nobody.status_code == 422
+    assert 'href="#person_id"' in nobody.text
