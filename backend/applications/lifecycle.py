@@ -20,6 +20,7 @@ WINDOW_CLOSED = problem("window_closed", 409)
 INCOMPLETE = problem("incomplete", 409)
 RULE_REFUSES = problem("rule_refuses", 409)
 REASON_REQUIRED = problem("reason_required", 422)
+SCREENING_CHANGED = problem("screening_changed", 409)
 RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
 RECEIPT_MISTYPED = problem("receipt_mistyped", 404)
 

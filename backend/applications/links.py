@@ -6,8 +6,7 @@ from sqlalchemy import select
 
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
-from ..people.models import Role
-from ..people.policy import OVERSEERS, represents
+from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
 from .models import Application, ApplicationState
@@ -16,8 +15,7 @@ from .models import Application, ApplicationState
 @related("call", "link.call.applications", order=10)
 def applications(tx: Tx, call: Call) -> Related | None:
     """The dossiers deposited."""
-    staff = tx.actor.provinces(Role.OFFICER, Role.CHAIR, *OVERSEERS)
-    shown = call.state is not CallState.DRAFT and bool(staff)
+    shown = call.state is not CallState.DRAFT and tx.may(["dossiers.read"], call)["dossiers.read"]
     return Related(f"/das/calls/{call.id}/applications") if shown else None
 
 

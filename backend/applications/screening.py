@@ -10,8 +10,9 @@ from sqlalchemy import Select, func, select, update
 
 from ..calls.models import Call
 from ..core.tx import Tx
-from .lifecycle import LIFECYCLE, SUBMITTED
+from .lifecycle import LIFECYCLE, SCREENING_CHANGED, SUBMITTED
 from .models import Application, Outcome, RuleResult
+from .receipts import sha256
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Screening:
         """How many dossiers each rule refuses; one dossier may be refused by several."""
         return dict(Counter(rule for rules in self.refused.values() for rule in rules))
 
+    @property
+    def print_(self) -> str:
+        """What it does, in short: two that are equal do the same to the same dossiers."""
+        return sha256([sorted(map(str, keys)) for keys in (self.admitted, self.refused, self.unsettled)])[:16]
+
 
 def preview(tx: Tx, call_id: UUID) -> Screening:
     """What `screen_call` would do now."""
@@ -34,15 +40,18 @@ def preview(tx: Tx, call_id: UUID) -> Screening:
     return _sorted(tx, tx.session.scalars(_submitted(tx, call_id)).all())
 
 
-def screen_call(tx: Tx, call_id: UUID) -> Screening:
+def screen_call(tx: Tx, call_id: UUID, seen: str | None = None) -> Screening:
     """Admit or refuse all that the stored results settle, in as many statements for any number of dossiers.
 
+    `seen` is the print of the preview that the officer confirmed: refused when it would do otherwise now.
     `fire` asks the rule and the guards of one row; here both are asked of all rows at once.
     """
     tx.allow("call.screen", tx.get(Call, call_id, "call.read"))
     rows = list(tx.session.scalars(_submitted(tx, call_id).with_for_update(of=Application)))
     tx.allowed = True  # the statement above holds only rows on which she may
     found = _sorted(tx, [row.id for row in rows])
+    if seen is not None and seen != found.print_:
+        raise SCREENING_CHANGED()
     _move(tx, rows, "admit", {key: [] for key in found.admitted})
     _move(tx, rows, "refuse", found.refused)
     return found

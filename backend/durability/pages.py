@@ -15,8 +15,9 @@ from ..core.errors import INVALID, FieldError, Problem
 from ..core.money import MoneyError, format_money, parse_money
 from ..core.tx import Tx, transaction
 from ..people.models import Role
+from ..people.policy import OVERSEERS
 from ..web import nav
-from ..web.deps import PageActor
+from ..web.deps import EntryActor, PageActor
 from ..web.forms import refused, see_other, uuid_of, version_of
 from ..web.problems import FIELD_CODES
 from ..web.render import language_of, render
@@ -25,7 +26,7 @@ from .models import ProjectStatus, Wave, WaveState
 from .schemas import FIGURES, AnswerIn, Cause
 
 router = APIRouter()
-nav.entry("/waves", "nav.waves", {Role.OFFICER, Role.COACH}, 70)
+nav.entry("/waves", "nav.waves", {Role.OFFICER, Role.COACH}, 70, others={Role.HOLDER, *OVERSEERS})
 
 UNREACHABLE = ProjectStatus.UNREACHABLE
 VIEWS = ("due", "planned", "answered")
@@ -62,7 +63,7 @@ class AnswerForm(BaseModel):
 @router.get("/waves")
 def waves_page(
     request: Request,
-    actor: PageActor,
+    actor: EntryActor,
     view: Annotated[str, Query(max_length=20)] = "due",
     call: Annotated[str, Query(max_length=40)] = "",
     cursor: Annotated[str | None, Query(max_length=2000)] = None,

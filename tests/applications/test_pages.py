@@ -206,17 +206,3 @@ def test_another_sees_nothing(world: Any, client: Any) -> None:
         post(browser, f"/applications/{made.id}/project", 404, version="1", title="x")
         post(browser, f"/applications/{made.id}/submit", 404)
         get(browser, f"/das/applications/{made.id}", 404)
-
-
-def test_an_officer_decides_one_file(world: Any, client: Any) -> None:
-    call = given.open_call(world)
-    good, bad = given.submitted(world, call), given.submitted(world, call, "rival", financing=TOO_MUCH)
-    browser = client("officer")
-    post(browser, f"/das/applications/{bad.id}/admit", 409)
-    answer = post(browser, f"/das/applications/{good.id}/refuse", 422, reason=" ")
-    assert "raison" in answer.text
-    post(browser, f"/das/applications/{good.id}/admit")
-    post(browser, f"/das/applications/{good.id}/admit", 409)
-    post(browser, f"/das/applications/{bad.id}/refuse", reason="Le montant dépasse le plafond.")
-    assert "Le montant dépasse le plafond." in get(client("rival"), f"/applications/{bad.id}")
-    post(client("holder"), f"/das/applications/{good.id}/admit", 403)

@@ -37,6 +37,8 @@ def test_the_list_shows_the_late_first(world: Any, client: Any) -> None:
 
 def test_the_list_when_there_is_nothing(world: Any, client: Any) -> None:
     assert "Aucun suivi n’est encore prévu" in body(client, "stranger", "/waves")
+    for who in ("evaluator", "chair"):
+        assert client(who).get("/waves", headers={"accept": "text/html"}).status_code == 403
     given.planned(world, given.months_ago(1))
     page = body(client, "coach", "/waves?view=nonsense&call=nonsense")
     assert "Aucun projet à interroger aujourd’hui" in page
@@ -227,7 +229,7 @@ def test_over_json(world: Any, client: Any) -> None:
     assert refused.json()["errors"][0] == {
         "field": "members",
         "code": "unreachable_with_figures",
-        "message": "Un projet injoignable n’a pas de chiffres : "
+        "message": "Un projet injoignable n’a pas de chiffres\u00a0: "
         "videz ce champ, ou choisissez une autre situation.",
     }
     done = coach.put(f"{path}/answer", json={"status": "seasonal"}, headers={"if-match": etag})

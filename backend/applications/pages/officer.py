@@ -20,7 +20,7 @@ from ...core.events import Event
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import PageActor
-from ...web.forms import see_other
+from ...web.forms import attempt, see_other
 from ...web.language import language_of
 from ...web.links import links_of
 from ...web.render import render
@@ -91,7 +91,7 @@ def list_of_call(
     )
     here = f"/das/calls/{call_id}/applications"
     with transaction(actor) as tx:
-        call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
+        call = tx.get(Call, call_id, "dossiers.read", options=(defer(Call.definition),))
         page = queries.listed(tx, filters, typed.cursor)
         kept = {key: value for key, value in asked.items() if value}
         return render(
@@ -102,6 +102,7 @@ def list_of_call(
             page=page,
             total=queries.count(tx, filters),
             counts=screening.counts(tx, call_id),
+            screens=tx.may(["call.screen"], call)["call.screen"],
             by_rule=queries.refused_by_rule(tx, call_id),
             next=f"{here}?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
             here=here,
@@ -112,20 +113,34 @@ def list_of_call(
 
 @router.get("/das/calls/{call_id}/screening")
 def preview(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """What screening all the deposited dossiers will do."""
+    """What screening all the deposited dossiers will do, to be confirmed."""
     with transaction(actor) as tx:
-        call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
-        found = screening.preview(tx, call_id)
-        titles = {code: title for code, title, _ in queries.refused_by_rule(tx, call_id)}
-        return render(request, actor, "applications/das_screen.html", call=call, found=found, titles=titles)
+        return _preview(request, actor, tx, call_id)
 
 
 @router.post("/das/calls/{call_id}/screening")
-def screen(actor: PageActor, call_id: UUID) -> Response:
-    """Do it."""
-    with transaction(actor) as tx:
-        screening.screen_call(tx, call_id)
-    return see_other(f"/das/calls/{call_id}/applications")
+def screen(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Response:
+    """Do it, if it still is what she confirmed."""
+    seen = str(form.get("seen") or "") or None
+    return attempt(
+        actor,
+        lambda tx: screening.screen_call(tx, call_id, seen),
+        f"/das/calls/{call_id}/applications",
+        lambda tx, refusal: _preview(request, actor, tx, call_id, told(refusal, request, actor)),
+    )
+
+
+def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any = None) -> Response:
+    return render(
+        request,
+        actor,
+        "applications/das_screen.html",
+        status=refusal.status if refusal else 200,
+        call=tx.get(Call, call_id, "call.read", options=(defer(Call.definition),)),
+        found=screening.preview(tx, call_id),
+        titles={code: title for code, title, _ in queries.refused_by_rule(tx, call_id)},
+        refusal=refusal,
+    )
 
 
 @router.get("/das/applications/{application_id}")
@@ -135,36 +150,75 @@ def one_file(request: Request, actor: PageActor, application_id: UUID) -> Respon
         return _file(request, actor, tx, application_id)
 
 
+@router.get("/das/applications/{application_id}/admit")
+def ask_admission(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """What declaring the dossier eligible does, to be confirmed."""
+    with transaction(actor) as tx:
+        return _confirm(request, actor, tx, application_id, Act("admit"))
+
+
 @router.post("/das/applications/{application_id}/admit")
 def admit(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """Eligible."""
-    try:
-        with transaction(actor) as tx:
-            commands.admit(tx, application_id)
-    except Problem as problem:
-        refusal = told(problem, request, actor)
-        with transaction(actor) as tx:
-            return _file(request, actor, tx, application_id, refusal)
-    return see_other(f"/das/applications/{application_id}")
+    return attempt(
+        actor,
+        lambda tx: commands.admit(tx, application_id),
+        f"/das/applications/{application_id}",
+        lambda tx, refusal: _confirm(request, actor, tx, application_id, Act("admit", refusal)),
+    )
+
+
+@router.get("/das/applications/{application_id}/refuse")
+def ask_refusal(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """What declaring the dossier ineligible does, with its reasons, to be confirmed."""
+    with transaction(actor) as tx:
+        return _confirm(request, actor, tx, application_id, Act("refuse"))
 
 
 @router.post("/das/applications/{application_id}/refuse")
 def refuse(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
     """Not eligible, with the rule or the written reason."""
     reason = str(form.get("reason") or "")
-    try:
-        with transaction(actor) as tx:
-            commands.refuse(tx, application_id, reason.replace("\0", "").strip()[:2000] or None)
-    except Problem as problem:
-        refusal = told(problem, request, actor)
-        with transaction(actor) as tx:
-            return _file(request, actor, tx, application_id, refusal, reason)
-    return see_other(f"/das/applications/{application_id}")
+    return attempt(
+        actor,
+        lambda tx: commands.refuse(tx, application_id, reason.replace("\0", "").strip()[:2000] or None),
+        f"/das/applications/{application_id}",
+        lambda tx, refusal: _confirm(request, actor, tx, application_id, Act("refuse", refusal, reason)),
+    )
 
 
-def _file(
-    request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None, reason: str = ""
-) -> Response:
+@dataclass(frozen=True)
+class Act:
+    """What an officer is about to do with a dossier; why it was refused; the reason as she typed it."""
+
+    verb: str
+    problem: Problem | None = None
+    reason: str = ""
+
+
+def _confirm(request: Request, actor: Actor, tx: Tx, application_id: UUID, act: Act) -> Response:
+    """The effect of the act, its reasons, and the button that does it; the dossier once it cannot be done."""
+    refusal = told(act.problem, request, actor) if act.problem else None
+    application = queries.one(tx, application_id)
+    tx.allow("application.screen", application)
+    verbs = LIFECYCLE.available(tx, application)
+    if act.verb not in verbs and not refusal:
+        return see_other(f"/das/applications/{application_id}")
+    _, results = queries.judged(tx, application)
+    return render(
+        request,
+        actor,
+        "applications/das_confirm.html",
+        status=refusal.status if refusal else 200,
+        application=application,
+        act=act,
+        possible=act.verb in verbs,
+        refused=[one for one in results if one.refuses and one.outcome == "fail"],
+        refusal=refusal,
+    )
+
+
+def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID) -> Response:
     application = queries.one(tx, application_id)
     organisation = application.organisation
     stored, results = queries.judged(tx, application)
@@ -172,7 +226,6 @@ def _file(
         request,
         actor,
         "applications/das_file.html",
-        status=refusal.status if refusal else 200,
         application=application,
         call=application.call,
         organisation=organisation,
@@ -188,6 +241,4 @@ def _file(
         declarations=DECLARATIONS,
         name=named(language_of(request, actor)),
         verbs=LIFECYCLE.available(tx, application),
-        refusal=refusal,
-        reason=reason,
     )

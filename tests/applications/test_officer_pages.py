@@ -1,0 +1,82 @@
+"""The officer's pages: what an act does is said before it is done; who has no business there is kept out."""
+
+import re
+from typing import Any
+
+import pytest
+
+from backend.applications.models import ApplicationState
+from tests.applications import given
+from tests.applications.test_commands import TOO_MUCH
+from tests.applications.test_pages import get, kept, post, visible
+
+
+def test_an_officer_decides_one_file(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    good, bad = given.submitted(world, call), given.submitted(world, call, "rival", financing=TOO_MUCH)
+    browser = client("officer")
+    post(browser, f"/das/applications/{bad.id}/admit", 409)
+    answer = post(browser, f"/das/applications/{good.id}/refuse", 422, reason=" ")
+    assert "raison" in answer.text
+    post(browser, f"/das/applications/{good.id}/admit")
+    post(browser, f"/das/applications/{good.id}/admit", 409)
+    post(browser, f"/das/applications/{bad.id}/refuse", reason="Le montant dépasse le plafond.")
+    assert "Le montant dépasse le plafond." in get(client("rival"), f"/applications/{bad.id}")
+    post(client("holder"), f"/das/applications/{good.id}/admit", 403)
+    assert get(browser, f"/das/applications/{good.id}/admit", 303) == ""  # done: nothing to confirm
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+@pytest.mark.parametrize("verb", ["admit", "refuse"])
+def test_an_act_on_one_file_is_confirmed_first(world: Any, client: Any, lang: str, verb: str) -> None:
+    made = given.submitted(world)
+    browser = client("officer")
+    path = f"/das/applications/{made.id}"
+    file = get(browser, path, lang=lang)
+    assert f'action="{path}/{verb}"' not in file  # nothing is done from the file's own page
+    assert f'href="{path}/{verb}"' in file
+    asked = get(browser, f"{path}/{verb}", lang=lang)
+    assert {"fr": "Ce geste ne se défait pas", "ar": "لا يمكن التراجع"}[lang] in asked
+    assert f'action="{path}/{verb}"' in asked
+    assert kept(made).state is ApplicationState.SUBMITTED
+    get(client("auditor"), f"{path}/{verb}", 403)
+    get(client("holder"), f"{path}/{verb}", 403)
+    get(client("rival"), f"{path}/{verb}", 404)
+
+
+def test_a_reason_that_was_missing_is_asked_where_it_was(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    path = f"/das/applications/{made.id}/refuse"
+    answer = post(client("officer"), path, 422, reason=" ")
+    assert f'action="{path}"' in answer.text
+    assert 'name="reason"' in answer.text
+
+
+def test_screening_does_what_was_shown_or_shows_it_again(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    made = given.submitted(world, call)
+    browser, path = client("officer"), f"/das/calls/{call.id}/screening"
+    page = get(browser, path)
+    assert "1 dossier ira à l’évaluation." in page
+    assert "0 recevables" not in re.sub(r"\s+", " ", visible(page))
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    given.submitted(world, call, "rival", financing=TOO_MUCH)
+    again = post(browser, path, 409, seen=seen).text
+    assert "Les dossiers à juger ont changé" in again
+    assert "1 dossier n’ira pas à l’évaluation." in again
+    assert kept(made).state is ApplicationState.SUBMITTED
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', again)
+    post(browser, path, seen=seen)
+    assert kept(made).state is ApplicationState.ELIGIBLE
+
+
+def test_the_dossiers_of_a_call_are_for_her_officers_and_overseers(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    given.submitted(world, call)
+    path = f"/das/calls/{call.id}/applications"
+    assert "/screening" in get(client("officer"), path)
+    assert "/screening" not in get(client("auditor"), path)
+    for name in ("officer", "auditor", "coordination", "administrator"):
+        get(client(name), path)
+    for name in ("holder", "rival", "evaluator", "chair", "coach", "stranger"):
+        get(client(name), path, 404)
