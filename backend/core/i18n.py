@@ -7,8 +7,9 @@ both languages. Catalogues are read once per process, at the first use of the la
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,9 @@ PLURAL_RULES: Mapping[str, str] = {
     "fr": "(n > 1)",
     "ar": "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)",
 }
+
+_BREAKABLE = re.compile("(?<=«) | (?=[:;!?»])")
+NBSP = "\u00a0"
 
 CODES: list[Callable[[], Iterable[str]]] = []
 """Functions that list the codes which must have words in every language (checked by tests)."""
@@ -43,6 +47,15 @@ def codes(provider: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
     return provider
 
 
+@lru_cache(maxsize=8192)
+def spaced(text: str) -> str:
+    """French as it is set: no line breaks before « : ; ! ? » nor inside guillemets.
+
+    Where no space is written (16:30, an address) none is made.
+    """
+    return _BREAKABLE.sub(NBSP, text)
+
+
 @cache
 def catalogue(lang: str) -> Catalogue:
     """The merged catalogue of `lang`; fuzzy and empty entries count as missing."""
@@ -52,6 +65,9 @@ def catalogue(lang: str) -> Catalogue:
     plurals: dict[str, tuple[str, ...]] = {}
     for path in sorted((LOCALE_DIR / lang).glob("*.po")):
         _read(path, words, plurals)
+    if lang == DEFAULT_LANGUAGE:
+        words = {msgid: spaced(text) for msgid, text in words.items()}
+        plurals = {msgid: tuple(map(spaced, forms)) for msgid, forms in plurals.items()}
     return Catalogue(words, plurals, c2py(PLURAL_RULES[lang]))
 
 
@@ -78,7 +94,7 @@ def has(lang: str, msgid: str) -> bool:
 
 def translate(lang: str, msgid: str, /, **params: object) -> str:
     """The words for `msgid`, with `{name}` filled from `params`; the msgid itself when missing."""
-    text = catalogue(lang).words.get(msgid, msgid)
+    text = catalogue(lang).words.get(msgid) or spaced(msgid)
     return text.format(**params) if params else text
 
 
@@ -87,7 +103,7 @@ def plural_text(lang: str, singular: str, plural: str, n: int) -> str:
     found = catalogue(lang)
     forms = found.plurals.get(singular)
     if forms is None:
-        return singular if n in (0, 1, -1) else plural
+        return spaced(singular if n in (0, 1, -1) else plural)
     return forms[min(found.plural_index(abs(n)), len(forms) - 1)]
 
 

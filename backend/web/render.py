@@ -1,13 +1,13 @@
 """Pages: one template environment per language, and `render` for a whole page or one block of it.
 
-In every template: `_`, `ngettext`, `label`, `loc`, the component macros as `ui`, and the filters
+In every template: `_`, `ngettext`, `label`, `loc`, the component macros as `ui`, `kept`, and the filters
 `money`, `number`, `percent`, `date`, `datetime`, `hour`, `clock`, `deadline`, `late`, `ltr`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from backend.web import nav
 from backend.web.assets import static
 from backend.web.charts import Axis, months_between
 from backend.web.language import Reader, language_of, switch_url
+from backend.web.summary import located
 
 __all__ = ["TEMPLATES_DIR", "Words", "environment", "language_of", "render", "wants_block"]
 
@@ -96,7 +97,7 @@ class Words:
 
     def loc(self, value: Mapping[str, str] | str | None) -> str:
         """What staff typed, in this language if they did."""
-        return i18n.localized(self.lang, value)
+        return i18n.spaced(i18n.localized(self.lang, value))
 
     def amount(self, centimes: int, unit: bool = True) -> str:
         """Centimes as `300 000,00 DH`, the number isolated in Arabic."""
@@ -155,6 +156,27 @@ FILTERS = {
 """Names of the filters in templates, and the methods of `Words` behind them."""
 
 
+class Kept:
+    """Components remembered under what they were given: `kept("slice/page", macro, …)` renders them once.
+
+    A macro knows nothing but its arguments and its language, so that nothing kept can ever be out of date.
+    """
+
+    LIMIT = 20_000
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Hashable, ...], Markup] = {}
+
+    def __call__(self, template: str, macro: Any, *given: Hashable) -> Markup:
+        key = (template, macro.name, *given)
+        found = self._made.get(key)
+        if found is None:
+            if len(self._made) >= self.LIMIT:
+                self._made.clear()
+            found = self._made[key] = macro(*given)
+        return found
+
+
 def seconds_left(moment: datetime, now: datetime | None = None) -> float:
     """Seconds from now to `moment`, negative once it has passed."""
     return (moment - (now or present())).total_seconds()
@@ -172,6 +194,7 @@ def _environment(lang: str) -> Environment:
     words = Words(lang)
     env.filters.update({name: getattr(words, method) for name, method in FILTERS.items()})
     env.filters["clock"] = calendar.format_time
+    env.filters["located"] = partial(located, words)
     rtl = i18n.direction(lang) == "rtl"
     ui = SimpleNamespace()
     env.globals.update(
@@ -187,6 +210,7 @@ def _environment(lang: str) -> Environment:
         seconds_left=seconds_left,
         static=static,
         ui=ui,
+        kept=Kept(),
         Markup=Markup,
         sign_in_path=nav.SIGN_IN_PATH,
         sign_out_path=nav.SIGN_OUT_PATH,

@@ -192,7 +192,7 @@ def test_report_return_and_validation_by_forms(world: Any, client: Any) -> None:
     assert "Mes mots" in page(coach, path)
     again = holder.post(f"{path}/report", data={"report": "D’autres mots", "version": "2"}, headers=HTML)
     assert again.status_code == 409
-    assert "Vous aviez saisi : D’autres mots" in again.text
+    assert "Vous aviez saisi\u00a0: D’autres mots" in again.text
     why = coach.post(f"{path}/send-back", data={"reason": "", "version": "2"}, headers=HTML)
     assert why.status_code == 422
     assert 'href="#reason"' in why.text

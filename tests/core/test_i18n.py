@@ -71,3 +71,25 @@ def test_fuzzy_and_empty_entries_count_as_missing(tmp_path: Path) -> None:
     words: dict[str, str] = {}
     i18n._read(path, words, {})
     assert words == {"d": "e"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("Il manque : un devis ; deux photos !", "Il manque~: un devis~; deux photos~!"),
+        ("Êtes-vous « présidente » ?", "Êtes-vous «~présidente~»~?"),
+        ("Le 10 mars à 16:30, https://exemple.ma/?a=1", "Le 10 mars à 16:30, https://exemple.ma/?a=1"),
+        ("{label} : {message}", "{label}~: {message}"),
+    ],
+)
+def test_french_is_set_with_unbreakable_spaces(typed: str, set_: str) -> None:
+    assert i18n.spaced(typed) == set_.replace("~", i18n.NBSP)
+    assert i18n.translate("fr", typed) == i18n.spaced(typed)
+    assert i18n.plural_text("fr", typed, "x", 1) == i18n.spaced(typed)
+
+
+def test_no_french_words_of_a_file_break_before_their_punctuation() -> None:
+    found = i18n.catalogue("fr")
+    texts = [*found.words.values(), *(form for forms in found.plurals.values() for form in forms)]
+    assert not [text for text in texts if text != i18n.spaced(text)]
+    assert any(f"{i18n.NBSP}:" in text for text in texts)

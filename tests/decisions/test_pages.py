@@ -49,7 +49,7 @@ def test_a_session_from_its_convening_to_its_minutes(world: Any, client: Any) ->
     for words in (
         "Procès-verbal n°",
         "480\u00a0000,00",
-        "Pour : 4 ; contre : 0",
+        "Pour\u00a0: 4\u00a0; contre\u00a0: 0",
         "Huile d’argan 3",
         "Le quorum est atteint",
     ):
@@ -100,7 +100,7 @@ def test_a_recused_member_sees_neither_the_row_nor_its_motion(world: Any, client
     officer = client("officer").get(f"/sessions/{world.session}").text
     assert "Tifaout" in officer
     assert officer.count('id="motion-') == 2
-    assert "Récusation : Third" in officer
+    assert "Récusation\u00a0: Third" in officer
 
 
 @pytest.mark.parametrize(

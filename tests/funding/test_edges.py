@@ -166,7 +166,7 @@ def test_a_refused_form_keeps_what_was_typed(world: Any, client: Any) -> None:
         headers={"accept": "text/html"},
     )
     assert gone.status_code == 412
-    assert "Vous aviez saisi : Chèque n° 9" in gone.text
+    assert "Vous aviez saisi\u00a0: Chèque n° 9" in gone.text
 
 
 def test_an_empty_field_is_said_beside_it(world: Any, client: Any) -> None:

@@ -129,7 +129,7 @@ def test_the_title_is_true_of_the_numbers(world: Any, client: Any) -> None:
     given.answered(world, first, ProjectStatus.ACTIVE, months=12)
     text = page(client)
     assert "de 1 à 2 projets sur 3 sont en activité" in text
-    assert "Débouchés : première cause de difficulté" in text
+    assert "Débouchés\u00a0: première cause de difficulté" in text
     assert "À 12 mois, 100\u00a0% au moins" in text or "Tous les projets interrogés" in text
     assert '<polygon class="band"' in text
     assert "Voir les chiffres en tableau" in text

@@ -64,7 +64,7 @@ def test_the_day_follows_the_programme(world: Any, client: Any) -> None:
         first, second = (funding.prepare(tx, one).id for one in applications)
     assert set(waiting(world)) == {"sign"}
     assert "13 attendent" not in page(client, "officer", "/das")
-    assert "Conventions à signer : 2" in page(client, "officer", "/das")
+    assert "Conventions à signer\u00a0: 2" in page(client, "officer", "/das")
     with transaction(world.officer) as tx:
         for one in (first, second):
             funding.sign(tx, one, tx.now.date())

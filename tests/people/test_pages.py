@@ -159,7 +159,7 @@ def test_opening_an_account_leads_back_to_what_was_begun(client):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("fr", ["Trop court : 12", "Numéro illisible", "Cette réponse est nécessaire"]),
+        ("fr", ["Trop court\u00a0: 12", "Numéro illisible", "Cette réponse est nécessaire"]),
         ("ar", ["قصيرة جدا: 12", "رقم غير مقروء"]),
     ],
 )
@@ -416,3 +416,20 @@ def test_a_list_is_refused_to_whoever_may_never_see_a_line_of_it(client, path, o
         page(client(who), path)
     for who in closed_to:
         assert "n’ouvre pas cette page" in page(client(who), path, status=403)
+
+
+@pytest.mark.parametrize(("given", "empty"), [("Tifaout", "name.ar"), ("تيفاوت", "name.fr")])
+def test_a_name_given_in_one_language_is_not_offered_as_its_own_translation(client, world, given, empty):
+    browser, path = client("holder"), f"/organisations/{world.tifaout}"
+    form = {"name.fr": given, "name.ar": "", "legal_form": "gie", "commune_code": "09.001.05.09"}
+    post(browser, path, **form, version=version_in(page(browser, path)))
+    html = page(browser, path)
+    assert f'value="{given}"' in html
+    (field,) = re.findall(rf'<input [^>]*id="{empty}"[^>]*>', html)
+    assert 'value=""' in field
+
+
+def test_a_password_is_not_said_to_be_kept(client):
+    refused = post(client(None), "/register", name="", email="x", password="secret-secret", language="fr")
+    assert "est gardé, sauf le mot de passe" in refused.text
+    assert "secret-secret" not in refused.text

@@ -84,7 +84,7 @@ def test_amounts_and_numbers_never_reorder() -> None:
 def test_names_in_latin_letters_are_isolated_in_arabic() -> None:
     assert AR.text("Référence : {code}", code="TAR-1") == "المرجع: \u2068TAR-1\u2069"
     assert AR.text("Référence : {code}", code="12") == "المرجع: 12"
-    assert FR.text("Référence : {code}", code="TAR-1") == "Référence : TAR-1"
+    assert FR.text("Référence : {code}", code="TAR-1") == "Référence\u00a0: TAR-1"
 
 
 def test_plurals_labels_and_words_of_staff() -> None:
@@ -137,3 +137,23 @@ def test_templates_hold_no_inline_script_or_style(name: str) -> None:
     source = (TEMPLATES_DIR / name).read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?! src=)|javascript:|hx-on|js:", source)
     assert "|safe" not in source or name == "ui/basics.html"
+
+
+def test_a_kept_component_is_rendered_once_a_language_and_never_for_other_words():
+    made = []
+
+    def macro(*given):
+        made.append(given)
+        return Markup("<b>{}</b>").format(*given)
+
+    macro.name = "line"
+    kept = Kept()
+    assert kept("a", macro, "1 < 2") == kept("a", macro, "1 < 2") == "<b>1 &lt; 2</b>"
+    assert made == [("1 < 2",)]
+    assert kept("a", macro, "autre") == "<b>autre</b>"
+    kept.LIMIT = 1
+    kept("b", macro, "1 < 2")
+    assert len(made) == 3
+    kept("a", macro, "1 < 2")  # forgotten with the rest once there were too many
+    assert len(made) == 4
+    assert environment("fr").globals["kept"] is not environment("ar").globals["kept"]

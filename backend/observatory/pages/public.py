@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ...core.config import settings
-from ...core.i18n import label, localized, translate
+from ...core.i18n import NBSP, label, localized, translate
 from ...core.tx import transaction
 from ...durability.queries import by_age
 from ...web.deps import AnyActor
@@ -161,7 +161,8 @@ def provinces_csv(request: Request, actor: AnyActor) -> Response:
 
 
 def _heads(lang: str, columns: Sequence[str]) -> list[str]:
-    return [translate(lang, column) for column in columns]
+    """The names of the columns, with plain spaces: programs look for them."""
+    return [translate(lang, column).replace(NBSP, " ") for column in columns]
 
 
 def _share(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """Organisations: entered in two short steps, then one page to read and correct them, members included."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from ..schemas import MemberIn, OrganisationIn, OrganisationPatch
 from . import parts
 
 router = APIRouter()
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @router.get("/organisations")
@@ -175,4 +177,12 @@ def _as_typed(row: Organisation) -> dict[str, Any]:
     """The row as its form would have been typed."""
     names = ("legal_form", "commune_code", "register_number", "ice", "created_on", "last_agm_on", "phone")
     values = {name: getattr(row, name) for name in (*names, "version")}
-    return values | {"name.fr": row.name.get("fr", ""), "name.ar": row.name.get("ar", "")}
+    return values | {f"name.{lang}": text for lang, text in _names_given(row.name).items()}
+
+
+def _names_given(name: dict[str, str]) -> dict[str, str]:
+    """A name that was given in one language serves in both: its copy is not offered as a translation."""
+    fr, ar = name.get("fr", ""), name.get("ar", "")
+    if fr != ar:
+        return {"fr": fr, "ar": ar}
+    return {"fr": "", "ar": ar} if _ARABIC.search(ar) else {"fr": fr, "ar": ""}
