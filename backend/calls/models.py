@@ -82,6 +82,7 @@ class CallQuestion(HasId, Versioned, Base):
     question: Mapped[str] = mapped_column(String(2000))
     published_question: Mapped[Localized | None]  # as the officer words it for everybody
     answer: Mapped[Localized | None]
+    reason: Mapped[str | None] = mapped_column(String(1000))  # to the asker, when it was set aside
     state: Mapped[QuestionState] = choice(QuestionState, default=QuestionState.ASKED)
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]

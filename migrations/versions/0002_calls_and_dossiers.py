@@ -121,6 +121,7 @@ def change_tables() -> None:
         sa.Column("question", sa.String(length=2000), nullable=False),
         sa.Column("published_question", JSONB(), nullable=True),
         sa.Column("answer", JSONB(), nullable=True),
+        sa.Column("reason", sa.String(length=1000), nullable=True),
         sa.Column(
             "state",
             sa.Enum("asked", "answered", "set_aside", name="questionstate", native_enum=False, length=40),
