@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from backend.core.calendar import parse_local
-from backend.web.render import TEMPLATES_DIR, Words, environment, render, seconds_left, wants_block
+from backend.web.render import TEMPLATES_DIR, Kept, Words, environment, render, seconds_left, wants_block
 from tests.web.given import Asked, nobody, officer
 
 FR, AR = Words("fr"), Words("ar")

@@ -144,6 +144,7 @@ def ranking_page(
         grid = definition(call).grid
         page = queries.ranking(tx, call_id, cursor, LIMIT)
         totals = queries.totals(tx, call_id)
+        unread = queries.unread(tx, call_id)
         marks = queries.ranges(tx, [row.application_id for row in page.rows])
     line = _Line(call.envelope_centimes - spent, grid.pass_mark * 100, ended=ended)
     rows = [
@@ -163,6 +164,7 @@ def ranking_page(
         rows=rows,
         cut=line.cut,
         totals=totals,
+        unread=unread,
         first=cursor is None,
         following=following,
         scale=SCALE,
@@ -198,6 +200,6 @@ class _Line:
             "below": below,
             "first_below": first_below,
             "first_out": first_out,
-            "marks": [mark / 100 for mark in marks],
+            "marks": tuple(mark / 100 for mark in marks),
             "discordant": row.spread_hundredths > DISCORDANT_HUNDREDTHS,
         }
