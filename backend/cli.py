@@ -4,9 +4,11 @@ Each module offers `main(argv) -> exit code`. A module that is missing or broken
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
 
+from backend.ops.addresses import require_addresses
 from backend.ops.refusal import Refusal, exit_code
 
 # command: (module, what it does). The module gets the words after the command.
@@ -64,6 +66,7 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    require_addresses(os.environ)
     return command(COMMANDS[argv[0]][0])(argv[1:])
 
 

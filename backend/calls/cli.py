@@ -60,18 +60,16 @@ def _read(file: Path, lang: str) -> CallFile | int:
         print(translate(lang, "callfile.count", n=len(invalid.issues)), file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{file}: {error.strerror or error}", file=sys.stderr)
+        print(f"indh: {file}: {error.strerror or error}.", file=sys.stderr)
         return 2
 
 
 def _load(call: CallFile, file: Path, lang: str) -> int:
     """Keep the call as a draft in the database that DATABASE_URL names, as the platform itself."""
     if "DATABASE_URL" not in os.environ:
-        print(translate(lang, "callfile.no_database"), file=sys.stderr)
+        print("indh: DATABASE_URL names no database.", file=sys.stderr)
         return 2
     # The database is imported only when it is used: `check` works without one.
-    from sqlalchemy.exc import OperationalError
-
     from backend.calls.commands import load
     from backend.core.actor import SYSTEM
     from backend.core.errors import Problem
@@ -84,9 +82,6 @@ def _load(call: CallFile, file: Path, lang: str) -> int:
     except Problem as problem:
         print(f"{file}: {translate(lang, f'problem.{problem.code}')}", file=sys.stderr)
         return 1
-    except OperationalError as error:
-        print(f"{file}: {str(error.orig).splitlines()[0]}", file=sys.stderr)
-        return 2
     print(translate(lang, "callfile.loaded", code=call.code, state=state))
     return 0
 
@@ -101,7 +96,11 @@ def _say(call: CallFile, file: Path, lang: str) -> None:
 def _schema(path: Path) -> int:
     from backend.calls.callfile.jsonschema import schema_text
 
-    path.write_text(schema_text(), encoding="utf-8")
+    try:
+        path.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        print(f"indh: {path}: {error.strerror or error}.", file=sys.stderr)
+        return 2
     print(path)
     return 0
 

@@ -192,7 +192,8 @@ INVARIANTS = (
         "audited",
         "Each table has its journal, and the application cannot rewrite it.",
         """SELECT tablename FROM pg_tables t WHERE schemaname = 'public'
-             AND tablename NOT IN ('event', 'job', 'row_change', 'idempotent_answer', 'alembic_version')
+             AND tablename NOT IN
+               ('event', 'job', 'row_change', 'idempotent_answer', 'upload', 'alembic_version')
              AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgname = 'row_change' AND g.tgenabled = 'O'
                              AND g.tgrelid = format('%I', t.tablename)::regclass)
            UNION ALL SELECT 'row_change'
@@ -227,10 +228,10 @@ def address(data: Path) -> str:
     """
     if settings().database_url:
         return settings().database_url
-    embedded = Postgres(data.absolute() / "postgres", socket_directory(data.absolute()))
-    if not embedded.ready():
+    home = data.absolute()
+    if not Postgres(home / "postgres", home).ready():
         raise Refusal(f"no database: {data} is not being served, and DATABASE_URL names none.")
-    return embedded.url()
+    return Postgres(home / "postgres", socket_directory(home)).url()
 
 
 def main(argv: list[str]) -> int:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.ops.paths import ROOT
 
 
@@ -76,7 +77,9 @@ def report(checks: Sequence[Step]) -> int:
 
 def main(argv: list[str]) -> int:
     """Check everything; with `--fix`, let ruff mend what it can first. Exit code 1 when a check fails."""
-    if "--fix" in argv:
+    parser = Arguments(prog="./indh lint", description="Every check that needs no database.")
+    parser.add_argument("--fix", action="store_true", help="mend style and format first")
+    if parser.parse_args(argv).fix:
         for words in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
             subprocess.run([sys.executable, "-m", "ruff", *words], cwd=ROOT, check=False)
     return 1 if report([*steps()]) else 0

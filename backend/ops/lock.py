@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.ops.launch import BOOTSTRAP, DEVELOPMENT, RUNTIME
 from backend.ops.paths import ROOT
 from backend.ops.refusal import Refusal
@@ -35,7 +36,9 @@ def main(argv: list[str]) -> int:
 
     Raises Refusal when the registry does not answer or no set of versions fits.
     """
-    upgrade = ["--upgrade"] if "--upgrade" in argv else []
+    parser = Arguments(prog="./indh lock", description="Pin every dependency with its hashes.")
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
+    upgrade = ["--upgrade"] if parser.parse_args(argv).upgrade else []
     environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
     installer = compile_command(ROOT, ["installer"], BOOTSTRAP, *upgrade)
     installer.remove("pyproject.toml")

@@ -5,6 +5,7 @@ import os
 from alembic import command
 from alembic.config import Config
 
+from backend.arguments import Arguments
 from backend.ops.paths import ROOT
 from backend.ops.refusal import Refusal
 
@@ -27,8 +28,9 @@ def plain_driver(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if separator and scheme in {"postgres", "postgresql"} else url
 
 
-def main(_argv: list[str]) -> int:
+def main(argv: list[str]) -> int:
     """Migrate MIGRATION_DATABASE_URL, or DATABASE_URL. Raises Refusal when neither is set."""
+    Arguments(prog="./indh migrate", description="Bring DATABASE_URL to the latest schema.").parse_args(argv)
     url = os.environ.get("MIGRATION_DATABASE_URL") or os.environ.get("DATABASE_URL")
     if not url:
         raise Refusal("set DATABASE_URL (or MIGRATION_DATABASE_URL, its owner's) to the database to migrate.")

@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+from backend.arguments import Arguments
 from backend.ops.paths import ROOT
 from backend.ops.refusal import Refusal
 
@@ -29,8 +30,11 @@ def difference(committed: Path, text: str) -> str | None:
 
 def main(argv: list[str]) -> int:
     """Write the file, or with `--check` raise Refusal when it is not what the code says."""
+    parser = Arguments(prog="./indh openapi", description="Write the API's description from the code.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is old")
+    options = parser.parse_args(argv)
     text = description()
-    if "--check" in argv:
+    if options.check:
         if problem := difference(FILE, text):
             raise Refusal(problem)
         return 0

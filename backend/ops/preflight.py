@@ -52,12 +52,12 @@ def only_one(data: Path) -> Iterator[None]:
 
 def require_free_port(port: int) -> None:
     """Raises Refusal when something listens on `port` already, or it may not be opened."""
+    if not 0 < port < 1 << 16:
+        raise Refusal(f"{port} is not a port: choose one from 1024 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OverflowError:
-            raise Refusal(f"{port} is not a port: choose one from 1024 to 65535.") from None
         except OSError as error:
             if error.errno == errno.EACCES:
                 raise Refusal(f"port {port} needs root: choose one from 1024 to 65535.") from None

@@ -39,8 +39,6 @@ def in_a_line(error: Exception) -> str | None:
     if library in {"sqlalchemy", "psycopg"}:
         if type(getattr(error, "orig", error)).__name__ in {"UndefinedTable", "UndefinedColumn"}:
             return "the database has not the platform's schema: run ./indh migrate."
-        if kinds & {"ArgumentError", "NoSuchModuleError"}:
-            return "DATABASE_URL is not a PostgreSQL address: postgresql://user:password@host:5432/database."
         if "OperationalError" in kinds:
             return f"the database cannot be used: {said}"
     if library in {"redis", "kombu"} and kinds & {"ConnectionError", "OperationalError"}:

@@ -73,6 +73,19 @@ class Store:
             return False
 
 
+def require_answer(redis_url: str) -> None:
+    """Ask a store of the operator's for a sign of life. Raises Refusal with its reason."""
+    import redis  # a library that a start of its own does without
+
+    try:
+        with redis.Redis.from_url(
+            client_url(redis_url), socket_timeout=5, socket_connect_timeout=5
+        ) as client:
+            client.ping()
+    except redis.RedisError as error:
+        raise Refusal(f"the store (REDIS_URL) cannot be used: {error}") from None
+
+
 def client_url(redis_url: str) -> str:
     """`redis_url` as redis-py wants it, whose word for a Unix socket differs from Celery's.
 

@@ -16,7 +16,7 @@ from backend.ops import mailbox, postgres, preflight
 from backend.ops.paths import ROOT, remove_socket_directory, socket_directory
 from backend.ops.postgres import Postgres
 from backend.ops.preflight import HOST
-from backend.ops.store import Store
+from backend.ops.store import Store, require_answer
 from backend.ops.supervisor import Child, Stopped, Supervisor
 
 _SERVERS, _MAIL, _EDGE = 0, 1, 2  # stages: the edge stops first, PostgreSQL and the store last
@@ -69,7 +69,9 @@ class Platform:
                 self.env["DATABASE_URL"] = database.url()
                 self.env["MIGRATION_DATABASE_URL"] = database.url(postgres.OWNER)
                 children.append(database.child(self.logs / "postgres.log", stage=_SERVERS))
-            if not os.environ.get("REDIS_URL"):
+            if given := os.environ.get("REDIS_URL"):
+                require_answer(given)
+            else:
                 store = Store(self.data / "store", run)
                 self.env["REDIS_URL"] = store.url
                 children.append(store.child(self.logs / "store.log", stage=_SERVERS))

@@ -14,6 +14,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 
+from backend.arguments import Arguments
 from backend.core import i18n
 
 BACKEND = Path(__file__).resolve().parent.parent
@@ -160,8 +161,12 @@ SOURCES: tuple[Callable[[], Iterable[tuple[str, Found]]], ...] = (
 
 def main(argv: list[str]) -> int:
     """Print what is missing; 1 when something is. `--po` prints entries ready to be filled."""
+    parser = Arguments(prog="./indh words", description="Find the words that a language lacks.")
+    parser.add_argument("what", choices=("check",), nargs="?", help="the only thing to do")
+    parser.add_argument("--po", action="store_true", help="print entries ready to be filled")
+    options = parser.parse_args(argv)
     faults = missing_words()
-    if "--po" in argv:
+    if options.po:
         asked = (fault.partition(": no prose for ")[2] for fault in faults)
         for msgid in dict.fromkeys(ast.literal_eval(quoted) for quoted in asked if quoted):
             print(f'msgid "{msgid}"\nmsgstr ""\n')

@@ -16,6 +16,7 @@ from backend.ops.demo.clock import set_clock
 from backend.ops.demo.run import DEFAULT_CALL, Size, published
 from backend.ops.demo.world import generate
 from backend.ops.paths import ROOT
+from backend.ops.refusal import Refusal
 
 from . import given
 
@@ -142,11 +143,11 @@ def test_a_number_of_dossiers_out_of_range(capsys, number):
     assert "--applications" in capsys.readouterr().err
 
 
-def test_a_call_file_that_is_not_there(capsys, tmp_path):
-    assert run.main(["--call", str(tmp_path / "no.yaml")]) == 2
-    said = capsys.readouterr().err
-    assert "no.yaml" in said
-    assert said.count("\n") == 1
+def test_a_call_file_that_is_not_there(tmp_path):
+    with pytest.raises(Refusal, match=r"no\.yaml: No such file or directory\.$"):
+        run.main(["--call", str(tmp_path / "no.yaml")])
+    with pytest.raises(Refusal, match=r"Is a directory\.$"):
+        run.main(["--call", str(tmp_path)])
 
 
 def test_a_call_file_with_faults_names_them(capsys, tmp_path):

@@ -23,7 +23,8 @@ def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("DATABASE_URL", "")
     settings.cache_clear()
     with pytest.raises(Refusal, match="no database"):
-        check.main(["--data", str(tmp_path)])
+        check.main(["--data", str(tmp_path / "nothing")])
+    assert not (tmp_path / "nothing").exists()
     settings.cache_clear()
 
 

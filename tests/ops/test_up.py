@@ -158,9 +158,10 @@ def test_directory_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
         preflight.own_directory(tmp_path)
 
 
-def test_number_that_is_no_port_is_refused():
+@pytest.mark.parametrize("number", [70000, 0, -1])
+def test_number_that_is_no_port_is_refused(number):
     with pytest.raises(Refusal, match="not a port"):
-        preflight.require_free_port(70000)
+        preflight.require_free_port(number)
 
 
 def test_privileged_port_is_refused(monkeypatch):
@@ -203,8 +204,11 @@ def test_given_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
         ("SMTP_URL", "smtp://s"),
     ):
         monkeypatch.setenv(name, value)
+    asked = []
+    monkeypatch.setattr(up, "require_answer", asked.append)
     platform = up.Platform(tmp_path, 1, demo=False, say=lambda _line: None)
     platform._servers()
+    assert asked == ["redis://r"]
     assert platform.env["DATABASE_URL"] == "postgresql://d"
     assert platform.env["INDH_DEMO"] == "0"
     assert not (tmp_path / "postgres").exists()

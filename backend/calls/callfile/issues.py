@@ -101,7 +101,7 @@ def issue_codes() -> Iterable[str]:
     """Every code of this module that needs words in both languages."""
     yield from (f"callfile.{code}" for code in ISSUE_CODES)
     yield from ("callfile.allowed", "callfile.and_more", "callfile.valid", "callfile.count")
-    yield from ("callfile.loaded", "callfile.no_database")
+    yield "callfile.loaded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from backend.calls.callfile import CallFile, CallFileInvalid, read
 from backend.core.calendar import add_months, local
 
 from ..paths import ROOT
+from ..refusal import Refusal
 from ..stack import embedded_stack
 from . import cast as casting
 from . import filing, judging, living, tally
@@ -156,9 +157,11 @@ def main(argv: list[str]) -> int:
         parser.error("--applications goes from 1 to 2000")
     try:
         call = read(options.call)
-    except (CallFileInvalid, OSError) as error:
-        print(error.text("fr") if isinstance(error, CallFileInvalid) else error, file=sys.stderr)
+    except CallFileInvalid as invalid:
+        print(invalid.text("fr"), file=sys.stderr)  # words for the call's author, as in ./indh call check
         return 2
+    except OSError as error:
+        raise Refusal(f"{options.call}: {error.strerror}.") from None
     say = tally.progress(quiet=options.json)
     with folder(options.data) as directory, platform(directory) as (base, mail):
         told = cycle(Client(base), call, Size(options.applications, options.seed), say)
