@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     os.environ["SECRET_KEY"] = "a-secret-for-tests-only"
     os.environ["INDH_DEMO"] = "1"
+    os.environ.setdefault("FILES_URL", "memory:")
     if "DATABASE_URL" not in os.environ:
         stack = _stack.enter_context(embedded_stack(mail=False))
         os.environ.update(stack.env())

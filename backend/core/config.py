@@ -20,6 +20,13 @@ class Settings:
     demo: bool
     mail_dir: Path | None
     pool_size: int
+    files_url: str  # file:///directory, s3://bucket/prefix, or memory: (tests)
+    s3_endpoint: str
+    s3_region: str
+    s3_key_id: str
+    s3_secret: str
+    clamav: str  # unix:/path/of/socket or tcp://host:port; empty: nobody scans
+    file_limit: int  # bytes of one file
 
 
 @cache
@@ -38,6 +45,13 @@ def settings() -> Settings:
         demo=env("INDH_DEMO", "") == "1",
         mail_dir=Path(mail_dir) if mail_dir else None,
         pool_size=int(env("POOL_SIZE", "10")),
+        files_url=env("FILES_URL", ""),
+        s3_endpoint=env("S3_ENDPOINT", ""),
+        s3_region=env("S3_REGION", "us-east-1"),
+        s3_key_id=env("S3_KEY_ID", ""),
+        s3_secret=env("S3_SECRET", ""),
+        clamav=env("CLAMAV", ""),
+        file_limit=int(env("FILE_LIMIT_MB", "20")) * 1_000_000,
     )
 
 

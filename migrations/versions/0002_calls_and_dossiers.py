@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
-from backend.core.audit import protect
+from backend.core.audit import grant, protect
 from backend.core.folding import words
 
 revision = "0002"
@@ -18,7 +18,7 @@ def upgrade() -> None:
     change_tables()
     op.execute(protect("saved_view"))
     op.execute(protect("stored_file"))
-    op.execute(protect("upload"))
+    op.execute(grant("upload", "SELECT", "INSERT", "UPDATE", "DELETE"))
     op.execute(protect("call_question"))
     op.execute(protect("call_version"))
     op.execute(protect("lookalike"))
@@ -81,6 +81,7 @@ def change_tables() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "scan",
@@ -95,6 +96,13 @@ def change_tables() -> None:
     )
     op.create_index(op.f("ix_stored_file_created_by"), "stored_file", ["created_by"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
+    op.create_index(
+        "ix_stored_file_unscanned",
+        "stored_file",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("scan = 'not_scanned'"),
+    )
     op.create_table(
         "upload",
         sa.Column("name", sa.String(length=200), nullable=False),
