@@ -86,3 +86,19 @@ class CallQuestion(HasId, Versioned, Base):
     state: Mapped[QuestionState] = choice(QuestionState, default=QuestionState.ASKED)
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
+
+
+class CallDraft(HasId, Versioned, Base):
+    """The working text of a draft call, kept as it was typed, right or not yet; `Call.definition` is valid.
+
+    Once the call's definition has changed otherwise (another file loaded over it), the text counts no more.
+    """
+
+    __tablename__ = "call_draft"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), unique=True)
+    source: Mapped[str]
+    faults: Mapped[int]
+    call_sha256: Mapped[str] = mapped_column(String(64))  # of the definition beside which it was kept
+    saved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime]

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.execute(protect("stored_file"))
     op.execute(grant("upload", "SELECT", "INSERT", "UPDATE", "DELETE"))
     op.execute(protect("call_question"))
+    op.execute(protect("call_draft"))
     op.execute(protect("call_version"))
     op.execute(protect("lookalike"))
     op.execute(protect("assistance", secrets=("code_hash",)))
@@ -120,6 +121,21 @@ def change_tables() -> None:
     )
     op.create_index(op.f("ix_upload_created_by"), "upload", ["created_by"], unique=False)
     op.create_index(op.f("ix_upload_expires_at"), "upload", ["expires_at"], unique=False)
+    op.create_table(
+        "call_draft",
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("call_sha256", sa.String(length=64), nullable=False),
+        sa.Column("saved_by", sa.Uuid(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_draft_call_id")),
+        sa.ForeignKeyConstraint(["saved_by"], ["person.id"], name=op.f("fk_call_draft_saved_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_draft")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_call_draft_call_id")),
+    )
     op.create_table(
         "call_question",
         sa.Column("call_id", sa.Uuid(), nullable=False),
