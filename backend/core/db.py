@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from psycopg import Error as PsycopgError
+from pydantic_core import from_json
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError
@@ -81,6 +82,7 @@ def engine() -> Engine:
         pool_size=settings().pool_size,
         max_overflow=0,
         pool_timeout=10,
+        json_deserializer=from_json,  # three times as fast as the standard library's on small values
         hide_parameters=True,  # an error's text must not carry what somebody typed, nor a hash
         connect_args={"application_name": "indh"},
     )
