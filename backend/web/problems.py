@@ -224,6 +224,8 @@ def field_error(error: Any) -> FieldError:
     kind = error["type"]
     code = kind if kind in FIELD_CODES or has("fr", f"field.{kind}") else "invalid"
     params = {k: _plain(v) for k, v in error.get("ctx", {}).items() if k != "error"}
+    if params.get("min_length") == 1:  # at least one of something: it is not there
+        code = "missing"
     if "expected" in params:  # pydantic's English list: 'a', 'b' or 'c'
         params["expected"] = ", ".join(re.findall(r"'([^']*)'", params["expected"]))
     return FieldError(path, code, params)

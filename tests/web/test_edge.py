@@ -417,3 +417,8 @@ def test_starting_the_application_connects_commits_to_the_queue(
     monkeypatch.setattr(tx, "dispatch", tx.dispatch)
     with TestClient(application()):
         assert tx.dispatch is queue.offer
+
+
+def test_an_empty_answer_is_missing_rather_than_too_short_by_one(client: Any) -> None:
+    told = client("holder").post("/api/v1/tokens", json={"name": "x", "scopes": []}).json()
+    assert [(error["field"], error["code"]) for error in told["errors"]] == [("scopes", "missing")]
