@@ -14,12 +14,17 @@ class Refusal(Exception):
 def exit_code(command: Callable[[list[str]], int], argv: list[str]) -> int:
     """Run a command: a refusal, or a server that does not answer, is one line and 2; Ctrl-C is 130."""
     try:
-        return command(argv)
+        code = command(argv)
+        sys.stdout.flush()  # here, where a closed pipe is known for what it is
+        return code
     except Refusal as refusal:
         print(f"indh: {refusal}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read us has enough: `./indh words check | head`
+        sys.stdout = None  # type: ignore[assignment]  # nothing is flushed into the closed pipe at exit
+        return 141
     except Exception as error:
         if (line := in_a_line(error)) is None:
             raise  # a fault of ours: its traceback is wanted

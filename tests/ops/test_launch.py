@@ -221,3 +221,21 @@ def test_the_shell_part_refuses_without_python(tmp_path):
     assert done.returncode == 2
     assert "no Python 3.11" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("named", ["/nonexistent/python3", "an older python"])
+def test_the_python_that_is_asked_for_is_used_or_refused(tmp_path, named):
+    older = tmp_path / "an older python"
+    older.write_text("#!/bin/sh\nexit 1\n")  # what the question "3.11?" gets
+    older.chmod(0o755)
+    asked = str(tmp_path / named)
+    shell = ["/bin/sh", str(launch.ROOT / "indh"), "help"]
+    done = subprocess.run(
+        shell, env=os.environ | {"INDH_PYTHON": asked}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == f"indh: INDH_PYTHON={asked} is not a Python 3.11 or newer.\n"
+    older.unlink()
+    older.symlink_to(sys.executable)
+    spaced = os.environ | {"INDH_PYTHON": str(older)}
+    assert subprocess.run(shell, env=spaced, capture_output=True, check=False).returncode == 0

@@ -156,6 +156,13 @@ def test_a_store_that_answers_is_taken():
     store.require_answer(os.environ["REDIS_URL"])
 
 
+def test_a_reader_who_has_enough_is_no_fault():
+    words = f"{sys.executable} -m backend.cli call check calls/agadir-2023.yaml | head -1"
+    done = subprocess.run(["/bin/sh", "-c", words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+
+
 def test_a_fault_of_ours_keeps_its_traceback():
     def broken(_argv):
         raise ZeroDivisionError
