@@ -14,15 +14,23 @@ from ..core.errors import INVALID, NOT_FOUND, FieldError, Problem
 from ..core.tx import Tx, transaction
 from ..funding.models import Convention
 from ..people.models import Role
+from ..people.policy import OVERSEERS
 from ..web import nav
-from ..web.deps import PageActor
+from ..web.deps import EntryActor, PageActor
 from ..web.forms import attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.render import render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import MilestoneState
 
 router = APIRouter()
-nav.entry("/milestones", "nav.milestones", {Role.COACH, Role.OFFICER, Role.HOLDER}, 65, also=("/plans",))
+nav.entry(
+    "/milestones",
+    "nav.milestones",
+    {Role.COACH, Role.OFFICER, Role.HOLDER},
+    65,
+    also=("/plans",),
+    others=OVERSEERS,
+)
 
 Text = Annotated[str, Form(max_length=10_000)]
 VIEWS = ("todo", "to_validate", "done", "all")
@@ -43,7 +51,7 @@ DONE = {
 @router.get("/milestones")
 def milestones_page(
     request: Request,
-    actor: PageActor,
+    actor: EntryActor,
     view: Annotated[str, Query(max_length=20)] = "todo",
     mine: Annotated[str, Query(max_length=1)] = "",
     cursor: Annotated[str | None, Query(max_length=2000)] = None,

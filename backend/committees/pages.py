@@ -49,6 +49,7 @@ def committees_page(request: Request, actor: AnyActor, cursor: Cursor = None) ->
             "committees/list.html",
             rows=rows,
             next=page.next,
+            partial=bool(page.next or cursor),
             composes=bool(_composed(actor)),
         )
 

@@ -26,21 +26,22 @@ from ..core.calendar import local
 from ..core.errors import INVALID, FieldError, Problem
 from ..core.tx import Tx, transaction
 from ..people.models import Role
+from ..people.policy import OVERSEERS
 from ..web import nav
-from ..web.deps import Cursor, PageActor
+from ..web.deps import Cursor, EntryActor, PageActor
 from ..web.forms import Typed, hour_typed, refused, see_other, uuid_typed, version_of
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
 
 router = APIRouter()
-nav.entry("/sessions", "nav.sessions", {Role.OFFICER, Role.CHAIR, Role.EVALUATOR}, 50)
+nav.entry("/sessions", "nav.sessions", {Role.OFFICER, Role.CHAIR, Role.EVALUATOR}, 50, others=OVERSEERS)
 
 TAKEN = (Presence.PRESENT, Presence.REMOTE)
 
 
 @router.get("/sessions")
-def sessions_page(request: Request, actor: PageActor, cursor: Cursor = None) -> Response:
+def sessions_page(request: Request, actor: EntryActor, cursor: Cursor = None) -> Response:
     """The sessions of one's committees, the latest first, and the form to convene one."""
     with transaction(actor) as tx:
         return _list(request, tx, cursor)

@@ -12,8 +12,9 @@ from ..core.calendar import local
 from ..core.errors import Problem
 from ..core.tx import Tx, transaction
 from ..people.models import Role
+from ..people.policy import OVERSEERS
 from ..web import nav
-from ..web.deps import PageActor
+from ..web.deps import EntryActor, PageActor
 from ..web.forms import attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.links import links_of
 from ..web.render import render
@@ -27,6 +28,7 @@ nav.entry(
     {Role.OFFICER, Role.CHAIR, Role.COACH, Role.HOLDER},
     60,
     also=("/projects",),
+    others=OVERSEERS,
 )
 
 Text = Annotated[str, Form(max_length=5000)]
@@ -42,7 +44,7 @@ DONE = {
 @router.get("/conventions")
 def conventions_page(
     request: Request,
-    actor: PageActor,
+    actor: EntryActor,
     state: Annotated[str, Query(max_length=20)] = "",
     call: Annotated[str, Query(max_length=40)] = "",
     cursor: Annotated[str | None, Query(max_length=2000)] = None,

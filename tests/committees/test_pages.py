@@ -74,6 +74,27 @@ def test_no_committee_and_many(world: Any, client: Any, monkeypatch: pytest.Monk
 
     real = queries.committees
     monkeypatch.setattr(queries, "committees", lambda *a, **k: Page([], None))
-    assert "Aucun comité inscrit" in page(client(None), "/committees")
+    assert "Aucun comité n’est encore inscrit" in page(client(None), "/committees")
     monkeypatch.setattr(queries, "committees", lambda *a, **k: Page(real(*a, **k).items, "next"))
     assert "cursor=next" in page(client(None), "/committees")
+
+
+@LANGUAGES
+def test_titles_say_how_it_stands(world: Any, client: Any, lang: str) -> None:
+    words = {
+        "sits": ("1 comité siège", "لجنة واحدة قائمة"),
+        "vacant": ("1 comité attend ses membres", "لجنة واحدة تنتظر"),
+        "none": (": aucun siège attribué", "لم يُسند أي مقعد"),
+        "seats": (": 5 sièges pourvus", "5 مقاعد مشغولة"),
+    }
+    which = ("fr", "ar").index(lang)
+
+    def said(path: str) -> str:
+        return page(client(None), path, lang).replace("\u00a0", " ")
+
+    assert words["sits"][which] in said("/committees")
+    assert words["seats"][which] in said(f"/committees/{world.committee}")
+    with transaction(world.officer) as tx:
+        empty = commands.create_committee(tx, HERE, CommitteeKind.CLDH, given.TEXT, ("1", given.WHEN.date()))
+    assert words["vacant"][which] in said("/committees")
+    assert words["none"][which] in said(f"/committees/{empty.id}")

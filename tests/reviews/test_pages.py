@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from backend.calls.models import Call
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
 from tests.reviews import given
 
 
@@ -24,7 +28,14 @@ def test_the_stack_puts_the_next_dossier_first(world: Any, client: Any) -> None:
     assert "Huile d’argan 1" in page.text
 
 
-@pytest.mark.parametrize("name", ["third", "holder", "officer"])
+@pytest.mark.parametrize(
+    ("name", "status"), [("chair", 200), ("holder", 403), ("officer", 403), ("coach", 403), ("auditor", 403)]
+)
+def test_whose_work_the_stack_is(world: Any, client: Any, name: str, status: int) -> None:
+    assert client(name).get("/reviews", headers={"accept": "text/html"}).status_code == status
+
+
+@pytest.mark.parametrize("name", ["third", "second"])
 def test_a_stack_shows_nothing_of_others(world: Any, client: Any, name: str) -> None:
     (made,) = given.assigned(world, "evaluator")
     page = client(name).get("/reviews")
@@ -204,6 +215,33 @@ def test_the_ranking_draws_the_line_with_its_arithmetic(world: Any, client: Any)
     html = {"accept": "text/html"}
     for name in ("evaluator", "holder", "stranger"):
         assert client(name).get(f"/das/calls/{world.call}/ranking", headers=html).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_the_ranking_says_how_it_stands(world: Any, client: Any, lang: str) -> None:
+    first, second = given.eligible(world, 2)
+
+    def page() -> str:
+        return str(client("officer").get(f"/das/calls/{world.call}/ranking", params={"lang": lang}).text)
+
+    words = {
+        "one": ("provisoire, 1 dossier attend ses évaluations", "ملف واحد ينتظر"),
+        "whole": ("classement complet, le comité n’a pas encore décidé", "ترتيب كامل"),
+        "done": ("Classement définitif", "ترتيب نهائي"),
+    }
+    which = ("fr", "ar").index(lang)
+    for name in ("evaluator", "second"):
+        given.signed(world, name, first)
+    assert words["one"][which] in page()
+    for name in ("evaluator", "second"):
+        given.signed(world, name, second)
+    assert words["whole"][which] in page()
+    assert words["done"][which] not in page()
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Call).values(state="decided"))
+    assert words["done"][which] in page()
+    assert ("provisoire" if lang == "fr" else "مؤقت") not in page()
 
 
 def test_the_line_is_drawn_once_over_the_pages(

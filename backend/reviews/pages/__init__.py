@@ -7,7 +7,7 @@ from ...web import nav
 from .. import links  # noqa: F401 (declares what pages link to)
 from . import evaluator, officer
 
-nav.entry("/reviews", "nav.reviews", {Role.EVALUATOR}, 20)
+nav.entry("/reviews", "nav.reviews", {Role.EVALUATOR}, 20, others={Role.CHAIR})
 
 router = APIRouter()
 router.include_router(evaluator.router)

@@ -14,7 +14,7 @@ from ...calls.rules.vocabulary import name
 from ...core.errors import INVALID, NOT_FOUND, VERSION_CONFLICT, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
-from ...web.deps import PageActor
+from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, refused, see_other, version_of
 from ...web.render import language_of, render, wants_block
 from .. import commands, queries
@@ -27,7 +27,7 @@ UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
 
 
 @router.get("/reviews")
-def stack_page(request: Request, actor: PageActor) -> Response:
+def stack_page(request: Request, actor: EntryActor) -> Response:
     """What is left to judge, the nearest deadline first; what is signed; what was recused."""
     with transaction(actor) as tx:
         lines = queries.stack(tx)

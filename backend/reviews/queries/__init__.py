@@ -1,6 +1,6 @@
 """What is read in reviews."""
 
-from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered
+from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered, unread
 from .ranking import (
     DISCORDANT_HUNDREDTHS,
     Ranking,
@@ -39,5 +39,6 @@ __all__ = [
     "stack",
     "steered",
     "totals",
+    "unread",
     "whole_ranking",
 ]
