@@ -199,6 +199,7 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         pass
     try:
-        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()
+        program = Path(f"/proc/{pid}/cmdline").read_text().partition("\0")[0]
+        return Path(program).name == "postgres"
     except OSError:
         return True

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -102,9 +103,15 @@ def test_data_survives_a_restart_and_nothing_is_left(tmp_path):
 
 
 def test_stale_pid_file_of_a_power_cut_does_not_count_as_running(tmp_path):
-    (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n0\n0\n\n\n\nready\n")
+    other = subprocess.Popen(["sleep", "60"])  # whatever got the number since, even if it speaks of postgres
+    editor = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "postgres.conf"])
     database = Postgres(tmp_path, tmp_path)
-    assert not database.running()
+    for process in (other, editor):
+        (tmp_path / "postmaster.pid").write_text(f"{process.pid}\n{tmp_path}\n0\n0\n\n\n\nready\n")
+        running = database.running()
+        process.kill()
+        process.wait()
+        assert not running
     gone = subprocess.Popen(["true"])
     gone.wait()
     (tmp_path / "postmaster.pid").write_text(f"{gone.pid}\n")
