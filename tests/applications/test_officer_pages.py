@@ -72,7 +72,8 @@ def test_screening_does_what_was_shown_or_shows_it_again(world: Any, client: Any
 
 def test_the_dossiers_of_a_call_are_for_her_officers_and_overseers(world: Any, client: Any) -> None:
     call = given.open_call(world)
-    given.submitted(world, call)
+    made = given.submitted(world, call)
+    get(client("holder"), f"/das/applications/{made.id}", 403)
     path = f"/das/calls/{call.id}/applications"
     assert "/screening" in get(client("officer"), path)
     assert "/screening" not in get(client("auditor"), path)

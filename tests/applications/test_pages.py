@@ -151,6 +151,10 @@ def test_a_section_that_a_rule_refuses_is_not_counted_complete(world: Any, clien
     assert "Corriger" in step
     assert "Tel quel, le dossier sera refusé" in tasks
     assert f'href="/applications/{made.id}/check"' in tasks  # it may still be deposited
+    post(client("holder"), f"/applications/{made.id}/project", version=str(made.version), sector="fishing")
+    tasks = get(client("holder"), f"/applications/{made.id}")
+    items = "".join(re.findall(r'<li class="is-fix">.*?</li>', tasks, re.DOTALL))
+    assert f"/applications/{made.id}/project" in items  # begun, and refused already
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])

@@ -220,6 +220,7 @@ def _confirm(request: Request, actor: Actor, tx: Tx, application_id: UUID, act: 
 
 def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID) -> Response:
     application = queries.one(tx, application_id)
+    tx.allow("dossiers.read", application.call)  # its holder has a page of her own
     organisation = application.organisation
     stored, results = queries.judged(tx, application)
     return render(

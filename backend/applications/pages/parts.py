@@ -81,11 +81,8 @@ def refused_in(application: Application, results: Iterable[Judged], lang: str) -
 
 
 def judged_too(found: Iterable[Status], refused: Mapping[str, str]) -> list[Status]:
-    """The sections' states, those being to correct that are filled in and that a rule refuses."""
-    return [
-        replace(status, state="fix") if status.state == "complete" and status.section in refused else status
-        for status in found
-    ]
+    """The sections' states, those being to correct in which a rule refuses what is typed."""
+    return [replace(one, state="fix") if one.section in refused else one for one in found]
 
 
 def _section(rule: Rule) -> str:
