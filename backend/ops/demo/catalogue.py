@@ -1,11 +1,18 @@
 """What a project of each value chain is about: titles, reasons, equipment and prices, in French and Arabic.
 
 Prices are orders of magnitude for small equipment in Morocco, in whole dirhams, made for a plausible
-demonstration and not taken from quotations. The entries are in ``catalogue_land`` and ``catalogue_crafts``;
-``chain(code)`` finds one, with a generic entry for a chain that this catalogue does not know.
+demonstration and not taken from quotations. The entries are in ``catalogue.yaml``; ``chain(code)`` finds
+one, with a generic entry for a chain that this catalogue does not know.
 """
 
-from typing import NamedTuple
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+
+DATA = Path(__file__).with_name("catalogue.yaml")
+GENERIC = "generic"
 
 
 class Item(NamedTuple):
@@ -65,16 +72,29 @@ def chain(code: str) -> Chain:
     """The catalogue's entry for a chain code of ``value_chains/data/chains.yaml``, the generic one when
     unknown.
     """
-    from backend.ops.demo.catalogue_crafts import CRAFTS, GENERIC
-    from backend.ops.demo.catalogue_land import LAND
-
-    code = ALIASES.get(code, code)
-    return LAND.get(code) or CRAFTS.get(code) or GENERIC
+    found = _entries()
+    return found.get(ALIASES.get(code, code), found[GENERIC])
 
 
 def known() -> tuple[str, ...]:
     """Every chain code that has an entry of its own."""
-    from backend.ops.demo.catalogue_crafts import CRAFTS
-    from backend.ops.demo.catalogue_land import LAND
+    return tuple(code for code in _entries() if code != GENERIC)
 
-    return (*LAND, *CRAFTS)
+
+@cache
+def _entries() -> dict[str, Chain]:
+    """The file, in its order: what is drawn from it depends on that."""
+    data = YAML(typ="safe").load(DATA)
+    shared = {name: Item(**item) for name, item in data["equipment"].items()}
+    return {code: _chain(entry, shared) for code, entry in data["chains"].items()}
+
+
+def _chain(entry: dict[str, Any], shared: dict[str, Item]) -> Chain:
+    low, high = entry["income"]
+    return Chain(
+        word=(entry["word"]["fr"], entry["word"]["ar"]),
+        women=entry["women"],
+        income=(low, high),
+        ideas=tuple(Idea(**idea) for idea in entry["ideas"]),
+        items=tuple(shared[item] if isinstance(item, str) else Item(**item) for item in entry["items"]),
+    )
