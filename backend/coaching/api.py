@@ -1,7 +1,6 @@
 """Plans, milestones and reminders over HTTP."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -47,22 +46,20 @@ def list_plans(
 def create_plan(body: PlanIn, actor: CurrentActor, once: OncePerKey) -> PlanOut:
     """Plan the coaching of a signed convention: milestones by the call's months, reminders by its ladder."""
     with transaction(actor) as tx:
-        made: Any = once(
+        return once(  # type: ignore[no-any-return]
             tx, body, lambda: PlanOut.model_validate(commands.plan(tx, body.convention_id, body.coach_id))
         )
-        return PlanOut.model_validate(made)
 
 
 @router.post("/plans/call", status_code=201)
 def create_plans(body: PlanCallIn, actor: CurrentActor, once: OncePerKey) -> PlansMadeOut:
     """Plan every signed convention of a call that has no plan, shared evenly between the coaches."""
     with transaction(actor) as tx:
-        made: Any = once(
+        return once(  # type: ignore[no-any-return]
             tx,
             body,
             lambda: PlansMadeOut(items=[p.id for p in commands.plan_call(tx, body.call_id, body.coach_ids)]),
         )
-        return PlansMadeOut.model_validate(made)
 
 
 @router.get("/plans/{plan_id}")

@@ -91,13 +91,12 @@ def convention_plan_page(request: Request, actor: PageActor, convention_id: UUID
 @router.post("/conventions/{convention_id}/plan")
 def plan_form(request: Request, actor: PageActor, convention_id: UUID, coach_id: Text = "") -> Response:
     """Plan the coaching."""
-    try:
-        with transaction(actor) as tx:
-            made = commands.plan(tx, convention_id, _coach(coach_id)).id
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _new_plan(request, tx, convention_id, refusal)
-    return see_other(f"/plans/{made}?done=plan")
+    return attempt(
+        actor,
+        lambda tx: commands.plan(tx, convention_id, _coach(coach_id)),
+        lambda made: f"/plans/{made.id}?done=plan",
+        lambda tx, refusal: _new_plan(request, tx, convention_id, refusal),
+    )
 
 
 def _new_plan(request: Request, tx: Tx, convention_id: UUID, refusal: Problem | None = None) -> Response:

@@ -22,7 +22,7 @@ from backend.people.policy import OVERSEERS
 from backend.territory.models import Province
 from backend.web import nav
 from backend.web.deps import AnyActor, Cursor, PageActor
-from backend.web.forms import Typed, attempt, hour_typed, read, refused, see_other, uuid_typed
+from backend.web.forms import Typed, attempt, hour_typed, read, refused, uuid_typed
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -64,17 +64,18 @@ def new_committee_page(request: Request, actor: PageActor) -> Response:
 @router.post("/committees/new")
 def create_committee_form(request: Request, actor: PageActor, typed: Typed) -> Response:
     """Record a committee; its rules of procedure are then those of the usual half."""
-    try:
+
+    def act(tx: Tx) -> Committee:
         asked = read(CommitteeIn, _nested(typed))
-        with transaction(actor) as tx:
-            order = (asked.order_number, asked.ordered_on)
-            made = commands.create_committee(
-                tx, asked.province_code, asked.kind, asked.name.model_dump(), order
-            )
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _new(request, tx, typed, refusal)
-    return see_other(f"/committees/{made.id}")
+        order = (asked.order_number, asked.ordered_on)
+        return commands.create_committee(tx, asked.province_code, asked.kind, asked.name.model_dump(), order)
+
+    return attempt(
+        actor,
+        act,
+        lambda made: f"/committees/{made.id}",
+        lambda tx, refusal: _new(request, tx, typed, refusal),
+    )
 
 
 @router.get("/committees/{committee_id}")

@@ -29,7 +29,7 @@ from ..people.models import Role
 from ..people.policy import OVERSEERS
 from ..web import nav
 from ..web.deps import Cursor, EntryActor, PageActor
-from ..web.forms import Typed, hour_typed, refused, see_other, uuid_typed, version_of
+from ..web.forms import Typed, attempt, hour_typed, refused, uuid_typed, version_of
 from ..web.render import language_of, render
 from . import commands, links, queries  # noqa: F401 (links declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
@@ -50,18 +50,17 @@ def sessions_page(request: Request, actor: EntryActor, cursor: Cursor = None) ->
 @router.post("/sessions")
 def convene_form(request: Request, actor: PageActor, typed: Typed) -> Response:
     """Convene a committee."""
-    try:
-        with transaction(actor) as tx:
-            made = committees.plan_session(
-                tx,
-                uuid_typed(typed.get("committee", ""), "committee"),
-                hour_typed(typed.get("scheduled_at", ""), "scheduled_at"),
-                typed.get("place", "").strip()[:200],
-            )
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _list(request, tx, None, typed, refusal)
-    return see_other(f"/sessions/{made.id}")
+    return attempt(
+        actor,
+        lambda tx: committees.plan_session(
+            tx,
+            uuid_typed(typed.get("committee", ""), "committee"),
+            hour_typed(typed.get("scheduled_at", ""), "scheduled_at"),
+            typed.get("place", "").strip()[:200],
+        ),
+        lambda made: f"/sessions/{made.id}",
+        lambda tx, refusal: _list(request, tx, None, typed, refusal),
+    )
 
 
 @router.get("/sessions/{session_id}")
@@ -74,13 +73,12 @@ def session_page(request: Request, actor: PageActor, session_id: UUID) -> Respon
 @router.post("/sessions/{session_id}/{verb}")
 def session_form(request: Request, actor: PageActor, session_id: UUID, verb: str, typed: Typed) -> Response:
     """One step of the session; a refusal shows the same page with what was chosen."""
-    try:
-        with transaction(actor) as tx:
-            _act(tx, session_id, verb, typed)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _runner(request, tx, session_id, typed, refusal)
-    return see_other(f"/sessions/{session_id}")
+    return attempt(
+        actor,
+        lambda tx: _act(tx, session_id, verb, typed),
+        f"/sessions/{session_id}",
+        lambda tx, refusal: _runner(request, tx, session_id, typed, refusal),
+    )
 
 
 @router.get("/sessions/{session_id}/minutes")

@@ -1,6 +1,5 @@
 """Conventions and tranches over HTTP."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -77,18 +76,18 @@ def list_conventions(
 def prepare_convention(body: PrepareIn, actor: CurrentActor, once: OncePerKey) -> ConventionOut:
     """Prepare the convention of a funded dossier: its number, its tranches, the own contribution to prove."""
     with transaction(actor) as tx:
-        made: Any = once(tx, body, lambda: _out(tx, commands.prepare(tx, body.application_id).id))
-        return ConventionOut.model_validate(made)
+        return once(  # type: ignore[no-any-return]
+            tx, body, lambda: _out(tx, commands.prepare(tx, body.application_id).id)
+        )
 
 
 @router.post("/conventions/prepare", status_code=201)
 def prepare_conventions(body: PrepareCallIn, actor: CurrentActor, once: OncePerKey) -> PreparedOut:
     """Prepare conventions for a call's funded dossiers that have none yet; again, it prepares none."""
     with transaction(actor) as tx:
-        made: Any = once(
+        return once(  # type: ignore[no-any-return]
             tx, body, lambda: PreparedOut(items=[c.id for c in commands.prepare_call(tx, body.call_id)])
         )
-        return PreparedOut.model_validate(made)
 
 
 @router.get("/conventions/{convention_id}")
@@ -104,8 +103,7 @@ def prove_own_contribution(
 ) -> ConventionOut:
     """Note the proof of the holder's own contribution: no tranche is released before."""
     with transaction(actor) as tx:
-        commands.prove_own(tx, convention_id, body.evidence, version)
-        return _tagged(tx, convention_id, response)
+        return _tagged(tx, commands.prove_own(tx, convention_id, body.evidence, version).id, response)
 
 
 @router.post("/conventions/{convention_id}/sign")
@@ -114,8 +112,7 @@ def sign_convention(
 ) -> ConventionOut:
     """Note the day on which the convention was signed; coaching is dated from it."""
     with transaction(actor) as tx:
-        commands.sign(tx, convention_id, body.signed_on, version)
-        return _tagged(tx, convention_id, response)
+        return _tagged(tx, commands.sign(tx, convention_id, body.signed_on, version).id, response)
 
 
 @router.post("/conventions/{convention_id}/cancel")
@@ -124,8 +121,7 @@ def cancel_convention(
 ) -> ConventionOut:
     """Cancel the convention, with the reason: nothing more is released."""
     with transaction(actor) as tx:
-        commands.cancel(tx, convention_id, body.reason, version)
-        return _tagged(tx, convention_id, response)
+        return _tagged(tx, commands.cancel(tx, convention_id, body.reason, version).id, response)
 
 
 @router.get("/tranches")

@@ -91,18 +91,11 @@ def prove_form(
     request: Request, actor: PageActor, convention_id: UUID, own_evidence: Text = "", version: Text = ""
 ) -> Response:
     """Note the proof of the own contribution."""
-
-    def act(tx: Tx) -> None:
-        commands.prove_own(tx, convention_id, own_evidence, version_of(version))
-
     return _do(
-        request,
-        actor,
-        convention_id,
-        "prove",
-        act,
+        request, actor, convention_id, "prove",
+        lambda tx: commands.prove_own(tx, convention_id, own_evidence, version_of(version)),
         {"own_evidence": own_evidence},
-    )
+    )  # fmt: skip
 
 
 @router.post("/conventions/{convention_id}/sign")
@@ -110,11 +103,11 @@ def sign_form(
     request: Request, actor: PageActor, convention_id: UUID, signed_on: Text = "", version: Text = ""
 ) -> Response:
     """Note the signature."""
-
-    def act(tx: Tx) -> None:
-        commands.sign(tx, convention_id, day_typed(signed_on, "signed_on"), version_of(version))
-
-    return _do(request, actor, convention_id, "sign", act, {"signed_on": signed_on})
+    return _do(
+        request, actor, convention_id, "sign",
+        lambda tx: commands.sign(tx, convention_id, day_typed(signed_on, "signed_on"), version_of(version)),
+        {"signed_on": signed_on},
+    )  # fmt: skip
 
 
 @router.post("/conventions/{convention_id}/cancel")
@@ -122,11 +115,10 @@ def cancel_form(
     request: Request, actor: PageActor, convention_id: UUID, reason: Text = "", version: Text = ""
 ) -> Response:
     """Cancel, with the reason."""
-
-    def act(tx: Tx) -> None:
-        commands.cancel(tx, convention_id, reason, version_of(version))
-
-    return _do(request, actor, convention_id, "cancel", act, {"reason": reason})
+    return _do(
+        request, actor, convention_id, "cancel",
+        lambda tx: commands.cancel(tx, convention_id, reason, version_of(version)), {"reason": reason},
+    )  # fmt: skip
 
 
 @router.post("/conventions/{convention_id}/tranches/{tranche_id}/release")
@@ -134,11 +126,10 @@ def release_form(
     request: Request, actor: PageActor, convention_id: UUID, tranche_id: UUID, evidence: Text = ""
 ) -> Response:
     """Release the tranche."""
-
-    def act(tx: Tx) -> None:
-        commands.release(tx, tranche_id, evidence)
-
-    return _do(request, actor, convention_id, "release", act, {"evidence": evidence})
+    return _do(
+        request, actor, convention_id, "release",
+        lambda tx: commands.release(tx, tranche_id, evidence), {"evidence": evidence},
+    )  # fmt: skip
 
 
 def _do(
@@ -146,7 +137,7 @@ def _do(
     actor: Any,
     convention_id: UUID,
     verb: str,
-    act: Callable[[Tx], None],
+    act: Callable[[Tx], Any],
     typed: dict[str, str],
 ) -> Response:
     """Do it and show the convention; when it is refused, the same page with what was typed and why."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import TypeAdapter
 
-from ..core.tx import transaction
+from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from . import commands, queries
 from .models import Assignment, AssignmentState, Standing
@@ -82,7 +82,7 @@ def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
 def read_assignment(assignment_id: UUID, actor: CurrentActor, response: Response) -> AssignmentOut:
     """One review; its ETag is what PATCH and the verbs expect in If-Match."""
     with transaction(actor) as tx:
-        return _edited(queries.assignment(tx, assignment_id), actor.id, response)
+        return _edited(tx, queries.assignment(tx, assignment_id), response)
 
 
 @router.get("/assignments/{assignment_id}/dossier", tags=["reviews"])
@@ -111,8 +111,7 @@ def declare_conflict(
     """Say whether you are tied to the holder: no opens the dossier, yes closes it for good."""
     with transaction(actor) as tx:
         done = commands.declare(tx, assignment_id, body.conflict, body.reason, version)
-        tx.session.flush()
-        return _edited(done, actor.id, response)
+        return _edited(tx, done, response)
 
 
 @router.patch("/assignments/{assignment_id}", tags=["reviews"])
@@ -121,7 +120,7 @@ def save_marks(
 ) -> AssignmentOut:
     """Keep some marks and notes; the total is computed here. 412 when another window saved meanwhile."""
     with transaction(actor) as tx:
-        return _edited(commands.save(tx, assignment_id, body.marks, body.notes, version), actor.id, response)
+        return _edited(tx, commands.save(tx, assignment_id, body.marks, body.notes, version), response)
 
 
 @router.post("/assignments/{assignment_id}/sign", tags=["reviews"])
@@ -130,9 +129,7 @@ def sign_review(
 ) -> AssignmentOut:
     """Sign the review, every criterion marked and before its deadline: it counts from now on."""
     with transaction(actor) as tx:
-        done = commands.sign(tx, assignment_id, version)
-        tx.session.flush()
-        return _edited(done, actor.id, response)
+        return _edited(tx, commands.sign(tx, assignment_id, version), response)
 
 
 @router.post("/assignments/{assignment_id}/reopen", tags=["reviews"])
@@ -141,9 +138,7 @@ def reopen_review(
 ) -> AssignmentOut:
     """Send a signed review back to its author, with the reason; it stops counting until signed again."""
     with transaction(actor) as tx:
-        done = commands.reopen(tx, assignment_id, body.reason, body.due_at)
-        tx.session.flush()
-        return _edited(done, actor.id, response)
+        return _edited(tx, commands.reopen(tx, assignment_id, body.reason, body.due_at), response)
 
 
 @router.post("/assignments/{assignment_id}/extend", tags=["reviews"])
@@ -152,9 +147,7 @@ def extend_review(
 ) -> AssignmentOut:
     """Give the evaluator until another hour."""
     with transaction(actor) as tx:
-        done = commands.extend(tx, assignment_id, body.due_at)
-        tx.session.flush()
-        return _edited(done, actor.id, response)
+        return _edited(tx, commands.extend(tx, assignment_id, body.due_at), response)
 
 
 @router.get("/rankings/{call_id}", tags=["reviews"], response_model=RankingOut)
@@ -183,6 +176,8 @@ def _out(assignment: Assignment, reader: UUID | None) -> AssignmentOut:
     return said
 
 
-def _edited(assignment: Assignment, reader: UUID | None, response: Response) -> AssignmentOut:
+def _edited(tx: Tx, assignment: Assignment, response: Response) -> AssignmentOut:
+    """The review as it stands now, its ETag in the response."""
+    tx.session.flush()
     etag(response, assignment)
-    return _out(assignment, reader)
+    return _out(assignment, tx.actor.id)

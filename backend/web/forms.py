@@ -69,19 +69,23 @@ def refused(refusal: Problem | None, request: Request, actor: Actor, **shown_at:
 
 
 def attempt(
-    actor: Actor, act: Callable[[Tx], Any], then: str, again: Callable[[Tx, Problem], Response]
+    actor: Actor,
+    act: Callable[[Tx], Any],
+    then: str | Callable[[Any], str],
+    again: Callable[[Tx, Problem], Response],
 ) -> Response:
     """Do it and lead on to `then`; refused, show the page `again` with what was typed and why.
 
+    Where the way depends on what was done, `then` makes it of what `act` returned.
     Two transactions: what the refused one began is undone before the page is read.
     """
     try:
         with transaction(actor) as tx:
-            act(tx)
+            done = act(tx)
     except Problem as refusal:
         with transaction(actor) as tx:
             return again(tx, refusal)
-    return see_other(then)
+    return see_other(then if isinstance(then, str) else then(done))
 
 
 def see_other(path: str) -> RedirectResponse:

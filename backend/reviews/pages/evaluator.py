@@ -15,7 +15,7 @@ from ...core.errors import INVALID, NOT_FOUND, VERSION_CONFLICT, FieldError, Pro
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.deps import EntryActor, PageActor
-from ...web.forms import Typed, refused, see_other, version_of
+from ...web.forms import Typed, attempt, refused, see_other, version_of
 from ...web.render import language_of, render, wants_block
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
@@ -59,17 +59,19 @@ def review_page(request: Request, actor: PageActor, assignment_id: UUID) -> Resp
 def declare_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
     """Keep the declaration; a conflict leads back to the stack, the rest into the dossier."""
     conflict = typed.get("conflict")
-    try:
+
+    def act(tx: Tx) -> None:
         if conflict not in ("yes", "no"):
             raise INVALID([FieldError("conflict", "missing")])
-        with transaction(actor) as tx:
-            version = version_of(typed.get("version", ""))
-            commands.declare(tx, assignment_id, conflict == "yes", typed.get("reason", ""), version)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _declaration(request, tx, assignment_id, typed, refusal)
-    target = "/reviews?after=recused" if conflict == "yes" else f"/reviews/{assignment_id}"
-    return see_other(target)
+        version = version_of(typed.get("version", ""))
+        commands.declare(tx, assignment_id, conflict == "yes", typed.get("reason", ""), version)
+
+    return attempt(
+        actor,
+        act,
+        "/reviews?after=recused" if conflict == "yes" else f"/reviews/{assignment_id}",
+        lambda tx, refusal: _declaration(request, tx, assignment_id, typed, refusal),
+    )
 
 
 @router.post("/reviews/{assignment_id}")

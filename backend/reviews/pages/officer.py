@@ -1,6 +1,6 @@
 """The officer's pages: who reads what, and the ranking with its cut line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,14 +9,16 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ...calls.queries import definition
+from ...core.actor import Actor
 from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Role
 from ...web.deps import Cursor, PageActor
-from ...web.forms import Typed, hour_typed, refused, see_other
+from ...web.forms import Typed, attempt, hour_typed, refused
 from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
+from ..models import Assignment
 from ..queries import DISCORDANT_HUNDREDTHS, UNFINISHED
 
 router = APIRouter()
@@ -39,13 +41,12 @@ def board_page(
 @router.post("/das/calls/{call_id}/assignments")
 def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
     """Share out what is missing, evenly."""
-    try:
-        with transaction(actor) as tx:
-            shared = commands.assign_call(tx, call_id)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _board(request, tx, call_id, refusal=refusal)
-    return see_other(f"/das/calls/{call_id}/assignments?done={len(shared.created)}")
+    return attempt(
+        actor,
+        lambda tx: commands.assign_call(tx, call_id),
+        lambda shared: f"/das/calls/{call_id}/assignments?done={len(shared.created)}",
+        lambda tx, refusal: _board(request, tx, call_id, refusal=refusal),
+    )
 
 
 @router.get("/das/assignments/{assignment_id}")
@@ -58,25 +59,41 @@ def steer_page(request: Request, actor: PageActor, assignment_id: UUID) -> Respo
 @router.post("/das/assignments/{assignment_id}/reopen")
 def reopen_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
     """Send a signed review back with its reason."""
-    try:
-        with transaction(actor) as tx:
-            found = commands.reopen(tx, assignment_id, typed.get("reason", "")[:1000])
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _steer(request, tx, assignment_id, typed, refusal)
-    return see_other(f"/das/calls/{found.call_id}/assignments")
+    return _do(
+        request,
+        actor,
+        assignment_id,
+        typed,
+        lambda tx: commands.reopen(tx, assignment_id, typed.get("reason", "")[:1000]),
+    )
 
 
 @router.post("/das/assignments/{assignment_id}/extend")
 def extend_form(request: Request, actor: PageActor, assignment_id: UUID, typed: Typed) -> Response:
     """Give the evaluator until another hour."""
-    try:
-        with transaction(actor) as tx:
-            found = commands.extend(tx, assignment_id, hour_typed(typed.get("due_at", ""), "due_at"))
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _steer(request, tx, assignment_id, typed, refusal)
-    return see_other(f"/das/calls/{found.call_id}/assignments")
+    return _do(
+        request,
+        actor,
+        assignment_id,
+        typed,
+        lambda tx: commands.extend(tx, assignment_id, hour_typed(typed.get("due_at", ""), "due_at")),
+    )
+
+
+def _do(
+    request: Request,
+    actor: Actor,
+    assignment_id: UUID,
+    typed: Mapping[str, str],
+    act: Callable[[Tx], Assignment],
+) -> Response:
+    """Do it to the review, then the call's board; refused, the review's page with what was typed."""
+    return attempt(
+        actor,
+        act,
+        lambda found: f"/das/calls/{found.call_id}/assignments",
+        lambda tx, refusal: _steer(request, tx, assignment_id, typed, refusal),
+    )
 
 
 def _steer(
