@@ -87,3 +87,12 @@ def test_lists_are_for_those_who_may_see_a_line(
     answers = {name: client(name).get(path, headers={"accept": "text/html"}).status_code for name in everyone}
     assert {name for name, status in answers.items() if status == 403} == set(refused)
     assert set(answers.values()) == {200, 403}
+
+
+def test_one_vote_is_said_of_one(world: Any, client: Any) -> None:
+    first, *_rest = given.put(world)
+    given.voted(world, first, ("chair",))
+    with transaction(world.officer) as tx:
+        commands.close_vote(tx, first)
+    page = client("officer").get(f"/sessions/{world.session}").text
+    assert "Adoptée par 1 voix sur 1 exprimée." in page
