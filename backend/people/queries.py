@@ -96,7 +96,21 @@ def people(
     limit: int = 50,
 ) -> Page[Person]:
     """The people whom the actor may see, by name; `text` is looked for in names and addresses."""
-    statement = tx.visible(select(Person), "person.read").options(CURRENT_GRANTS)
+    statement = _people(tx, text, role, province).options(CURRENT_GRANTS)
+    return paginate(
+        tx, statement, (Key(Person.name.expression, lambda p: p.name), _by_id(Person)), cursor, limit
+    )
+
+
+def count_people(
+    tx: Tx, text: str | None = None, role: Role | None = None, province: str | None = None
+) -> int:
+    """How many people the list has."""
+    return _how_many(tx, _people(tx, text, role, province))
+
+
+def _people(tx: Tx, text: str | None, role: Role | None, province: str | None) -> Select[Person]:
+    statement = tx.visible(select(Person), "person.read")
     if text:
         looked_in = (Person.name, func.coalesce(Person.email, ""))
         statement = statement.where(or_(*(_holds(column, text) for column in looked_in)))
@@ -105,9 +119,11 @@ def people(
         held = held.where(RoleGrant.role == role) if role else held
         held = held.where(RoleGrant.province_code == province) if province else held
         statement = statement.where(Person.id.in_(held))
-    return paginate(
-        tx, statement, (Key(Person.name.expression, lambda p: p.name), _by_id(Person)), cursor, limit
-    )
+    return statement
+
+
+def _how_many(tx: Tx, statement: Select[Any]) -> int:
+    return tx.session.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
 def opened(tx: Tx, secret: str) -> tuple[SignIn, Person]:
@@ -134,6 +150,20 @@ def organisations(
     limit: int = 50,
 ) -> Page[Organisation]:
     """The organisations whom the actor may see, the newest first; `text` is looked for in both names."""
+    statement = _organisations(tx, text, province, legal_form)
+    return paginate(tx, statement, (_by_id(Organisation, newest=True),), cursor, limit)
+
+
+def count_organisations(
+    tx: Tx, text: str | None = None, province: str | None = None, legal_form: LegalForm | None = None
+) -> int:
+    """How many organisations the list has."""
+    return _how_many(tx, _organisations(tx, text, province, legal_form))
+
+
+def _organisations(
+    tx: Tx, text: str | None, province: str | None, legal_form: LegalForm | None
+) -> Select[Organisation]:
     statement = tx.visible(select(Organisation), "organisation.read")
     if text:
         names = (Organisation.name["fr"].astext, Organisation.name["ar"].astext)
@@ -142,7 +172,7 @@ def organisations(
         statement = statement.where(Organisation.province_code == province)
     if legal_form:
         statement = statement.where(Organisation.legal_form == legal_form)
-    return paginate(tx, statement, (_by_id(Organisation, newest=True),), cursor, limit)
+    return statement
 
 
 def organisation(tx: Tx, organisation_id: UUID) -> Organisation:

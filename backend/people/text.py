@@ -20,7 +20,7 @@ EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z
 
 def clean_line(text: str) -> str:
     """One line in NFC, spaces made single; refuses direction marks, NUL and other control characters."""
-    line = unicodedata.normalize("NFC", INVISIBLE.sub("", " ".join(text.split())))
+    line = unicodedata.normalize("NFC", " ".join(INVISIBLE.sub("", text).split()))
     if BIDIRECTIONAL.search(line):
         raise PydanticCustomError("direction_character", "direction character")
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in line):

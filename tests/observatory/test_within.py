@@ -16,6 +16,7 @@ from backend.core.i18n import label
 from backend.core.tx import transaction
 from backend.durability.models import ProjectStatus
 from backend.funding import commands as funding
+from backend.observatory import told
 from backend.observatory.pages.project import Mark, beside, placed
 from backend.observatory.queries import desk, national, public, trail
 from backend.people.models import AccessToken, Interest, Person, SignIn
@@ -294,6 +295,57 @@ def test_the_page_of_the_trail(world: Any, client: Any) -> None:
     said = page(client, "auditor", "/audit?subject=12&since=hier&until=2020-01-01")
     assert "Un filtre n’a pas été compris" in said
     assert "/audit/rows/" not in page(client, "officer", "/audit")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fr", ("Après\u00a0: Signée", "Signée le\u00a0: ")), ("ar", ("بعد: ", "تاريخ التوقيع: "))],
+)
+def test_the_trail_speaks_in_words_and_keeps_the_raw_form_folded(
+    world: Any, client: Any, lang: str, words: tuple[str, ...]
+) -> None:
+    (convention_id,) = given.followed(world)
+    text_ = page(client, "auditor", f"/audit?subject={convention_id}&name=convention.signed&lang={lang}")
+    shown = re.sub(r"<details class=\"more\".*?</details>", "", text_, flags=re.DOTALL)
+    for words_ in words:
+        assert words_ in shown
+    assert label(lang, "trail.of.convention") in shown
+    for raw in ("signed_on", "&#34;after&#34;", "convention.signed</code>"):
+        assert raw in text_
+        assert raw not in shown
+
+
+@pytest.mark.parametrize(
+    ("subject", "data", "said"),
+    [
+        ("call", {"after": "published", "definition_sha256": "ab"}, [("Après", "Publié")]),
+        ("motion", {"choice": "against", "seat": str(uuid4())}, [("Vote", "Contre")]),
+        ("organisation", {"fields": ["name", "phone"], "assisted": True}, "nom, téléphone|oui"),
+        ("wave", {"before": "seasonal", "months": 12}, "Saisonnier|12"),
+        (
+            "milestone",
+            {"due_on": "2026-03-10", "title": {"fr": "Visite", "ar": "زيارة"}},
+            "10 mars 2026|Visite",
+        ),
+        ("session", {"scheduled_at": "2026-03-10T10:00:00+00:00"}, "mardi 10 mars 2026"),
+        (
+            "convention",
+            {"amount_centimes": 100, "reason": "2026-99-99", "evidence": ""},
+            "1,00\u00a0DH|2026-99-99",
+        ),
+        ("assignment", {"total_hundredths": 7250, "milestones": {"a": 1}}, "72,50|1"),
+    ],
+)
+def test_a_field_of_an_event_is_said_by_its_kind(subject: str, data: Any, said: Any) -> None:
+    found = told.told(Event(subject_type=subject, data=data), "fr")
+    if isinstance(said, str):
+        values = [value for _, value in found]
+        assert all(value.startswith(words) for value, words in zip(values, said.split("|"), strict=True)), (
+            values
+        )
+    else:
+        assert found == said
+    assert told.subject(Event(subject_type="unheard"), "fr") == ""
 
 
 def test_a_sign_in_says_who(world: Any, client: Any) -> None:

@@ -433,3 +433,30 @@ def test_a_password_is_not_said_to_be_kept(client):
     refused = post(client(None), "/register", name="", email="x", password="secret-secret", language="fr")
     assert "est gardé, sauf le mot de passe" in refused.text
     assert "secret-secret" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "title"),
+    [
+        ("officer", "/organisations", "2 organisations dans votre province"),
+        ("holder", "/organisations", "1 organisation que vous représentez"),
+        ("auditor", "/organisations", "2 organisations dans le pays"),
+        ("officer", "/organisations?q=tifaout", "1 organisation correspond à votre recherche"),
+        (
+            "administrator",
+            f"/admin/people?role=auditor&province={THERE}",
+            "0 personne correspond à votre recherche",
+        ),
+    ],
+)
+def test_the_title_of_a_list_says_how_many(client, who, path, title):
+    assert f"<h1>{title}" in page(client(who), path)
+
+
+def test_the_title_of_the_people_counts_those_she_may_see(client):
+    for who, words in (
+        ("officer", r"(\d+) personnes dans votre province"),
+        ("auditor", r"(\d+) personnes ins"),
+    ):
+        html = page(client(who), "/admin/people")
+        assert int(re.search(words, html)[1]) == html.count('<th scope="row"')

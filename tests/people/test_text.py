@@ -122,3 +122,7 @@ def test_passwords_are_argon2id_and_composed_alike_everywhere():
 )
 def test_weak_passwords(password, weak):
     assert is_weak(password, "Amina Tazi", "amina.tazi@exemple.ma", None) is weak
+
+
+def test_an_invisible_character_at_the_end_leaves_no_space() -> None:
+    assert TypeAdapter(Line).validate_python("0 \u00ad") == "0"

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from ...core.tx import transaction
 from ...web.deps import EntryActor
 from ...web.forms import day_of, uuid_of
-from ...web.render import render
+from ...web.render import language_of, render
+from .. import told
 from ..policy import AUDITORS
 from ..queries import trail
 
@@ -42,6 +43,7 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
     unread = [key for key in days if typed[key] and not days[key]]
     if typed["subject"] and not filters.subject_id:
         unread.append("subject")
+    lang = language_of(request, actor)
     with transaction(actor) as tx:
         page = trail.events(tx, filters, cursor, 50)
         return render(
@@ -52,7 +54,10 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
             unread=unread,
             names=trail.names_of_events(),
             signers=trail.signers(tx, page.items),
-            events=[(event, _pairs(event.data)) for event in page.items],
+            events=[
+                (event, told.subject(event, lang), told.told(event, lang), _raw(event.data))
+                for event in page.items
+            ],
             following=f"/audit?{urlencode(typed | {'cursor': page.next})}" if page.next else None,
             reads_rows=bool(actor.provinces(*AUDITORS)),
         )
@@ -83,8 +88,9 @@ def row_page(
         )
 
 
-def _pairs(data: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(key, _plain(value)) for key, value in data.items()]
+def _raw(data: dict[str, Any]) -> str:
+    """The event's fields as they are stored."""
+    return json.dumps(data, ensure_ascii=False, indent=1) if data else ""
 
 
 def _plain(value: Any) -> str:

@@ -27,13 +27,17 @@ def list_people(
     lang = parts.words_of(request, actor)
     with transaction(actor) as tx:
         wanted = Role(asked["role"]) if asked["role"] else None
-        page = queries.people(tx, asked["q"] or None, wanted, asked["province"] or None, cursor or None, 50)
+        narrowed = (asked["q"] or None, wanted, asked["province"] or None)
+        page = queries.people(tx, *narrowed, cursor or None, 50)
+        count = queries.count_people(tx, *narrowed)
         places = parts.provinces(tx, lang)
     return render(
         request,
         actor,
         "people/people.html",
         page=page,
+        count=count,
+        reach=parts.reach(actor, any(narrowed)),
         asked=asked,
         provinces=places,
         roles=parts.roles(lang),

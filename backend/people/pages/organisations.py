@@ -31,9 +31,9 @@ def list_organisations(
     lang = parts.words_of(request, actor)
     with transaction(actor) as tx:
         wanted = LegalForm(asked["form"]) if asked["form"] else None
-        page = queries.organisations(
-            tx, asked["q"] or None, asked["province"] or None, wanted, cursor or None, 50
-        )
+        narrowed = (asked["q"] or None, asked["province"] or None, wanted)
+        page = queries.organisations(tx, *narrowed, cursor or None, 50)
+        count = queries.count_organisations(tx, *narrowed)
         places = parts.provinces(tx, lang)
         found = queries.composition(tx, [row.id for row in page.items], local(tx.now).date())
     return render(
@@ -41,6 +41,8 @@ def list_organisations(
         actor,
         "people/organisations.html",
         page=page,
+        count=count,
+        reach=parts.reach(actor, any(narrowed)),
         asked=asked,
         provinces=places,
         names=dict(places),

@@ -15,6 +15,7 @@ from ...web import forms
 from ...web.forms import see_other, told
 from ...web.language import language_of
 from ..models import LegalForm, Role
+from ..policy import OVERSEERS
 
 __all__ = ["see_other"]
 Options = list[tuple[str, str]]
@@ -58,6 +59,15 @@ ACCEPTED: dict[str, Any] = {"refusal": None, "errors": [], "wrong": {}}
 def version_of(typed: Mapping[str, str]) -> int:
     """The version that the form was made from."""
     return forms.version_of(typed.get("version", ""))
+
+
+def reach(actor: Actor, narrowed: bool) -> str:
+    """How far a list of hers goes: `found` by a search, `country`, `province` or her `own`."""
+    if narrowed:
+        return "found"
+    if actor.roles & set(OVERSEERS):
+        return "country"
+    return "province" if Role.OFFICER in actor.roles else "own"
 
 
 def words_of(request: Request, actor: Actor) -> str:
