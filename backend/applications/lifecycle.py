@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ..calls.lifecycle import deposits
 from ..calls.models import Call
 from ..calls.queries import is_open
 from ..core.calendar import local
@@ -32,6 +33,13 @@ ELIGIBLE, INELIGIBLE, WITHDRAWN = (
     ApplicationState.INELIGIBLE,
     ApplicationState.WITHDRAWN,
 )
+
+
+@deposits
+def deposited(tx: Tx, call: Call) -> bool:
+    """Whether a dossier was ever deposited under the call: what it was measured by stands from then on."""
+    found = select(Application.id).where(Application.call_id == call.id, Application.submitted_at.is_not(None))
+    return tx.session.scalar(found.limit(1)) is not None
 
 
 def not_open(call: Call, tx: Tx) -> Problem:

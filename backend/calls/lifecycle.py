@@ -1,6 +1,6 @@
 """The life of a call. Being open is not a state: it is where the clock stands in the window."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,9 +15,9 @@ from backend.core.machine import Machine, T
 from backend.core.tx import Tx
 from backend.value_chains.models import PriorityChain
 
-from .models import Call, CallState
+from .models import Call, CallQuestion, CallState, QuestionState
 
-declare("call.loaded", "call.replaced")
+declare("call.loaded", "call.replaced", "question.asked")
 
 CALL_FROZEN = problem("call_frozen", 409)
 CALL_CODE_TAKEN = problem("call_code_taken", 409)
@@ -28,6 +28,14 @@ ENVELOPE_EMPTY = problem("call_envelope_empty", 409)
 NO_COMMITTEE = problem("call_without_committee", 409)
 NO_PRIORITIES = problem("call_without_priorities", 409)
 STILL_RUNNING = problem("call_still_running", 409)
+CALL_OVER = problem("call_over", 409)
+AMENDMENT_EMPTY = problem("amendment_empty", 409)
+AMENDMENT_UNFAIR = problem("amendment_unfair", 409)
+NOT_OPEN_TO_QUESTIONS = problem("questions_closed", 409)
+QUESTIONS_ENOUGH = problem("questions_enough", 409)
+
+UNDECIDED = (CallState.PUBLISHED, CallState.IN_REVIEW)
+"""States in which dossiers of a call that is over are examined and decided."""
 
 
 class Phase(StrEnum):
@@ -96,12 +104,33 @@ def _over(tx: Tx, call: Call) -> Problem | None:
     return STILL_RUNNING(closes_at=call.closes_at) if running else None
 
 
+def _not_over(tx: Tx, call: Call) -> Problem | None:
+    """An extension may be granted until the closing instant itself, like a deposit."""
+    over = phase(call, tx.now) is Phase.CLOSED
+    return CALL_OVER(closes_at=call.closes_at) if over else None
+
+
+def _answerable(tx: Tx, question: CallQuestion) -> Problem | None:
+    """An answer that comes once the window is over would help nobody to apply."""
+    call = tx.session.get_one(Call, question.call_id)
+    return _not_over(tx, call)
+
+
 PUBLISHABLE = (_window, _envelope, _committee, _priorities)
 
 LIFECYCLE = Machine(
     Call.state,
     T("publish", {CallState.DRAFT}, CallState.PUBLISHED, "call.published", "call.publish", PUBLISHABLE),
-    T("decide", {CallState.PUBLISHED}, CallState.DECIDED, "call.decided", "call.decide", (_over,)),
+    T("amend", {CallState.PUBLISHED}, CallState.PUBLISHED, "call.amended", "call.amend", (_not_over,)),
+    T(
+        "review",
+        {CallState.PUBLISHED},
+        CallState.IN_REVIEW,
+        "call.review_started",
+        "call.review",
+        (_over,),
+    ),
+    T("decide", set(UNDECIDED), CallState.DECIDED, "call.decided", "call.decide", (_over,)),
     T(
         "archive",
         set(CallState) - {CallState.ARCHIVED},
@@ -111,3 +140,24 @@ LIFECYCLE = Machine(
         (_over,),
     ),
 )
+
+ASKED = QuestionState.ASKED
+QUESTION = Machine(
+    CallQuestion.state,
+    T("answer", {ASKED}, QuestionState.ANSWERED, "question.answered", "question.settle", (_answerable,)),
+    T("set_aside", {ASKED}, QuestionState.SET_ASIDE, "question.set_aside", "question.settle"),
+)
+
+Deposited = Callable[[Tx, Call], bool]
+_DEPOSITED: list[Deposited] = []
+
+
+def deposits(tell: Deposited) -> Deposited:
+    """Register who knows whether a dossier was already deposited: a later slice, which calls do not know."""
+    _DEPOSITED.append(tell)
+    return tell
+
+
+def has_deposits(tx: Tx, call: Call) -> bool:
+    """Whether somebody already filed under what the call says. When nobody can tell, somebody did."""
+    return any(tell(tx, call) for tell in _DEPOSITED) or not _DEPOSITED

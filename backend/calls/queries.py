@@ -15,8 +15,9 @@ from backend.people.policy import OVERSEERS, has_role, in_province
 from backend.territory.models import Province
 
 from .callfile import CallFile, from_json
+from .differences import Change, differences
 from .lifecycle import Phase, phase
-from .models import Call, CallState
+from .models import Call, CallQuestion, CallState, CallVersion, QuestionState, VersionKind
 from .rules.model import Rule
 from .rules.words import in_words
 
@@ -24,7 +25,7 @@ KEPT = 256
 _kept: dict[str, CallFile] = {}
 
 
-def definition(call: Call) -> CallFile:
+def definition(call: Call | CallVersion) -> CallFile:
     """What the call says. Reading it costs milliseconds, so that it is kept by its content's hash."""
     found = _kept.get(call.definition_sha256)
     if found is None:
@@ -160,3 +161,54 @@ def _in_words(rule: Rule, file: CallFile) -> RuleWords:
 def provinces(tx: Tx) -> Sequence[Province]:
     """Every province, for the choice of one."""
     return tx.session.scalars(tx.visible(select(Province), "province.read").order_by(Province.code)).all()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version of a call as anybody reads it: when, why, and what it changed."""
+
+    number: int
+    kind: VersionKind
+    reason: dict[str, str] | None
+    published_at: datetime
+    definition_sha256: str
+    changes: list[Change]
+
+
+def editions(tx: Tx, call: Call) -> list[Edition]:
+    """Every version of a call, the latest first, each with its difference from the one before."""
+    listed = select(CallVersion).where(CallVersion.call_id == call.id).order_by(CallVersion.number)
+    rows = tx.session.scalars(tx.visible(listed, "version.read")).all()
+    found = [_edition(row, earlier) for earlier, row in zip((None, *rows), rows, strict=False)]
+    return found[::-1]
+
+
+def latest_amendment(tx: Tx, call: Call) -> Edition | None:
+    """The version in force with its difference, when it is not the first one."""
+    if call.version_number < 2:
+        return None
+    listed = select(CallVersion).where(CallVersion.call_id == call.id).order_by(CallVersion.number.desc())
+    row, earlier = tx.session.scalars(tx.visible(listed, "version.read").limit(2)).all()
+    return _edition(row, earlier)
+
+
+def _edition(row: CallVersion, earlier: CallVersion | None) -> Edition:
+    changes = differences(definition(earlier), definition(row)) if earlier else []
+    return Edition(row.number, row.kind, row.reason, row.published_at, row.definition_sha256, changes)
+
+
+QUESTIONS_SHOWN = 200
+
+
+def questions(tx: Tx, call: Call) -> list[CallQuestion]:
+    """The questions on a call that the actor may read, those that wait first, then the last settled."""
+    listed = select(CallQuestion).where(CallQuestion.call_id == call.id)
+    order = (CallQuestion.settled_at.desc().nulls_first(), CallQuestion.asked_at, CallQuestion.id)
+    return list(
+        tx.session.scalars(tx.visible(listed, "question.read").order_by(*order).limit(QUESTIONS_SHOWN))
+    )
+
+
+def answered(listed: Sequence[CallQuestion]) -> list[CallQuestion]:
+    """Those of them that everybody reads."""
+    return [one for one in listed if one.state is QuestionState.ANSWERED]

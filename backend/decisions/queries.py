@@ -9,7 +9,8 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from ..applications.models import Application, ApplicationState
-from ..calls.models import Call, CallState
+from ..calls.lifecycle import UNDECIDED
+from ..calls.models import Call
 from ..core.errors import NOT_FOUND
 from ..core.i18n import localized, translate
 from ..core.money import format_money, format_number
@@ -125,7 +126,7 @@ def ready_calls(tx: Tx, province_code: str, committee_id: UUID) -> list[Ready]:
         .where(
             undecided,
             Call.province_code == province_code,
-            Call.state == CallState.PUBLISHED,
+            Call.state.in_(UNDECIDED),
             Call.closes_at < tx.now,
             func.coalesce(Call.committee_id, committee_id) == committee_id,
         )

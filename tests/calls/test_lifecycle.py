@@ -124,6 +124,30 @@ def test_a_running_call_is_neither_archived_nor_decided(world: Any) -> None:
         assert commands.archive(tx, call.id).state is CallState.ARCHIVED
 
 
+def test_from_the_window_to_the_archive(world: Any) -> None:
+    call = given.published(world)
+    assert refused(world.officer, lambda tx: commands.review(tx, call.id)).code == "call_still_running"
+    with arriving(at=call.closes_at + timedelta(seconds=1)):
+        for name in ("stranger", "chair", "auditor"):
+            assert refused(world.people[name], lambda tx: commands.review(tx, call.id)).status == 403
+        with transaction(world.officer) as tx:
+            found = LIFECYCLE.available(tx, tx.get(Call, call.id, "call.read"))
+            assert found == ["review", "decide", "archive"]
+            commands.review(tx, call.id)
+        assert events("call.review_started") == 1
+        assert refused(world.officer, lambda tx: commands.review(tx, call.id)).code == "wrong_state"
+        with transaction(world.holder) as tx:
+            seen = tx.get(Call, call.id, "call.read")
+            assert seen.state is CallState.IN_REVIEW
+            assert queries.closed_calls(tx)
+            assert not queries.is_open(seen, call.opens_at)
+        with transaction(world.chair) as tx:
+            locked = tx.get(Call, call.id, "call.decide")
+            LIFECYCLE.fire(tx, locked, "decide")
+        with transaction(world.officer) as tx:
+            assert commands.archive(tx, call.id).state is CallState.ARCHIVED
+
+
 def test_another_province_cannot_take_the_code(world: Any) -> None:
     given.draft(world)
     refusal = refused(world.stranger, lambda tx: commands.load(tx, given.call_file(province=THERE)))

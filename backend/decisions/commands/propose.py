@@ -10,7 +10,8 @@ from sqlalchemy import Row, select
 
 from ...applications.models import Application, ApplicationState
 from ...calls.callfile.models import Grid
-from ...calls.models import Call, CallState
+from ...calls.lifecycle import UNDECIDED
+from ...calls.models import Call
 from ...calls.queries import definition
 from ...committees.attendance import mandated, quorum
 from ...committees.models import CommitteeSession, Seat, SessionState
@@ -91,7 +92,7 @@ def _may_decide(tx: Tx, session: CommitteeSession, call: Call) -> None:
         raise NOT_IN_SESSION(state=f"state.committee_session.{session.state}")
     if session.province_code != call.province_code or call.committee_id not in (None, session.committee_id):
         raise ANOTHER_COMMITTEE()
-    if call.state is not CallState.PUBLISHED or tx.now <= call.closes_at:
+    if call.state not in UNDECIDED or tx.now <= call.closes_at:
         raise REVIEWS_RUNNING(state=f"state.call.{call.state}", closes_at=call.closes_at.isoformat())
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, Date, String, cast, exists, func, literal, or
 from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
-from ...calls.models import Call, CallState
+from ...calls.lifecycle import UNDECIDED
+from ...calls.models import Call
 from ...coaching.models import Milestone, MilestoneState, Plan
 from ...committees.models import CommitteeSession, SessionState
 from ...core.calendar import local
@@ -80,7 +81,7 @@ MATTERS = (
         "decide",
         "call.propose",
         Call,
-        lambda tx: (Call.state == CallState.PUBLISHED, Call.closes_at < tx.now),
+        lambda tx: (Call.state.in_(UNDECIDED), Call.closes_at < tx.now),
         Call.closes_at,
         "/das/calls",
         Call.id,

@@ -1,10 +1,9 @@
-"""Loading a call file as a draft, opening it to the public, putting it away."""
+"""Loading a call file as a draft: the one way to change what a draft says."""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -13,11 +12,11 @@ from backend.territory.models import Province
 from backend.value_chains.lifecycle import UNKNOWN_CHAIN
 from backend.value_chains.models import ValueChain
 
-from .callfile import CallFile, read
-from .lifecycle import CALL_CODE_TAKEN, CALL_FROZEN, LIFECYCLE, UNKNOWN_PROVINCE, committee_of
-from .models import Call, CallState
+from ..callfile import CallFile, read
+from ..lifecycle import CALL_CODE_TAKEN, CALL_FROZEN, UNKNOWN_PROVINCE
+from ..models import Call, CallState
 
-CALLS_FOLDER = Path(__file__).resolve().parents[2] / "calls"
+CALLS_FOLDER = Path(__file__).resolve().parents[3] / "calls"
 """Where the files named by `extends` are looked for."""
 
 
@@ -52,8 +51,8 @@ def load(tx: Tx, file: CallFile, source: bytes | None = None) -> Call:
     sha256 = digest(file)
     call = tx.session.scalars(select(Call).where(Call.code == file.code).with_for_update()).one_or_none()
     if call is None:
-        _check_references(tx, file)
-        call = Call(code=file.code, **_columns(file, sha256))
+        check_references(tx, file)
+        call = Call(code=file.code, **columns(file, sha256))
         tx.add(call, "call.load")
         tx.emit("call.loaded", call, **_record(sha256, source))
         return call
@@ -65,31 +64,15 @@ def load(tx: Tx, file: CallFile, source: bytes | None = None) -> Call:
         return call
     if call.state is not CallState.DRAFT:
         raise CALL_FROZEN(call=file.code, state=f"state.call.{call.state}")
-    _check_references(tx, file)
-    for name, value in _columns(file, sha256).items():
+    check_references(tx, file)
+    for name, value in columns(file, sha256).items():
         setattr(call, name, value)
     tx.emit("call.replaced", call, **_record(sha256, source))
     return call
 
 
-def publish(tx: Tx, call_id: UUID) -> Call:
-    """Open the call to the public and freeze it; its committee is settled now."""
-    call = tx.get(Call, call_id, "call.publish")
-    LIFECYCLE.fire(tx, call, "publish", definition_sha256=call.definition_sha256)
-    committee = committee_of(tx, call)
-    call.committee_id = committee.id if committee else None
-    call.published_at = tx.now
-    return call
-
-
-def archive(tx: Tx, call_id: UUID) -> Call:
-    """Put away a draft, or a call whose window is over."""
-    call = tx.get(Call, call_id, "call.archive")
-    LIFECYCLE.fire(tx, call, "archive")
-    return call
-
-
-def _check_references(tx: Tx, file: CallFile) -> None:
+def check_references(tx: Tx, file: CallFile) -> None:
+    """The province and the named chains exist here."""
     if tx.session.get(Province, file.province) is None:
         raise UNKNOWN_PROVINCE(province=file.province)
     if isinstance(file.chains, str):
@@ -99,7 +82,8 @@ def _check_references(tx: Tx, file: CallFile) -> None:
         raise UNKNOWN_CHAIN(chains=", ".join(unknown))
 
 
-def _columns(file: CallFile, sha256: str) -> dict[str, Any]:
+def columns(file: CallFile, sha256: str) -> dict[str, Any]:
+    """The columns of a call that its file states."""
     return {
         "province_code": file.province,
         "title": dict(file.title),

@@ -1,0 +1,147 @@
+"""What an erratum or an extension may change, so that nobody who relied on the call is wronged.
+
+See docs/decisions/0009: before the first deposit only the hours are bound; after it, what a depositor was
+measured by stands, and the rest may only be lightened.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from backend.core.i18n import codes
+
+from .callfile import CallFile
+from .models import VersionKind
+from .rules.model import Rule
+
+_REASONS = (
+    "closing_earlier",
+    "closing_past",
+    "opening_moved",
+    "opening_past",
+    "identity",
+    "extension_only",
+    "frozen",
+    "widen_only",
+    "lighten_only",
+    "lengthen_only",
+)
+
+FROZEN = ("caps", "reference_date", "youth_under", "tranches", "coaching", "follow_up")
+"""Fields that stand once a dossier is deposited: it was built on them."""
+
+
+@codes
+def fairness_codes() -> Iterable[str]:
+    """Why a change is refused: words of errors beside their field."""
+    yield from (f"field.amendment_{reason}" for reason in _REASONS)
+
+
+def unfair(
+    before: CallFile, after: CallFile, kind: VersionKind, now: datetime, deposited: bool
+) -> list[tuple[str, str]]:
+    """(field of the call file, reason) for each change that would wrong somebody; empty when fair."""
+    found = [*_identity(before, after), *_hours(before, after, now)]
+    if kind is VersionKind.EXTENSION:
+        found += _only_closing(before, after)
+    elif deposited:
+        found += _after_deposits(before, after)
+    return list(dict.fromkeys(found))
+
+
+def _identity(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    """Another code, province or committee is another call."""
+    for field in ("code", "province"):
+        if getattr(before, field) != getattr(after, field):
+            yield field, "identity"
+    if before.issuer.committee != after.issuer.committee:
+        yield "issuer.committee", "identity"
+
+
+def _hours(before: CallFile, after: CallFile, now: datetime) -> Iterator[tuple[str, str]]:
+    if after.closes_at < before.closes_at:
+        yield "closes_at", "closing_earlier"
+    elif after.closes_at <= now:
+        yield "closes_at", "closing_past"
+    if after.opens_at != before.opens_at:
+        if before.opens_at <= now:
+            yield "opens_at", "opening_moved"
+        elif after.opens_at <= now:
+            yield "opens_at", "opening_past"
+
+
+def _only_closing(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    was, becomes = before.as_json(), after.as_json()
+    for field in dict.fromkeys((*was, *becomes)):
+        if field != "closes_at" and was.get(field) != becomes.get(field):
+            yield field, "extension_only"
+
+
+def _after_deposits(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    was, becomes = before.as_json(), after.as_json()
+    yield from ((field, "frozen") for field in FROZEN if was.get(field) != becomes.get(field))
+    if _measures(before) != _measures(after):
+        yield "grid", "frozen"
+    yield from _narrowed(before, after)
+    yield from _rules(before, after)
+    yield from _documents(before, after)
+    if after.envelope < before.envelope:
+        yield "envelope", "lengthen_only"
+    if after.appeal_days < before.appeal_days:
+        yield "appeal_days", "lengthen_only"
+    if _patience(after) < _patience(before):
+        yield "incomplete", "lengthen_only"
+
+
+def _measures(file: CallFile) -> object:
+    """How marks are made; the words of criteria and of their help may be corrected."""
+    grid = file.grid
+    criteria = [(one.code, one.weight, one.floor, len(one.levels)) for one in grid.criteria]
+    return grid.scale_max, grid.pass_mark, grid.evaluators_per_file, grid.tie_break, criteria
+
+
+def _narrowed(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    """Who and what is admitted may only become more: an empty or « any » list admits everything."""
+    admitted: dict[str, Callable[[CallFile], set[str] | None]] = {
+        "legal_forms": lambda file: set(file.legal_forms),
+        "sectors": lambda file: None if file.sectors == "any" else set(file.sectors),
+        "communes": lambda file: set(file.communes) or None,
+        "chains": lambda file: None if file.chains == "any" else _chains(file),
+    }
+    for field, read in admitted.items():
+        was, becomes = read(before), read(after)
+        if becomes is not None and (was is None or not was <= becomes):
+            yield field, "widen_only"
+
+
+def _chains(file: CallFile) -> set[str]:
+    """The province's own list (« priority ») is one thing, which no written list can be known to contain."""
+    return {file.chains} if isinstance(file.chains, str) else set(file.chains)
+
+
+def _rules(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    """A rule may be taken away, or only warn instead of refusing; its title and note may be corrected."""
+    was = {rule.code: rule for rule in before.rules}
+    for i, rule in enumerate(after.rules):
+        old = was.get(rule.code)
+        if old is None:
+            if rule.fails == "refuse":
+                yield f"rules[{i}]", "lighten_only"
+        elif _demand(old) != _demand(rule) or (old.fails == "warn" and rule.fails == "refuse"):
+            yield f"rules[{i}]", "lighten_only"
+
+
+def _demand(rule: Rule) -> object:
+    return rule.when.raw if rule.when else None, rule.check.raw
+
+
+def _documents(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
+    """No paper more may be required of anybody."""
+    for form in after.legal_forms:
+        more = after.required_documents(form) - before.required_documents(form)
+        if more and form in before.legal_forms:
+            yield "documents", "lighten_only"
+
+
+def _patience(file: CallFile) -> int:
+    """Working days that an incomplete dossier is given; 0 when it is refused."""
+    return file.incomplete.working_days or 0
