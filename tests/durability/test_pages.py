@@ -27,7 +27,7 @@ def body(client: Any, who: str | None, path: str, lang: str = "fr") -> str:
 def test_the_list_shows_the_late_first(world: Any, client: Any) -> None:
     waves = given.planned(world)
     page = body(client, "coach", "/waves")
-    assert "2 projets à interroger : 2 en retard" in page
+    assert "2 projets à interroger\u00a0: 2 en retard" in page
     assert page.index(str(waves[0])) < page.index(str(waves[1]))
     assert str(waves[2]) not in page
     assert str(waves[4]) in body(client, "coach", "/waves?view=planned")
@@ -76,7 +76,7 @@ def test_a_correction_through_the_form_says_who(world: Any, client: Any) -> None
     form = {"status": "stopped", "version": _version(page)}
     assert client("officer").post(f"/waves/{wave_id}", data=form, follow_redirects=False).status_code == 303
     page = body(client, "officer", f"/waves/{wave_id}")
-    assert "Réponse corrigée : Arrêté" in page
+    assert "Réponse corrigée\u00a0: Arrêté" in page
     assert "Officer" in page
 
 
