@@ -51,11 +51,12 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
 def told(event: Event, lang: str) -> list[tuple[str, str]]:
-    """The event's fields as (name, value) in words."""
+    """The event's fields as (name, value) in words: what was, what became of it, then the rest."""
+    kept = [field for field in event.data if field in FIELDS and event.data[field] not in (None, "", [], {})]
+    first = {"before": 0, "after": 1}
     return [
-        (label(lang, f"trail.{field}"), _said(value, field, event.subject_type, lang))
-        for field, value in event.data.items()
-        if field in FIELDS and value not in (None, "", [], {})
+        (label(lang, f"trail.{field}"), _said(event.data[field], field, event.subject_type, lang))
+        for field in sorted(kept, key=lambda field: first.get(field, 2))
     ]
 
 

@@ -321,7 +321,7 @@ def test_the_trail_speaks_in_words_and_keeps_the_raw_form_folded(
         ("call", {"after": "published", "definition_sha256": "ab"}, [("Après", "Publié")]),
         ("motion", {"choice": "against", "seat": str(uuid4())}, [("Vote", "Contre")]),
         ("organisation", {"fields": ["name", "phone"], "assisted": True}, "nom, téléphone|oui"),
-        ("wave", {"before": "seasonal", "months": 12}, "Saisonnier|12"),
+        ("wave", {"months": 12, "after": "stopped", "before": "seasonal"}, "Saisonnier|Arrêté|12"),
         (
             "milestone",
             {"due_on": "2026-03-10", "title": {"fr": "Visite", "ar": "زيارة"}},

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from ...core.i18n import localized
 from ...core.tx import transaction
+from ...territory import queries as territory
 from ...web.deps import EntryActor
 from ...web.forms import day_of, uuid_of
 from ...web.render import language_of, render
@@ -45,6 +47,7 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
         unread.append("subject")
     lang = language_of(request, actor)
     with transaction(actor) as tx:
+        places = {row.code: localized(lang, row.name) for row in territory.provinces(tx)}
         page = trail.events(tx, filters, cursor, 50)
         return render(
             request,
@@ -53,6 +56,7 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
             typed=typed,
             unread=unread,
             names=trail.names_of_events(),
+            places=places,
             signers=trail.signers(tx, page.items),
             events=[
                 (event, told.subject(event, lang), told.told(event, lang), _raw(event.data))
