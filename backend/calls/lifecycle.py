@@ -15,7 +15,7 @@ from backend.core.machine import Machine, T
 from backend.core.tx import Tx
 from backend.value_chains.models import PriorityChain
 
-from .models import Call, CallQuestion, CallState, QuestionState
+from .models import Call, CallDraft, CallQuestion, CallState, QuestionState
 
 declare("call.loaded", "call.replaced", "question.asked")
 
@@ -28,6 +28,7 @@ ENVELOPE_EMPTY = problem("call_envelope_empty", 409)
 NO_COMMITTEE = problem("call_without_committee", 409)
 NO_PRIORITIES = problem("call_without_priorities", 409)
 STILL_RUNNING = problem("call_still_running", 409)
+DRAFT_FAULTY = problem("call_draft_faulty", 409)
 CALL_OVER = problem("call_over", 409)
 AMENDMENT_EMPTY = problem("amendment_empty", 409)
 AMENDMENT_UNFAIR = problem("amendment_unfair", 409)
@@ -116,7 +117,17 @@ def _answerable(tx: Tx, question: CallQuestion) -> Problem | None:
     return _not_over(tx, call)
 
 
-PUBLISHABLE = (_window, _envelope, _committee, _priorities)
+def _settled(tx: Tx, call: Call) -> Problem | None:
+    """A working text with faults waits in the editor: what would be published is not what was written last."""
+    faults = tx.session.scalar(
+        select(CallDraft.faults).where(
+            CallDraft.call_id == call.id, CallDraft.call_sha256 == call.definition_sha256
+        )
+    )
+    return DRAFT_FAULTY(count=faults) if faults else None
+
+
+PUBLISHABLE = (_window, _envelope, _committee, _priorities, _settled)
 
 LIFECYCLE = Machine(
     Call.state,
