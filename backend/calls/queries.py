@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import defer
 
 from backend.core.errors import NOT_FOUND
+from backend.core.i18n import LANGUAGES, NBSP
 from backend.core.paging import Key, Page, paginate
 from backend.core.tx import Tx
 from backend.people.models import Role
@@ -190,6 +191,23 @@ def latest_amendment(tx: Tx, call: Call) -> Edition | None:
     listed = select(CallVersion).where(CallVersion.call_id == call.id).order_by(CallVersion.number.desc())
     row, earlier = tx.session.scalars(tx.visible(listed, "version.read").limit(2)).all()
     return _edition(row, earlier)
+
+
+LINES, LINE = 12, 300
+"""How much of a difference a message tells: lines, and characters of each."""
+
+
+def changes_in_lines(before: CallVersion, after: CallVersion) -> list[dict[str, str]]:
+    """The difference of two versions, a line a change, for messages; the page tells all of it."""
+    changes = differences(definition(before), definition(after))[:LINES]
+    return [{lang: _line(change, lang) for lang in LANGUAGES} for change in changes]
+
+
+def _line(change: Change, lang: str) -> str:
+    arrow = " ← " if lang == "ar" else " → "
+    said = [words[lang] for words in (change.before, change.after) if words]
+    text = f"{change.title[lang]}{': ' if lang == 'ar' else NBSP + ': '}{arrow.join(said)}"
+    return text if len(text) <= LINE else f"{text[: LINE - 1]}…"
 
 
 def _edition(row: CallVersion, earlier: CallVersion | None) -> Edition:
