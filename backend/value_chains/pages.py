@@ -15,7 +15,7 @@ from backend.territory.models import Province
 from backend.territory.queries import provinces
 from backend.web import nav
 from backend.web.deps import PageActor
-from backend.web.forms import Typed, read, refused, see_other
+from backend.web.forms import Typed, attempt, read, refused
 from backend.web.render import language_of, render
 
 from . import commands, queries
@@ -41,14 +41,17 @@ def chains_page(
 @router.post("/das/chains/{province}")
 def set_chains(request: Request, actor: PageActor, province: str, typed: Typed) -> Response:
     """Set the list from a day on; the one before it ends that day."""
-    try:
-        with transaction(actor) as tx:
-            asked = read(PrioritiesIn, {"from_on": typed.get("from_on", ""), "chains": _ranked(typed)})
-            commands.set_priorities(tx, province, asked.chains, asked.from_on)
-    except Problem as refusal:
-        with transaction(actor) as tx:
-            return _page(request, tx, province, typed, refusal)
-    return see_other(f"/das/chains?province={province}&saved=1")
+
+    def act(tx: Tx) -> None:
+        asked = read(PrioritiesIn, {"from_on": typed.get("from_on", ""), "chains": _ranked(typed)})
+        commands.set_priorities(tx, province, asked.chains, asked.from_on)
+
+    return attempt(
+        actor,
+        act,
+        f"/das/chains?province={province}&saved=1",
+        lambda tx, refusal: _page(request, tx, province, typed, refusal),
+    )
 
 
 def _ranked(typed: dict[str, str]) -> list[str]:
@@ -108,9 +111,13 @@ def _places(tx: Tx) -> list[Province]:
 
 
 def _options(chains: list[ValueChain], lang: str) -> list[tuple[str, str]]:
-    """Every chain with its sector's name, by name."""
+    """Every chain by name; its sector only tells apart those of one name (a phone's line is short)."""
+    names = [localized(lang, chain.name) for chain in chains]
     named: list[tuple[Any, str]] = [
-        (chain.code, f"{localized(lang, chain.name)} ({localized(lang, sectors()[chain.sector])})")
-        for chain in chains
+        (
+            chain.code,
+            name if names.count(name) == 1 else f"{name} ({localized(lang, sectors()[chain.sector])})",
+        )
+        for chain, name in zip(chains, names, strict=True)
     ]
     return [("", "–"), *sorted(named, key=lambda option: option[1])]

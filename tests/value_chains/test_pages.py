@@ -24,6 +24,18 @@ def test_what_is_in_force(world: Any, client: Any, lang: str, words: str) -> Non
     assert f'action="/das/chains/{HERE}"' in text
 
 
+def test_the_form_is_folded_until_it_is_wanted(world: Any, client: Any) -> None:
+    given.chains()
+    browser = client("officer")
+    assert '<details class="more" open>' in browser.get("/das/chains").text
+    given.priorities()
+    text = browser.get("/das/chains").text
+    assert '<details class="more">' in text
+    assert '<details class="more" open>' not in text
+    refused = post(browser, **{"from_on": "", "rank.1": "argan"})
+    assert '<details class="more" open>' in refused.text
+
+
 def test_no_list_yet(world: Any, client: Any) -> None:
     given.chains()
     assert "Aucune liste n’est en vigueur" in client("officer").get("/das/chains").text
