@@ -47,15 +47,14 @@ def rows(*tables):
 def test_killed_while_it_fills_it_begins_afresh(committed, tmp_path):
     mail, answer = tmp_path / "mail", tmp_path / "answer"
     with given.sink(mail) as port:
-        first = prepare(answer, mail, port)
-        while "deposits" not in first.stdout.readline():
-            assert first.poll() is None
-        first.send_signal(signal.SIGKILL)
-        first.communicate()
+        with prepare(answer, mail, port) as first:
+            while "deposits" not in first.stdout.readline():
+                assert first.poll() is None
+            first.send_signal(signal.SIGKILL)
         assert rows("call", "application", "organisation", "person") == [0, 0, 0, len(seed.NATIONAL)]
         assert list(mail.glob("*.eml"))
-        second = prepare(answer, mail, port)
-        said, _ = second.communicate(timeout=200)
+        with prepare(answer, mail, port) as second:
+            said = second.stdout.read()
         assert second.returncode == 0
         calls, messages = rows("call", "message")
     assert said.splitlines()[:4] == [
