@@ -9,7 +9,6 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from ..app import load as load_slices
-from ..core import db
 from ..core.actor import SYSTEM
 from ..core.tx import Tx, transaction
 from .refusal import Refusal
@@ -33,7 +32,6 @@ def load(demo: bool) -> None:
         load_chains(tx)
         if demo:
             _accounts(tx)
-    db.engine().dispose()
 
 
 def fill(say: Callable[[str], None] = lambda _stage: None) -> None:
@@ -41,7 +39,6 @@ def fill(say: Callable[[str], None] = lambda _stage: None) -> None:
     from .demo.province import fill as fill_province
 
     fill_province(say)
-    db.engine().dispose()
 
 
 def _accounts(tx: Tx) -> None:
