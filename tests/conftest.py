@@ -29,10 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     os.environ["SECRET_KEY"] = "a-secret-for-tests-only"
     os.environ["INDH_DEMO"] = "1"
-    os.environ.setdefault("FILES_URL", "memory:")
     if "DATABASE_URL" not in os.environ:
         stack = _stack.enter_context(embedded_stack(mail=False))
         os.environ.update(stack.env())
+    os.environ["FILES_URL"] = "memory:"
     os.environ["TEST_OWNER_URL"] = os.environ.get("MIGRATION_DATABASE_URL") or os.environ["DATABASE_URL"]
     os.environ["TEST_APP_URL"] = os.environ["DATABASE_URL"]
     _prepare_template()

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Path, Query, Response
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, queries, screening
+from . import commands, documents_api, queries, screening
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
 from .schemas import (
     SECTIONS,
+    WRITTEN,
     ApplicationDetail,
     ApplicationIn,
     ApplicationOut,
@@ -122,7 +123,7 @@ def _saver(section: str, schema: type[In]) -> Callable[..., SectionOut]:
     return save
 
 
-for _name, _schema in SECTIONS.items():
+for _name, _schema in WRITTEN.items():
     dossiers.put(f"/{{application_id}}/sections/{_name}")(_saver(_name, _schema))
 
 
@@ -199,4 +200,5 @@ def _screening(found: screening.Screening) -> ScreeningOut:
 
 router = APIRouter()
 router.include_router(dossiers)
+router.include_router(documents_api.router)
 router.include_router(receipts)

@@ -63,18 +63,37 @@ def save_section(tx: Tx, application_id: UUID, section: str, data: In, version: 
     if not isinstance(data, SECTIONS[section]):
         raise TypeError(f"{section} is not a {type(data).__name__}")
     application = tx.get(Application, application_id, "application.edit", version=version)
+    require_editable(tx, application)
+    kept = data.model_dump(mode="json", exclude_none=True)
+    if working(application).get(section) == kept:
+        return application
+    keep(application, section, kept)
+    tx.emit("application.saved", application, section=section)
+    tx.session.flush()
+    return application
+
+
+def require_editable(tx: Tx, application: Application) -> None:
+    """Whether the holder may still change what she wrote: section saves, autosave and papers ask it alike."""
     if application.state is not DRAFT:
         raise WRONG_STATE(
             state=f"state.application.{application.state}", allowed_verbs=LIFECYCLE.available(tx, application)
         )
-    kept = data.model_dump(mode="json", exclude_none=True)
-    if application.content.get(section) == kept:
-        return application
-    application.content = {**application.content, section: kept}
-    _index(application)
-    tx.emit("application.saved", application, section=section)
-    tx.session.flush()
-    return application
+
+
+def working(application: Application) -> dict[str, Any]:
+    """What is being written: the changes since the last deposit, or the draft that never was deposited."""
+    return application.content if application.revision is None else application.revision
+
+
+def keep(application: Application, section: str, data: dict[str, Any]) -> None:
+    """The one place that says where a save goes: what stands deposited is never touched."""
+    written = {**working(application), section: data}
+    if application.submissions:
+        application.revision = written
+    else:
+        application.content = written
+        _index(application)
 
 
 def submit(tx: Tx, application_id: UUID) -> Application:

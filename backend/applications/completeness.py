@@ -128,14 +128,19 @@ def _results(data: Mapping[str, Any]) -> Iterator[FieldError]:
 
 
 def _documents(data: Mapping[str, Any], file: CallFile, form: str) -> Iterator[FieldError]:
-    provided = [item["code"] for item in data.get("provided") or ()]
+    provided = handed_in(data)
     asked = {one.code for one in file.documents if one.asked_of(form)}
     for one in file.documents:
         if one.required and one.asked_of(form) and one.code not in provided:
             yield FieldError(one.code, "document_missing")
-    for code in provided:
-        if code not in asked:
-            yield FieldError(code, "document_not_asked")
+    for code in sorted(provided - asked):
+        yield FieldError(code, "document_not_asked")
+
+
+def handed_in(data: Mapping[str, Any]) -> frozenset[str]:
+    """Codes of the papers that are there: as a file, or on paper at the counter."""
+    found = data.get("provided") or ()
+    return frozenset(item["code"] for item in found if item.get("file") or item.get("paper"))
 
 
 def _declarations(data: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -22,6 +22,7 @@ INCOMPLETE = problem("incomplete", 409)
 RULE_REFUSES = problem("rule_refuses", 409)
 REASON_REQUIRED = problem("reason_required", 422)
 SCREENING_CHANGED = problem("screening_changed", 409)
+DOCUMENTS_TOO_MANY = problem("documents_too_many", 422)
 RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
 RECEIPT_MISTYPED = problem("receipt_mistyped", 404)
 
@@ -38,7 +39,9 @@ ELIGIBLE, INELIGIBLE, WITHDRAWN = (
 @deposits
 def deposited(tx: Tx, call: Call) -> bool:
     """Whether a dossier was ever deposited under the call: what it was measured by stands from then on."""
-    found = select(Application.id).where(Application.call_id == call.id, Application.submitted_at.is_not(None))
+    found = select(Application.id).where(
+        Application.call_id == call.id, Application.submitted_at.is_not(None)
+    )
     return tx.session.scalar(found.limit(1)) is not None
 
 

@@ -43,6 +43,9 @@ rule(
 )
 rule("application.create", Application, _files_it)
 rule("application.edit", Application, _files_it)
+rule(
+    "application.paper", Application, lambda a: in_province(a, Role.OFFICER, Application.province_code)
+)  # what is handed in at her counter, whoever writes the dossier
 rule("application.submit", Application, _files_it)
 rule("application.withdraw", Application, _files_it)
 rule("application.screen", Application, _officer_of_a_submitted_one)

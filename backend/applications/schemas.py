@@ -106,16 +106,25 @@ class ResultsSection(In):
 
 
 class ProvidedDocument(In):
-    """A paper of the call that the holder has, with its reference or a note."""
+    """A paper of the call: a file that was sent, or `paper` handed in at the counter.
+
+    A `reference` without either is from before files could be sent: the holder says that she has it.
+    """
 
     code: Code
+    file: UUID | None = None
+    name: Title | None = None
+    size: Annotated[int, Field(ge=0)] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    media_type: Annotated[str, Field(max_length=100)] | None = None
+    paper: Literal[True] | None = None
     reference: Title | None = None
 
 
 class DocumentsSection(In):
-    """Which papers of the call are provided."""
+    """Which papers of the call are provided, a line a file. Kept by `documents`, never typed."""
 
-    provided: Annotated[list[ProvidedDocument], Field(max_length=60)] = []
+    provided: Annotated[list[ProvidedDocument], Field(max_length=100)] = []
 
 
 class DeclarationsSection(In):
@@ -135,6 +144,8 @@ SECTIONS: dict[str, type[In]] = {
     "documents": DocumentsSection,
     "declarations": DeclarationsSection,
 }
+WRITTEN = {name: schema for name, schema in SECTIONS.items() if name != "documents"}
+"""The sections that are typed and saved whole; papers are attached and removed one by one."""
 
 
 # -- the JSON edge -----------------------------------------------------------------------------------

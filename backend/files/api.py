@@ -1,36 +1,17 @@
 """Uploads over JSON and raw bytes: announce, send chunks in order, complete; ask how far it is."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.requests import ClientDisconnect
+from fastapi import APIRouter, Query, Response
 
-from ..core.errors import INVALID, FieldError
 from ..core.tx import transaction
 from ..web.deps import CurrentActor, OncePerKey
 from . import commands, intake, queries
+from .chunks import BYTES, Chunk
 from .schemas import FileOut, UploadIn, UploadOut
 
 router = APIRouter(prefix="/uploads", tags=["files"])
-BYTES: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The bytes of the chunk, at most 1 000 000.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-
-
-async def _chunk(request: Request) -> bytes:
-    """The body as it is; its size is bounded where it enters the house."""
-    try:
-        return await request.body()
-    except ClientDisconnect:  # nobody hears the answer; the chunk comes again
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Chunk = Annotated[bytes, Depends(_chunk)]
 
 
 @router.post("", status_code=201)

@@ -57,11 +57,11 @@ def draft(world: Any, call: Call | None = None, holder: str = "holder") -> Appli
 
 
 def documents(call: Call) -> dict[str, Any]:
-    """Every paper that the call asks of a cooperative."""
+    """Every paper that the call asks of a cooperative, as if handed in at the counter."""
     from backend.applications.terms import terms
 
     asked = sorted(terms(call).file.required_documents("cooperative"))
-    return {"provided": [{"code": code, "reference": "Original"} for code in asked]}
+    return {"provided": [{"code": code, "paper": True} for code in asked]}
 
 
 def fill(

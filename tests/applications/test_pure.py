@@ -137,7 +137,7 @@ def test_how_far_each_section_is() -> None:
     assert states({})["budget"] == "todo"
     assert states({"budget": {"lines": [{"label": "x"}]}})["budget"] == "progress"
     assert states({"results": {"jobs_women": 1, "jobs_men": 0, "jobs_youth": 2}})["results"] == "fix"
-    assert states({"documents": {"provided": [{"code": "nonsense"}]}})["documents"] == "fix"
+    assert states({"documents": {"provided": [{"code": "nonsense", "paper": True}]}})["documents"] == "fix"
     assert states({"declarations": {"accepted": ["accurate"]}})["declarations"] == "progress"
     assert states({}, members=0)["members"] == "todo"
     assert states({}, members=0, form=LegalForm.SOLE_TRADER)["members"] == "complete"

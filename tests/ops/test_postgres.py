@@ -68,6 +68,7 @@ def test_environment_names_every_server(stack):
         "DATABASE_URL",
         "MIGRATION_DATABASE_URL",
         "REDIS_URL",
+        "FILES_URL",
         "SMTP_URL",
         "INDH_MAIL_DIR",
     }
@@ -99,7 +100,7 @@ def test_data_survives_a_restart_and_nothing_is_left(tmp_path):
     with embedded_stack(tmp_path) as second, connect(second.migration_database_url) as owner:
         assert owner.execute("SELECT i FROM kept").fetchone() == (1,)
         assert Postgres(tmp_path / "postgres", tmp_path / "run").running()
-    assert second.env().keys() == {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"}
+    assert second.env().keys() == {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "FILES_URL"}
 
 
 def test_stale_pid_file_of_a_power_cut_does_not_count_as_running(tmp_path):

@@ -26,7 +26,7 @@ from ..facts import priorities
 from ..forms import ROWS, documents_asked, read, rows, stored_values, typed_values
 from ..lifecycle import DRAFT, progress
 from ..models import Application
-from ..schemas import DECLARATIONS, SECTIONS, BudgetLine
+from ..schemas import DECLARATIONS, WRITTEN, BudgetLine
 from ..terms import terms
 from ..totals import sums
 from .conflict import differences, settled
@@ -76,7 +76,7 @@ def _save(section: str) -> Any:
     return save
 
 
-for _section in SECTIONS:
+for _section in WRITTEN:
     router.get(f"/applications/{{application_id}}/{_section}", name=f"page_{_section}")(_show(_section))
     router.post(f"/applications/{{application_id}}/{_section}", name=f"page_save_{_section}")(_save(_section))
 

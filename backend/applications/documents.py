@@ -1,0 +1,196 @@
+"""The papers of a dossier: files attached and removed one by one, paper noted at the counter, read by whom.
+
+The dossier's content names each file with its hash, so that the receipt covers them; `dossier_document`
+keeps who attached what and when, also of what was replaced since.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ..core.errors import INVALID, NOT_FOUND, FieldError
+from ..core.tx import Tx
+from ..files.lifecycle import FILE_INFECTED
+from ..files.models import Scan, StoredFile
+from . import commands
+from .completeness import call_form
+from .lifecycle import DOCUMENTS_TOO_MANY
+from .models import Application, DossierDocument
+from .terms import terms
+
+MOST_OF_ONE = 10
+"""Files of one paper: a page photographed each, say."""
+MOST = 60
+Provided = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of a dossier as pages show it: what was asked, the files that answer it, or the paper."""
+
+    asked: Any
+    files: tuple[StoredFile, ...]
+    on_paper: bool
+    reference: str | None
+
+    @property
+    def given(self) -> bool:
+        return self.on_paper or bool(self.files)
+
+
+def provided_in(content: Any) -> Provided:
+    """The papers that a content names."""
+    return list((content.get("documents") or {}).get("provided") or ())
+
+
+def papers(tx: Tx, application: Application, content: Any) -> list[Paper]:
+    """The papers that the call asks of this holder, in its order, with what answers each: one statement."""
+    provided = provided_in(content)
+    ids = [UUID(item["file"]) for item in provided if item.get("file")]
+    rows = tx.session.scalars(select(StoredFile).where(StoredFile.id.in_(ids))) if ids else ()
+    found = {row.id: row for row in rows}
+    return [
+        _paper(one, [item for item in provided if item["code"] == one.code], found)
+        for one in _asked(application)
+    ]
+
+
+def attach(
+    tx: Tx, application_id: UUID, code: str, files: Iterable[UUID], replaces: UUID | None = None
+) -> Application:
+    """Attach files that she sent to a paper of her dossier; `replaces` takes one of its files away.
+
+    The same content attached again to the same paper changes nothing.
+    """
+    application, provided = _editing(tx, application_id)
+    _known(application, code)
+    kept = [item for item in provided if not (replaces and item.get("file") == str(replaces))]
+    if replaces and len(kept) == len(provided):
+        raise NOT_FOUND(thing="document")
+    known = {(item["code"], item.get("sha256")) for item in kept}
+    for file_id in files:
+        file = tx.get(StoredFile, file_id, "file.read")
+        if file.scan is Scan.INFECTED:
+            raise FILE_INFECTED(name=file.name)
+        if (code, file.sha256) in known:
+            continue
+        known.add((code, file.sha256))
+        kept = [item for item in kept if item["code"] != code or item.get("file")]
+        kept.append(_item(code, file))
+        tx.session.add(_row(tx, application, code, file))
+    if sum(item["code"] == code for item in kept) > MOST_OF_ONE or len(kept) > MOST:
+        raise DOCUMENTS_TOO_MANY(most=MOST_OF_ONE)
+    if replaces:
+        _take_away(tx, application, replaces)
+    return _save(tx, application, provided, kept)
+
+
+def remove(tx: Tx, application_id: UUID, file_id: UUID) -> Application:
+    """Take a file away from the dossier; what was deposited with it keeps it."""
+    application, provided = _editing(tx, application_id)
+    kept = [item for item in provided if item.get("file") != str(file_id)]
+    if len(kept) == len(provided):
+        raise NOT_FOUND(thing="document")
+    _take_away(tx, application, file_id)
+    return _save(tx, application, provided, kept)
+
+
+def receive_papers(tx: Tx, application_id: UUID, codes: Iterable[str], there: bool = True) -> Application:
+    """An officer notes which papers she was handed at the counter, or that one is not there after all."""
+    application, provided = _editing(tx, application_id, "application.paper")
+    for code in codes:
+        _known(application, code)
+        others = [item for item in provided if item["code"] != code or item.get("file")]
+        answered = any(item["code"] == code for item in others)
+        provided = [*others, {"code": code, "paper": True}] if there and not answered else others
+    return _save(tx, application, provided_in(commands.working(application)), provided)
+
+
+def opened(tx: Tx, application: Application, file_id: UUID) -> StoredFile:
+    """A file of a dossier that the reader sees: whoever edits it, all of hers; others, what was deposited."""
+    if not tx.may(["application.edit"], application)["application.edit"]:
+        return deposited(tx, application, file_id)
+    attached = select(DossierDocument.file_id).where(DossierDocument.application_id == application.id)
+    asked = select(StoredFile).where(StoredFile.id == file_id, StoredFile.id.in_(attached))
+    found = tx.session.scalars(asked).one_or_none()
+    if found is None:
+        raise NOT_FOUND(thing="document")
+    return found
+
+
+def deposited(tx: Tx, application: Application, file_id: UUID) -> StoredFile:
+    """A file of what stands deposited; the caller has found that the reader may see the dossier."""
+    if all(item.get("file") != str(file_id) for item in provided_in(application.content)):
+        raise NOT_FOUND(thing="document")
+    return tx.session.get_one(StoredFile, file_id)
+
+
+def _asked(application: Application) -> list[Any]:
+    form = call_form(application.organisation.legal_form)
+    return [one for one in terms(application.call).file.documents if one.asked_of(form)]
+
+
+def _known(application: Application, code: str) -> None:
+    if all(one.code != code for one in _asked(application)):
+        raise INVALID([FieldError("code", "document_not_asked")])
+
+
+def _paper(asked: Any, items: Provided, found: dict[UUID, StoredFile]) -> Paper:
+    return Paper(
+        asked,
+        tuple(found[UUID(item["file"])] for item in items if item.get("file")),
+        any(item.get("paper") for item in items),
+        next((item["reference"] for item in items if item.get("reference")), None),
+    )
+
+
+def _item(code: str, file: StoredFile) -> dict[str, Any]:
+    return {
+        "code": code,
+        "file": str(file.id),
+        "name": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "media_type": file.media_type,
+    }
+
+
+def _row(tx: Tx, application: Application, code: str, file: StoredFile) -> DossierDocument:
+    assert tx.actor.id
+    return DossierDocument(
+        application_id=application.id,
+        code=code,
+        file_id=file.id,
+        attached_by=tx.actor.id,
+        attached_at=tx.now,
+    )
+
+
+def _take_away(tx: Tx, application: Application, file_id: UUID) -> None:
+    rows = select(DossierDocument).where(
+        DossierDocument.application_id == application.id,
+        DossierDocument.file_id == file_id,
+        DossierDocument.removed_at.is_(None),
+    )
+    for row in tx.session.scalars(rows):
+        row.removed_at = tx.now
+
+
+def _editing(tx: Tx, application_id: UUID, rule: str = "application.edit") -> tuple[Application, Provided]:
+    """The dossier, locked, that may be changed now, and the papers of what is being written."""
+    application = tx.get(Application, application_id, rule, options=commands.whole())
+    commands.require_editable(tx, application)
+    return application, provided_in(commands.working(application))
+
+
+def _save(tx: Tx, application: Application, before: Provided, after: Provided) -> Application:
+    if before == after:
+        tx.recorded = True  # nothing is written
+        return application
+    commands.keep(application, "documents", {"provided": after})
+    tx.emit("application.saved", application, section="documents")
+    tx.session.flush()
+    return application
