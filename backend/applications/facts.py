@@ -18,7 +18,7 @@ from ..core.tx import Tx
 from ..people import models as people
 from ..people.models import Organisation, Sex
 from ..value_chains.models import PriorityChain, ValueChain
-from .completeness import call_form, company_type
+from .completeness import call_form, company_type, handed_in
 from .models import Application
 from .terms import Terms, terms
 
@@ -54,8 +54,7 @@ def of(
     known |= _budget(content.get("budget") or {})
     known |= _financing(content.get("financing") or {})
     known |= _results(content.get("results") or {})
-    provided = (content.get("documents") or {}).get("provided") or ()
-    known["documents.present"] = frozenset(item["code"] for item in provided)
+    known["documents.present"] = handed_in(content.get("documents") or {})
     return complete(known)
 
 
