@@ -23,7 +23,7 @@ def exit_code(command: Callable[[list[str]], int], argv: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read us has enough: `./indh words check | head`
-        sys.stdout = None  # type: ignore[assignment]  # nothing is flushed into the closed pipe at exit
+        sys.stdout = None  # nothing is flushed into the closed pipe at exit
         return 141
     except Exception as error:
         if (line := in_a_line(error)) is None:
