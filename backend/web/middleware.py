@@ -54,8 +54,13 @@ class Edge:
                     answer.setdefault(name, value)
                 if "cache-control" not in answer:
                     answer["cache-control"] = "no-store"
+            elif asked_head:
+                message["body"] = b""
             await send(message)
 
+        asked_head = scope["method"] == "HEAD"
+        if asked_head:  # what GET would answer, without its body; the server keeps its own scope
+            scope = {**scope, "method": "GET"}
         with arriving(request_id):
             refusal = _refusal(scope, headers)
             if refusal:
@@ -66,7 +71,7 @@ class Edge:
         # the path only: a query string may hold what somebody typed
         log.info(
             "%s %s %s %.0fms %s",
-            scope["method"],
+            "HEAD" if asked_head else scope["method"],
             scope["path"],
             status,
             (perf_counter() - started) * 1e3,

@@ -34,6 +34,13 @@ def test_every_answer_is_protected_and_named(client: Any, path: str) -> None:
     assert len(answer.headers["x-request-id"]) == 32
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/regions", "/nowhere", "/static/app.css"])
+def test_head_answers_as_get_without_its_body(client: Any, path: str) -> None:
+    whole, head = client(None).get(path), client(None).head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
 def test_what_is_personal_is_not_kept_by_caches(client: Any) -> None:
     assert client("holder").get("/api/v1/me").headers["cache-control"] == "no-store"
     assert client(None).get("/api/v1/regions").headers["cache-control"].startswith("public")
