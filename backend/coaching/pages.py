@@ -27,7 +27,7 @@ nav.entry(
     "/milestones",
     "nav.milestones",
     {Role.COACH, Role.OFFICER, Role.HOLDER},
-    65,
+    55,
     also=("/plans",),
     others=OVERSEERS,
 )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from backend.arguments import Arguments
 from backend.ops.bench.result import Result, table
 from backend.ops.refusal import Refusal
 
@@ -51,7 +52,7 @@ def main(argv: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's flags."""
-    made = argparse.ArgumentParser(prog="./indh bench", description="Measure against the targets.")
+    made = Arguments(prog="./indh bench", description="Measure against the targets.")
     made.add_argument(
         "--only",
         action="append",
