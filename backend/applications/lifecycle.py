@@ -3,18 +3,19 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from ..calls.lifecycle import deposits
 from ..calls.models import Call
 from ..calls.queries import is_open
 from ..core.calendar import local
-from ..core.errors import Problem, problem
+from ..core.errors import WRONG_STATE, Problem, problem
 from ..core.events import declare
 from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..people.models import Member, Organisation
 from .completeness import Status, statuses, unfinished
-from .models import Application, ApplicationState, Outcome, RuleResult
+from .models import Application, ApplicationState, CompletionRequest, Outcome, RuleResult
 from .terms import terms
 
 WINDOW_CLOSED = problem("window_closed", 409)
@@ -23,12 +24,13 @@ RULE_REFUSES = problem("rule_refuses", 409)
 REASON_REQUIRED = problem("reason_required", 422)
 SCREENING_CHANGED = problem("screening_changed", 409)
 DOCUMENTS_TOO_MANY = problem("documents_too_many", 422)
+COMPLETION_LATE = problem("completion_late", 409)
 RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
 RECEIPT_MISTYPED = problem("receipt_mistyped", 404)
 
 declare("application.created", "application.saved")
 
-DRAFT, SUBMITTED = ApplicationState.DRAFT, ApplicationState.SUBMITTED
+DRAFT, SUBMITTED, RETURNED = ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED
 ELIGIBLE, INELIGIBLE, WITHDRAWN = (
     ApplicationState.ELIGIBLE,
     ApplicationState.INELIGIBLE,
@@ -52,9 +54,43 @@ def not_open(call: Call, tx: Tx) -> Problem:
     return WINDOW_CLOSED(**said)
 
 
+def call_of(tx: Tx, application: Application) -> Call:
+    """Its call; the call's file is read only when somebody asks what it says."""
+    return tx.session.get_one(Call, application.call_id, options=(defer(Call.definition),))
+
+
+def working(application: Application) -> dict[str, Any]:
+    """What is being written: the changes since the last deposit, or the draft that was never deposited."""
+    return application.content if application.revision is None else application.revision
+
+
+def editable(tx: Tx, application: Application) -> Problem | None:
+    """Why what is written may not change now; None while it may.
+
+    A draft and a deposited dossier until the call closes, one sent back until the end of its due day.
+    """
+    if application.state in (DRAFT, SUBMITTED):
+        return window_open(tx, application)
+    if application.state is RETURNED:
+        return completion_due(tx, application)
+    return WRONG_STATE(
+        state=f"state.application.{application.state}", allowed_verbs=LIFECYCLE.available(tx, application)
+    )
+
+
 def window_open(tx: Tx, application: Application) -> Problem | None:
-    call = tx.session.get_one(Call, application.call_id)
+    call = call_of(tx, application)
     return None if is_open(call, tx.now) else not_open(call, tx)
+
+
+def completion_due(tx: Tx, application: Application) -> Problem | None:
+    """The day on which it is due still counts, in Casablanca; the call may have closed meanwhile."""
+    due_on = tx.session.scalars(
+        select(CompletionRequest.due_on).where(CompletionRequest.application_id == application.id)
+    ).one()
+    if local(tx.now).date() <= due_on:
+        return None
+    return COMPLETION_LATE(due_on=due_on.isoformat(), now=local(tx.now).isoformat())
 
 
 def progress(tx: Tx, application: Application) -> list[Status]:
@@ -66,7 +102,7 @@ def progress(tx: Tx, application: Application) -> list[Status]:
     else:
         count = select(func.count()).where(Member.organisation_id == organisation.id)
         members = tx.session.execute(count).scalar_one()
-    return statuses(application.content, terms(call).file, organisation, members)
+    return statuses(working(application), terms(call).file, organisation, members)
 
 
 def complete(tx: Tx, application: Application) -> Problem | None:

@@ -1,0 +1,128 @@
+"""A dossier is begun: once by organisation and call, under the next number."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, cast, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
+from uuid_utils.compat import uuid7
+
+from ...calls.models import Call
+from ...calls.queries import is_open
+from ...core.calendar import local
+from ...core.errors import NOT_FOUND
+from ...core.tx import Tx
+from ...people.models import Organisation
+from ..lifecycle import WITHDRAWN, not_open
+from ..models import Application, ApplicationCounter
+
+LIVING = text("state <> 'withdrawn'")
+"""As the index says it: a bound value could not be matched with the index once the plan is a generic one."""
+
+
+def create(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
+    """Begin the organisation's dossier for the call; asked again, the one that lives is given back."""
+    call, organisation, living = _parties(tx, call_id, organisation_id)
+    if living:
+        tx.allow("application.create", living)
+        tx.recorded = True  # nothing of the dossier is written; an idempotency key may be
+        return living
+    if not is_open(call, tx.now):
+        raise not_open(call, tx)
+    made = _numbered(tx, call, organisation)
+    if made is None:  # a twin request was first: its number stands, ours is given back
+        return _twin(tx, call_id, organisation_id)
+    tx.allow("application.create", made)
+    tx.emit(
+        "application.created", made, number=made.number, call=call.code, organisation=str(organisation.id)
+    )
+    return made
+
+
+def _parties(tx: Tx, call_id: UUID, organisation_id: UUID) -> tuple[Call, Organisation, Application | None]:
+    """The call and the organisation that the actor may see, and the dossier that they already share."""
+    asked: Any = (
+        select(Call, Organisation, Application)
+        .select_from(Call)
+        .options(defer(Call.definition))
+        .join(Organisation, Organisation.id == organisation_id)
+        .outerjoin(Application, _shared(call_id, organisation_id))
+        .where(Call.id == call_id)
+    )
+    found = tx.session.execute(tx.visible(tx.visible(asked, "call.read"), "organisation.read")).one_or_none()
+    if found is None:
+        tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
+        raise NOT_FOUND(thing="organisation")
+    call, organisation, living = found
+    return call, organisation, living
+
+
+def _shared(call_id: UUID, organisation_id: UUID) -> Any:
+    return (
+        (Application.call_id == call_id)
+        & (Application.organisation_id == organisation_id)
+        & (Application.state != WITHDRAWN)
+    )
+
+
+def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | None:
+    """The new dossier, with the next number; None when the organisation has one by now."""
+    prefix = _prefix(call)
+    made = tx.session.scalars(
+        insert(Application)
+        .values(
+            id=uuid7(),
+            version=1,
+            call_id=call.id,
+            organisation_id=organisation.id,
+            province_code=call.province_code,
+            number=f"{prefix}-{_next_number(tx, prefix):04d}",
+            content={},
+            created_by=tx.actor.id,
+            created_at=tx.now,
+        )
+        .on_conflict_do_nothing(index_elements=["call_id", "organisation_id"], index_where=LIVING)
+        .returning(Application)
+    ).one_or_none()
+    if made is None:
+        counter = tx.session.get_one(ApplicationCounter, prefix, populate_existing=True)
+        counter.last -= 1
+    return made
+
+
+def _twin(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
+    """The dossier that another request made meanwhile."""
+    living = tx.session.scalars(select(Application).where(_shared(call_id, organisation_id))).one()
+    tx.allow("application.create", living)
+    tx.recorded = True  # the number taken and given back leaves nothing to record
+    return living
+
+
+def _prefix(call: Call) -> str:
+    """`agadir-2023` opened in 2023 gives AGA-2023; calls that share it share its numbers."""
+    letters = re.sub("[^A-Z]", "", call.code.upper())[:3]
+    return f"{letters}-{local(call.opens_at).year}"
+
+
+def _next_number(tx: Tx, prefix: str) -> int:
+    """The next number under the prefix, whose row stays locked until the commit.
+
+    The first one follows those that were given before the counter was kept (imported dossiers).
+    """
+    grown = (
+        update(ApplicationCounter)
+        .where(ApplicationCounter.prefix == prefix)
+        .values(last=ApplicationCounter.last + 1)
+        .returning(ApplicationCounter.last)
+    )
+    unsynchronised = {"synchronize_session": False}
+    number: int | None = tx.session.scalars(grown, execution_options=unsynchronised).one_or_none()
+    if number is not None:
+        return number
+    given = func.max(cast(func.split_part(Application.number, "-", 3), Integer))
+    last = tx.session.scalar(select(func.coalesce(given, 0)).where(Application.number.like(f"{prefix}-%")))
+    first = insert(ApplicationCounter).values(prefix=prefix, last=last).on_conflict_do_nothing()
+    tx.session.execute(first)
+    return tx.session.scalars(grown, execution_options=unsynchronised).one()
