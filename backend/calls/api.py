@@ -8,17 +8,21 @@ from fastapi import APIRouter, Query, Request, Response
 from backend.core.actor import Actor
 from backend.core.errors import FieldError, Problem
 from backend.core.tx import Tx, transaction
-from backend.web.deps import AnyActor, CurrentActor, Cursor, Limit, OncePerKey, etag
+from backend.web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from backend.web.render import language_of
 
 from . import commands, queries
 from .callfile import CallFile, CallFileInvalid
 from .callfile.jsonschema import call_schema
+from .editor.api import router as editor
+from .endpoints import check, questions, versions
 from .lifecycle import CALL_FILE_INVALID, LIFECYCLE, Phase, phase
-from .models import Call
-from .schemas import CallDetailOut, CallIn, CallOut, CallsOut, RuleOut, RulesOut
+from .models import Call, VersionKind
+from .schemas import AmendIn, CallDetailOut, CallIn, CallOut, CallsOut, RuleOut, RulesOut
 
 router = APIRouter(prefix="/calls", tags=["calls"])
+for part in (versions, questions, check):
+    router.include_router(part.router)
 
 
 def _out(tx: Tx, call: Call) -> CallOut:
@@ -112,8 +116,37 @@ def publish_call(call_id: UUID, actor: CurrentActor) -> CallDetailOut:
         return _detail(tx, commands.publish(tx, call_id))
 
 
+@router.post("/{call_id}/amend")
+def amend_call(
+    request: Request, call_id: UUID, body: AmendIn, actor: CurrentActor, version: IfMatch, response: Response
+) -> CallDetailOut:
+    """Publish an erratum or an extension: the next version of the call, with its reason in both languages.
+
+    Refused with each field (`amendment_unfair`) when it would wrong those who relied on the call: no earlier
+    closing; once a dossier is deposited, the grid, the caps and the rules stand. Everyone with a dossier in
+    the call is told of the difference.
+    """
+    file = _read(request, actor, body.file)
+    with transaction(actor) as tx:
+        kind = VersionKind(body.kind)
+        call = commands.amend(tx, call_id, file, kind, body.reason.model_dump(), version)
+        tx.session.flush()
+        etag(response, call)
+        return _detail(tx, call)
+
+
+@router.post("/{call_id}/review")
+def review_call(call_id: UUID, actor: CurrentActor) -> CallDetailOut:
+    """Begin the examination of a call whose window is over."""
+    with transaction(actor) as tx:
+        return _detail(tx, commands.review(tx, call_id))
+
+
 @router.post("/{call_id}/archive")
 def archive_call(call_id: UUID, actor: CurrentActor) -> CallDetailOut:
     """Put away a draft, or a call whose window is over."""
     with transaction(actor) as tx:
         return _detail(tx, commands.archive(tx, call_id))
+
+
+router.include_router(editor)

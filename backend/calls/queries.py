@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import defer
 
+from backend.core.calendar import local
 from backend.core.errors import NOT_FOUND
 from backend.core.i18n import LANGUAGES, NBSP
 from backend.core.paging import Key, Page, paginate
@@ -14,6 +16,7 @@ from backend.core.tx import Tx
 from backend.people.models import Role
 from backend.people.policy import OVERSEERS, has_role, in_province
 from backend.territory.models import Province
+from backend.value_chains.queries import priorities
 
 from .callfile import CallFile, from_json
 from .differences import Change, differences
@@ -58,6 +61,22 @@ def by_code(tx: Tx, code: str) -> Call:
     if call is None:
         raise NOT_FOUND(thing="call")
     return call
+
+
+def by_reference(tx: Tx, reference: str) -> Call:
+    """The call of that code or identifier."""
+    try:
+        return tx.get(Call, UUID(reference), "call.read")
+    except ValueError:
+        return by_code(tx, reference)
+
+
+def priority_codes(tx: Tx, call: Call, file: CallFile) -> frozenset[str]:
+    """The province's priority chains in force on the closing day; none when the call reads no list."""
+    if file.chains != "priority":
+        return frozenset()
+    day = local(call.closes_at).date()
+    return frozenset(chain.code for chain in priorities(tx, call.province_code, day))
 
 
 def listed(
@@ -225,6 +244,20 @@ def questions(tx: Tx, call: Call) -> list[CallQuestion]:
     return list(
         tx.session.scalars(tx.visible(listed, "question.read").order_by(*order).limit(QUESTIONS_SHOWN))
     )
+
+
+def waiting_questions(tx: Tx, call: Call) -> int:
+    """How many questions on a call wait for an answer, of those that the actor may read."""
+    counted = select(func.count()).select_from(CallQuestion)
+    asked = counted.where(CallQuestion.call_id == call.id, CallQuestion.state == QuestionState.ASKED)
+    return tx.session.scalar(tx.visible(asked, "question.read")) or 0
+
+
+def reads_privately(tx: Tx, question: CallQuestion) -> tuple[bool, bool]:
+    """Whether the actor asked it; whether what was asked, word for word, is hers to read."""
+    mine = tx.actor.id is not None and question.asked_by == tx.actor.id
+    places = tx.actor.provinces(Role.OFFICER)
+    return mine, mine or None in places or question.province_code in places
 
 
 def answered(listed: Sequence[CallQuestion]) -> list[CallQuestion]:

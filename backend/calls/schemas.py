@@ -1,13 +1,28 @@
 """What the edge of the calls accepts and returns."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from ..core.shapes import Out
-from .models import CallState
+from ..core.shapes import In, Out
+from .models import CallState, QuestionState, VersionKind
+
+_HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _readable(text: str) -> str:
+    """Refuse characters that no page shows, or that turn the text around them."""
+    if any((not one.isprintable() and one not in "\n\r\t\u200c\u200d") or one in _HIDDEN for one in text):
+        raise PydanticCustomError("invalid", "unreadable characters")
+    return text
+
+
+def _text(most: int, least: int = 1) -> Any:
+    bounds = StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+    return Annotated[str, bounds, AfterValidator(_readable)]
 
 
 class CallIn(RootModel[dict[str, Any]]):
@@ -32,6 +47,7 @@ class CallOut(Out):
     definition_sha256: str
     published_at: datetime | None
     version: int
+    version_number: int = Field(description="The version of its text in force; 0 while a draft.")
 
 
 class CallDetailOut(CallOut):
@@ -58,3 +74,111 @@ class RuleOut(Out):
 
 class RulesOut(BaseModel):
     items: list[RuleOut]
+
+
+class WordsIn(In):
+    """The same words in French and Arabic."""
+
+    fr: _text(2000)  # type: ignore[valid-type]
+    ar: _text(2000)  # type: ignore[valid-type]
+
+
+class AmendIn(In):
+    """A new version: the whole file as it becomes, and why. `file` is what `POST /calls` takes."""
+
+    kind: Literal["erratum", "extension"]
+    reason: WordsIn
+    file: dict[str, Any]
+
+
+class ExtendIn(In):
+    """A later closing hour, to the minute, and why."""
+
+    closes_at: AwareDatetime
+    reason: WordsIn
+
+
+class ChangeOut(Out):
+    """A part that changed, in words; `before` or `after` is null when it did not exist."""
+
+    part: str
+    title: dict[str, str]
+    before: dict[str, str] | None
+    after: dict[str, str] | None
+
+
+class VersionOut(Out):
+    """A version of a call and its difference from the one before."""
+
+    number: int
+    kind: VersionKind
+    reason: dict[str, str] | None
+    published_at: datetime
+    definition_sha256: str
+    changes: list[ChangeOut]
+
+
+class VersionsOut(BaseModel):
+    items: list[VersionOut]
+
+
+class QuestionIn(In):
+    question: _text(2000, 10)  # type: ignore[valid-type]
+
+
+class AnswerIn(In):
+    """The question as everybody will read it, and its answer."""
+
+    question: WordsIn
+    answer: WordsIn
+
+
+class SetAsideIn(In):
+    reason: _text(1000)  # type: ignore[valid-type]
+
+
+class QuestionOut(Out):
+    """A question. What was asked, and the reason of setting it aside, are its asker's and the officers'.
+
+    Nobody is told who asked.
+    """
+
+    id: UUID
+    state: QuestionState
+    mine: bool
+    question: str | None
+    published_question: dict[str, str] | None
+    answer: dict[str, str] | None
+    reason: str | None
+    asked_at: datetime
+    settled_at: datetime | None
+    version: int
+
+
+class QuestionsOut(BaseModel):
+    items: list[QuestionOut]
+
+
+class CheckIn(In):
+    """Facts by their code (docs/call-file.md): centimes and counts as integers, days ISO, codes, booleans."""
+
+    facts: Annotated[dict[Annotated[str, StringConstraints(max_length=60)], Any], Field(max_length=100)]
+
+
+class CheckedOut(Out):
+    """What one rule says of the facts; `missing` are those that would tell."""
+
+    rule: str
+    title: dict[str, str]
+    asks: dict[str, str]
+    outcome: Literal["pass", "fail", "unknown"]
+    applies: bool | None
+    refuses: bool
+    reason: dict[str, str]
+    missing: list[str]
+
+
+class CheckOut(Out):
+    outcome: Literal["pass", "fail", "unknown"]
+    results: list[CheckedOut]
+    missing: list[str]

@@ -70,6 +70,8 @@ ISSUE_CODES = (
     "ratio",
     "date",
     "local_time",
+    "hour_missing",
+    "hour_twice",
     "province",
     "url",
     "window_order",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ from backend.calls.rules.values import (
     read_money,
     read_ratio,
 )
-from backend.core.calendar import local, parse_local
+from backend.core.calendar import CASABLANCA, local, parse_local
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +61,23 @@ class Scalar:
         return dict(self.schema)
 
 
-def _read_hour(raw: object) -> datetime:
-    """`2023-09-01 16:30` on Casablanca's clock, as an aware UTC datetime; the hour is required."""
+def read_hour(raw: object) -> datetime:
+    """`2023-09-01 16:30` on Casablanca's clock, as an aware UTC datetime; the hour is required.
+
+    Around Ramadan the clock goes back and forth: an hour that never strikes, or strikes twice, is refused
+    rather than guessed, with the hours before and after it.
+    """
     if isinstance(raw, str) and len(raw) == 16:
         try:
-            return parse_local(raw)
+            moment, naive = parse_local(raw), datetime.fromisoformat(raw)
+            first, second = (naive.replace(tzinfo=CASABLANCA, fold=fold).utcoffset() for fold in (0, 1))
         except (ValueError, OverflowError):
-            pass
+            raise ValueIssue("local_time", raw, ("2023-09-01 16:30",)) from None
+        if first == second:
+            return moment
+        strikes = local(moment).replace(tzinfo=None) == naive
+        near = tuple(f"{naive + timedelta(hours=hours):%Y-%m-%d %H:%M}" for hours in (-1, 1))
+        raise ValueIssue("hour_twice" if strikes else "hour_missing", raw, near)
     raise ValueIssue("local_time", raw, ("2023-09-01 16:30",))
 
 
@@ -156,7 +166,7 @@ HOUR_SCHEMA: dict[str, object] = {
 
 Money = Annotated[int, Scalar(read_money, money_text, MONEY_SCHEMA)]
 Share = Annotated[Fraction, Scalar(read_ratio, ratio_text, RATIO_SCHEMA)]
-Hour = Annotated[datetime, Scalar(_read_hour, _write_hour, HOUR_SCHEMA)]
+Hour = Annotated[datetime, Scalar(read_hour, _write_hour, HOUR_SCHEMA)]
 Day = Annotated[date, Scalar(read_date, lambda day: day.isoformat(), {"type": "string", "format": "date"})]
 ProvinceCode = Annotated[
     str,

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend.core.calendar import local
 from backend.core.errors import INVALID, FieldError
 from backend.core.tx import Tx
 
-from ..callfile import CallFile
+from ..callfile import CallFile, CallFileInvalid, from_json
 from ..fairness import unfair
 from ..lifecycle import AMENDMENT_EMPTY, AMENDMENT_UNFAIR, LIFECYCLE, PUBLISHABLE, has_deposits
 from ..models import Call, VersionKind
@@ -47,9 +48,15 @@ def amend(
 
 
 def extend(tx: Tx, call_id: UUID, closes_at: datetime, reason: dict[str, str], version: int | None) -> Call:
-    """Close later, and nothing else."""
+    """Close later, and nothing else. An hour that no call file can write is refused."""
     call = tx.get(Call, call_id, "call.amend", version=version)
-    file = definition(call).model_copy(update={"closes_at": closes_at})
+    written = f"{local(closes_at):%Y-%m-%d %H:%M}"
+    try:
+        file = from_json(call.definition | {"closes_at": written})
+    except CallFileInvalid:
+        raise AMENDMENT_UNFAIR([FieldError("closes_at", "amendment_closing_earlier")]) from None
+    if file.closes_at != closes_at:
+        raise INVALID([FieldError("closes_at", "invalid")])
     return amend(tx, call_id, file, VersionKind.EXTENSION, reason, version)
 
 

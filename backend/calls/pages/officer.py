@@ -1,6 +1,5 @@
 """The officer's pages: her province's calls, one call, loading a call file."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,15 +19,14 @@ from backend.web.problems import describe
 from backend.web.render import language_of, render
 
 from .. import commands, queries
-from ..callfile import CallFileInvalid, Issue
+from ..callfile import CallFileInvalid
 from ..lifecycle import LIFECYCLE, PUBLISHABLE, phase
 from ..models import Call, CallState
 from ..terms import ceiling
+from .faults import listed_faults
 
 router = APIRouter()
 nav.entry("/das/calls", "nav.das_calls", {Role.OFFICER}, 20, also=("/das/applications", "/das/assignments"))
-SHOWN = 60
-"""Faults listed at once."""
 
 
 @router.get("/das/calls")
@@ -78,6 +76,12 @@ def publish(request: Request, actor: PageActor, call_id: UUID) -> Response:
     return _act(request, actor, call_id, commands.publish)
 
 
+@router.post("/das/calls/{call_id}/review")
+def review(request: Request, actor: PageActor, call_id: UUID) -> Response:
+    """Begin the examination of the dossiers."""
+    return _act(request, actor, call_id, commands.review)
+
+
 @router.post("/das/calls/{call_id}/archive")
 def archive(request: Request, actor: PageActor, call_id: UUID) -> Response:
     """Put the call away."""
@@ -113,6 +117,7 @@ def _page(
         phase=phase(call, tx.now),
         cap=ceiling(file),
         verbs=verbs,
+        waiting=queries.waiting_questions(tx, call),
         missing=[describe(problem, lang) for problem in missing if problem],
         refusal=refusal,
         runs=_runs(actor),
@@ -130,8 +135,7 @@ def _form(
     status: int = 422,
 ) -> Response:
     lang = language_of(request, actor)
-    lines = source.splitlines()
-    faults = [_fault(issue, lines, lang) for issue in (invalid.issues[:SHOWN] if invalid else ())]
+    faults = listed_faults(invalid, source, lang)
     return render(
         request,
         actor,
@@ -142,19 +146,6 @@ def _form(
         count=len(invalid.issues) if invalid else 0,
         refusal=refusal,
     )
-
-
-def _fault(issue: Issue, lines: Sequence[str], lang: str) -> dict[str, Any]:
-    """A fault with the line as it was typed; what is missing stands on no line."""
-    message = issue.message(lang)
-    typed = issue.code != "missing_field" and 0 < issue.line <= len(lines)
-    return {
-        "line": issue.line,
-        "path": "" if issue.path in message else issue.path,
-        "text": lines[issue.line - 1].strip()[:120] if typed else "",
-        "message": message,
-        "allowed": issue.allowed_words(lang),
-    }
 
 
 def _runs(actor: Actor) -> bool:

@@ -6,14 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from backend.core.actor import Actor
 from backend.core.calendar import local
+from backend.core.errors import Problem
 from backend.core.i18n import localized
-from backend.core.tx import transaction
+from backend.core.tx import Tx, transaction
 from backend.people.models import Role
 from backend.territory.models import Province
 from backend.value_chains.queries import priorities
 from backend.web import nav
 from backend.web.deps import AnyActor
+from backend.web.forms import refused
 from backend.web.render import language_of, render
 
 from .. import queries
@@ -60,30 +63,46 @@ def home(
 @router.get("/calls/{code}")
 def call_page(request: Request, actor: AnyActor, code: str) -> Response:
     """Everything that a call says, in plain words."""
-    lang = language_of(request, actor)
     with transaction(actor) as tx:
-        call = queries.by_code(tx, code)
-        file = queries.definition(call)
-        rules = queries.rules_in_words(file)
-        return render(
-            request,
-            actor,
-            "calls/call.html",
-            call=call,
-            file=file,
-            phase=phase(call, tx.now),
-            decided=call.state is CallState.DECIDED,
-            runs=Role.OFFICER in actor.roles,
-            who=[rule for rule in rules if rule.code not in MONEY_RULES],
-            money=[rule for rule in rules if rule.code in MONEY_RULES],
-            cap=ceiling(file),
-            forms=names("legal_form", file.legal_forms, lang),
-            sectors=[] if file.sectors == "any" else names("sector", file.sectors, lang),
-            chains=_chains(tx, call, file, lang),
-            asked=[(document, _asked_of(file, document, lang)) for document in file.documents],
-            criteria={criterion.code: criterion for criterion in file.grid.criteria},
-            assumed=assumed_parts(file),
-        )
+        return call_shown(request, actor, tx, code)
+
+
+def call_shown(
+    request: Request, actor: Actor, tx: Tx, code: str, typed: str = "", refusal: Problem | None = None
+) -> Response:
+    """The page of a call; with the question that was typed and why it was refused."""
+    lang = language_of(request, actor)
+    call = queries.by_code(tx, code)
+    file = queries.definition(call)
+    rules = queries.rules_in_words(file)
+    where = phase(call, tx.now)
+    listed = queries.questions(tx, call)
+    return render(
+        request,
+        actor,
+        "calls/call.html",
+        call=call,
+        file=file,
+        phase=where,
+        open=queries.is_open(call, tx.now),
+        decided=call.state is CallState.DECIDED,
+        runs=Role.OFFICER in actor.roles,
+        who=[rule for rule in rules if rule.code not in MONEY_RULES],
+        money=[rule for rule in rules if rule.code in MONEY_RULES],
+        cap=ceiling(file),
+        forms=names("legal_form", file.legal_forms, lang),
+        sectors=[] if file.sectors == "any" else names("sector", file.sectors, lang),
+        chains=chain_names(tx, call, file, lang),
+        asked=[(document, _asked_of(file, document, lang)) for document in file.documents],
+        criteria={criterion.code: criterion for criterion in file.grid.criteria},
+        assumed=assumed_parts(file),
+        amended=queries.latest_amendment(tx, call),
+        answered=queries.answered(listed),
+        own=[one for one in listed if one.asked_by == actor.id and one not in queries.answered(listed)],
+        asks=Role.HOLDER in actor.roles,
+        typed=typed,
+        **refused(refusal, request, actor),
+    )
 
 
 def _asked_of(file: CallFile, document: Document, lang: str) -> list[str]:
@@ -113,7 +132,7 @@ def _options(places: Sequence[Province], lang: str) -> list[tuple[str, str]]:
     )
 
 
-def _chains(tx: Any, call: Call, file: CallFile, lang: str) -> list[str]:
+def chain_names(tx: Tx, call: Call, file: CallFile, lang: str) -> list[str]:
     """Names of the chains that the call admits; empty when it admits any."""
     if file.chains == "priority":
         listed = priorities(tx, call.province_code, local(call.closes_at).date())

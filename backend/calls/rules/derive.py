@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from backend.calls.rules.facts import Facts, FactValue
 
-_SHARES = {
+SHARES = {
     "members.women_share": ("members.women", "members.count"),
     "members.youth_share": ("members.youth", "members.count"),
     "members.women_or_youth_share": ("members.women_or_youth", "members.count"),
@@ -28,7 +28,7 @@ _SHARES = {
     "financing.partners_share": ("financing.partners", "budget.total"),
     "financing.loan_share": ("financing.loan", "budget.total"),
 }
-_SUMS = {
+SUMS = {
     "financing.own": ("financing.own_cash", "financing.own_in_kind"),
     "financing.total": ("financing.indh", "financing.own", "financing.partners", "financing.loan"),
 }
@@ -89,10 +89,10 @@ def member_facts(members: Iterable[Member], on: date, youth_under: int) -> dict[
 def complete(facts: Facts) -> dict[str, FactValue | None]:
     """The facts, with every derived fact that their base facts allow."""
     known: dict[str, FactValue | None] = dict(facts)
-    for code, parts in _SUMS.items():
+    for code, parts in SUMS.items():
         _fill(known, code, _sum(known, parts))
     _fill(known, "budget.non_investment", _minus(known, "budget.total", "budget.investment"))
-    for code, (part, whole) in _SHARES.items():
+    for code, (part, whole) in SHARES.items():
         _fill(known, code, _share(known.get(part), known.get(whole)))
     families, count = known.get("members.families"), known.get("members.count")
     if isinstance(families, int) and isinstance(count, int):

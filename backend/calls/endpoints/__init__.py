@@ -1,0 +1,1 @@
+"""Parts of the calls' API: versions, questions, the eligibility check."""
