@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, documents_api, queries, screening
+from . import commands, documents_api, queries, screening, search
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
 from .schemas import (
@@ -50,9 +50,9 @@ def create_application(
 @dossiers.get("")
 def list_applications(actor: CurrentActor, asked: Annotated[ApplicationQuery, Query()]) -> ApplicationPage:
     """Dossiers that the reader may see, by number."""
-    filters = queries.Filters(asked.call_id, asked.state, asked.sector, asked.chain, asked.q, asked.rule)
+    filters = search.Filters(asked.call_id, asked.state, asked.sector, asked.chain, asked.q, asked.rule)
     with transaction(actor) as tx:
-        page = queries.listed(tx, filters, asked.cursor, asked.limit)
+        page = search.listed(tx, filters, asked.cursor, asked.limit)
         return ApplicationPage(items=[_out(row) for row in page.items], next=page.next)
 
 

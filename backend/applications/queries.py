@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..calls.models import Call, CallState
 from ..core.errors import FieldError
 from ..core.events import Event
-from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..people.models import Organisation
 from . import receipts
@@ -34,64 +32,9 @@ class Judged:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of dossiers is narrowed by; `rule` is one that refused them."""
-
-    call_id: UUID | None = None
-    state: ApplicationState | None = None
-    sector: str | None = None
-    chain: str | None = None
-    text: str | None = None
-    rule: str | None = None
-
-
 def one(tx: Tx, application_id: UUID) -> Application:
     """A dossier with its call and its holder."""
     return tx.get(Application, application_id, "application.read", options=whole())
-
-
-def listed(tx: Tx, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[Application]:
-    """The dossiers that the reader sees, by number, each with its organisation."""
-    asked = (
-        select(Application).join(Application.organisation).options(contains_eager(Application.organisation))
-    )
-    keys = [Key(Application.number.expression, lambda row: row.number)]
-    return paginate(tx, tx.visible(_narrowed(asked, filters), "application.read"), keys, cursor, limit)
-
-
-def count(tx: Tx, filters: Filters) -> int:
-    """How many dossiers the filters leave."""
-    asked = select(func.count()).select_from(Application).join(Application.organisation)
-    found: int = tx.session.execute(tx.visible(_narrowed(asked, filters), "application.read")).scalar_one()
-    return found
-
-
-def _narrowed(asked: Select[Any], f: Filters) -> Select[Any]:
-    if f.call_id:
-        asked = asked.where(Application.call_id == f.call_id)
-    if f.state:
-        asked = asked.where(Application.state == f.state)
-    if f.sector:
-        asked = asked.where(Application.sector == f.sector)
-    if f.chain:
-        asked = asked.where(Application.chain_code == f.chain)
-    if f.rule:
-        failed = select(RuleResult.application_id).where(
-            RuleResult.rule_code == f.rule, RuleResult.outcome == Outcome.FAIL, RuleResult.refuses
-        )
-        asked = asked.where(Application.id.in_(failed))
-    for word in (f.text or "").replace("\0", "").split()[:8]:
-        pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        places = (
-            Application.title,
-            Application.number,
-            Organisation.name["fr"].as_string(),
-            Organisation.name["ar"].as_string(),
-        )
-        plain = func.unaccent(pattern)
-        asked = asked.where(or_(*(func.unaccent(func.lower(place)).like(plain) for place in places)))
-    return asked
 
 
 def mine(tx: Tx) -> Sequence[Application]:

@@ -15,6 +15,7 @@ from ...core.calendar import local
 from ...core.errors import NOT_FOUND
 from ...core.tx import Tx
 from ...people.models import Organisation
+from ..indexing import SEAM, holder_line
 from ..lifecycle import WITHDRAWN, not_open
 from ..models import Application, ApplicationCounter
 
@@ -70,6 +71,7 @@ def _shared(call_id: UUID, organisation_id: UUID) -> Any:
 def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | None:
     """The new dossier, with the next number; None when the organisation has one by now."""
     prefix = _prefix(call)
+    number = f"{prefix}-{_next_number(tx, prefix):04d}"
     made = tx.session.scalars(
         insert(Application)
         .values(
@@ -78,7 +80,8 @@ def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | N
             call_id=call.id,
             organisation_id=organisation.id,
             province_code=call.province_code,
-            number=f"{prefix}-{_next_number(tx, prefix):04d}",
+            number=number,
+            search_text=holder_line(number, organisation.name) + SEAM,
             content={},
             created_by=tx.actor.id,
             created_at=tx.now,

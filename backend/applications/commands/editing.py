@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ...core.shapes import In
 from ...core.tx import Tx
+from ..indexing import content_changed
 from ..lifecycle import DRAFT, editable, working
 from ..models import Application
 from ..schemas import SECTIONS
@@ -65,3 +66,4 @@ def index(application: Application) -> None:
     application.commune_code = (application.content.get("location") or {}).get("commune")
     totals = sums(application.content)
     application.total_centimes, application.requested_centimes = totals["budget"], totals["indh"]
+    application.search_text = content_changed(application.content)

@@ -1,14 +1,12 @@
-"""The officer's pages: the dossiers of a call, screening with its preview, one file with its reasons."""
+"""The officer's pages: screening with its preview, one file with its reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import defer
 from starlette.responses import Response
 
@@ -28,14 +26,12 @@ from .. import commands, queries, screening
 from ..completeness import call_form
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE
-from ..models import ApplicationState
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
 from .parts import Form, named, told
 
 router = APIRouter()
-Short = Annotated[str, Field(max_length=200)]
 
 
 @dataclass
@@ -67,48 +63,6 @@ def folded(history: Iterable[Event]) -> list[Lived]:
         else:
             lines.append(Lived(event.name, event.at, event.actor_name, [section] if section else []))
     return lines
-
-
-class Asked(BaseModel):
-    """What the list is narrowed by; a state that is none narrows nothing."""
-
-    state: Short = ""
-    sector: Short = ""
-    rule: Short = ""
-    q: Short = ""
-    cursor: Annotated[str | None, Field(max_length=2000)] = None
-
-
-@router.get("/das/calls/{call_id}/applications")
-def list_of_call(
-    request: Request, actor: PageActor, call_id: UUID, typed: Annotated[Asked, Query()]
-) -> Response:
-    """The dossiers deposited, by state, by sector, by the rule that refused them."""
-    asked = typed.model_dump(exclude={"cursor"})
-    chosen = ApplicationState(typed.state) if typed.state in set(ApplicationState) else None
-    filters = queries.Filters(
-        call_id, chosen, typed.sector or None, None, typed.q or None, typed.rule or None
-    )
-    here = f"/das/calls/{call_id}/applications"
-    with transaction(actor) as tx:
-        call = tx.get(Call, call_id, "dossiers.read", options=(defer(Call.definition),))
-        page = queries.listed(tx, filters, typed.cursor)
-        kept = {key: value for key, value in asked.items() if value}
-        return render(
-            request,
-            actor,
-            "applications/das_list.html",
-            call=call,
-            page=page,
-            total=queries.count(tx, filters),
-            counts=screening.counts(tx, call_id),
-            screens=tx.may(["call.screen"], call)["call.screen"],
-            by_rule=queries.refused_by_rule(tx, call_id),
-            next=f"{here}?{urlencode(kept | {'cursor': page.next})}" if page.next else None,
-            here=here,
-            asked=asked,
-            name=named(language_of(request, actor)),
-        )
 
 
 @router.get("/das/calls/{call_id}/screening")
