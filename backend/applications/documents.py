@@ -190,7 +190,5 @@ def _save(tx: Tx, application: Application, before: Provided, after: Provided) -
     if before == after:
         tx.recorded = True  # nothing is written
         return application
-    commands.keep(application, "documents", {"provided": after})
-    tx.emit("application.saved", application, section="documents")
-    tx.session.flush()
+    commands.keep_working(tx, application, "documents", {"provided": after})
     return application

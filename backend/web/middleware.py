@@ -1,6 +1,8 @@
 """What surrounds every request: its id and instant, protective headers, the refusal of cross-site writes."""
 
 import logging
+import re
+from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,7 +16,8 @@ from ..core.errors import CROSS_SITE, INVALID, TOO_LARGE, FieldError, Problem
 from .problems import respond
 
 log = logging.getLogger("indh.request")
-MAX_BODY = 1_000_000  # bytes; uploads will have a door of their own
+MAX_BODY = 1_000_000  # bytes of a body, of a chunk of a file too
+_ROOM: list[tuple[str, re.Pattern[str], Callable[[], int]]] = []
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HEADERS = {
     "content-security-policy": (
@@ -67,7 +70,7 @@ class Edge:
                 answer = await run_in_threadpool(respond, scope, refusal)  # it may ask who reads
                 await answer(scope, receive, send_with_headers)
             else:
-                await self.app(scope, _bounded(receive), send_with_headers)
+                await self.app(scope, _bounded(receive, _most(scope)), send_with_headers)
         # the path only: a query string may hold what somebody typed
         log.info(
             "%s %s %s %.0fms %s",
@@ -79,14 +82,27 @@ class Edge:
         )
 
 
+def make_room(method: str, path: str, most: Callable[[], int]) -> None:
+    """Forms that carry files may be longer: at this address, so many bytes."""
+    _ROOM.append((method, re.compile(path), most))
+
+
+def _most(scope: Scope) -> int:
+    """The bytes that a body may have where it is sent."""
+    for method, path, most in _ROOM:
+        if method == scope["method"] and path.fullmatch(scope["path"]):
+            return most()
+    return MAX_BODY
+
+
 def _refusal(scope: Scope, headers: Headers) -> Problem | None:
     if not _is_host(headers.get("host", "")):
         # the answer makes addresses: not of this
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"]
         return INVALID([FieldError("Host", "invalid")])
     length = headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit() or int(length[:20]) > MAX_BODY:
-        return TOO_LARGE(limit=MAX_BODY)
+    if not length.isascii() or not length.isdigit() or int(length[:20]) > _most(scope):
+        return TOO_LARGE(limit=_most(scope))
     if scope["method"] not in SAFE and "authorization" not in headers and _cross_site(headers):
         return CROSS_SITE()
     return None
@@ -110,7 +126,7 @@ def _cross_site(headers: Headers) -> bool:
     return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     """Stop reading a body that says nothing of its length once it is too large."""
     read = 0
 
@@ -118,8 +134,8 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MAX_BODY:
-            raise TOO_LARGE(limit=MAX_BODY)
+        if read > most:
+            raise TOO_LARGE(limit=most)
         return message
 
     return bounded

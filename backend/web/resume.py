@@ -31,6 +31,8 @@ def unpack(kept: str) -> tuple[str, Pairs] | None:
 
 async def ask_again(request: Request, back: str) -> Response | None:
     """The page that asks her to sign in and holds what she typed; None when the form held nothing."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return None  # files do not fit into a page
     form = await request.form(max_fields=500, max_files=0)
     typed = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
     if not any(value.strip() for key, value in typed if key != "version"):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.applications.models import Application, RuleResult
-from backend.applications.schemas import SECTIONS
+from backend.applications.schemas import WRITTEN
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from tests.applications import given
@@ -30,18 +30,20 @@ def test_the_whole_flow_and_its_statements(world: Any, client: Any, statements: 
     call = given.open_call(world)
     given.draft(world, call, "rival")  # the first number of a call costs two statements more
     content = given.content(documents=given.documents(call))
-    browser = client("holder")
+    browser, officer = client("holder"), client("officer")
     with statements() as seen:
         made = begin(browser, world, call)
         assert made.status_code == 201
         id_, version = made.json()["id"], made.headers["etag"].strip('"')
         assert version == "1"
-        for name in (*SECTIONS, "project"):
-            data = content[name] | ({"summary": "Autre résumé."} if version == "8" else {})
+        for name in (*WRITTEN, "project"):
+            data = content[name] | ({"summary": "Autre résumé."} if version == "7" else {})
             saved = put(browser, id_, name, data, version)
             assert saved.status_code == 200, saved.text
             version = saved.headers["etag"].strip('"')
             assert saved.json()["version"] == int(version)
+        codes = [one["code"] for one in given.documents(call)["provided"]]
+        version = officer.post(f"{API}/{id_}/papers", json={"codes": codes}).json()["version"]
         done = browser.post(f"{API}/{id_}/submit")
         assert done.status_code == 200, done.text
     assert len(seen) <= 57, "\n".join(seen)  # three more with a key: 60
@@ -113,7 +115,6 @@ def test_submit_says_each_missing_field(world: Any, client: Any) -> None:
         ("budget", {"lines": [{}] * 51}, "lines"),
         ("financing", {"indh_centimes": "12"}, "indh_centimes"),
         ("results", {"jobs_women": True}, "jobs_women"),
-        ("documents", {"provided": [{"code": "../x"}]}, "provided.0.code"),
         ("declarations", {"accepted": ["everything"]}, "accepted.0"),
     ],
 )

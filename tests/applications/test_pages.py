@@ -8,7 +8,7 @@ import pytest
 
 from backend.applications import commands
 from backend.applications.models import Application, ApplicationState
-from backend.applications.schemas import SECTIONS
+from backend.applications.schemas import SECTIONS, WRITTEN
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
@@ -110,12 +110,15 @@ def test_from_nothing_to_a_receipt(world: Any, client: Any) -> None:
     path = started.headers["location"]
     made = given.draft(world, call)
     assert path == f"/applications/{made.id}"
-    for section in SECTIONS:
+    for section in WRITTEN:
         assert (
             post(browser, f"{path}/{section}", **form_of(section, made)).headers["location"].startswith(path)
         )
+    papers = given.documents(call)["provided"]
+    for one in papers:
+        post(client("officer"), f"{path}/papers", code=one["code"])
     assert "prêt à être déposé" in get(browser, f"{path}/check")
-    assert kept(made).content == given.content(documents=given.documents(call))
+    assert kept(made).content == given.content(documents={"provided": papers})
     assert post(browser, f"{path}/submit").headers["location"] == f"{path}/receipt"
     assert post(browser, f"{path}/submit").headers["location"] == f"{path}/receipt"
     code = kept(made).receipt_code

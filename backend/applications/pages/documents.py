@@ -1,5 +1,160 @@
-"""The papers of a dossier as a page: send, see, replace, remove; a plain form does all of it."""
+"""The papers of a dossier as a page: send, see, replace, remove; a plain form does all of it.
 
-from fastapi import APIRouter
+`upload.js` sends the same files in chunks where it runs; what they share is the commands.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from ...core.actor import Actor
+from ...core.config import settings
+from ...core.errors import INVALID, FieldError, Problem
+from ...core.tx import Tx, transaction
+from ...files import commands as files
+from ...files import intake
+from ...files.content import EXTENSIONS, clean_name
+from ...files.intake import Kept
+from ...files.serving import served
+from ...web.deps import PageActor
+from ...web.forms import Typed, see_other, uuid_of
+from ...web.middleware import MAX_BODY, make_room
+from ...web.problems import ProblemOut
+from ...web.render import render
+from .. import commands, documents, queries
+from ..documents import MOST_OF_ONE
+from .parts import home_of, told
 
 router = APIRouter()
+make_room("POST", r"/applications/[0-9a-f-]{36}/documents", lambda: settings().file_limit + MAX_BODY)
+ACCEPT = ",".join([*EXTENSIONS, ".xlsx"])
+
+
+async def _sent(request: Request) -> FormData:
+    try:
+        return await request.form(max_fields=10, max_files=2 * MOST_OF_ONE)
+    except ClientDisconnect:  # nobody hears the answer
+        raise INVALID([FieldError("body", "body_unreadable")]) from None
+
+
+Sent = Annotated[FormData, Depends(_sent)]
+
+
+@dataclass
+class Refused:
+    """Why some files for one paper were not kept: the name of each, and the words."""
+
+    code: str
+    files: list[tuple[str, ProblemOut]] = field(default_factory=list)
+
+
+@router.get("/applications/{application_id}/documents")
+def documents_page(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """Each paper that the call asks, what was sent for it, and the way to send it."""
+    with transaction(actor) as tx:
+        return _page(request, actor, tx, application_id)
+
+
+@router.post("/applications/{application_id}/documents")
+def send_documents(request: Request, actor: PageActor, application_id: UUID, sent: Sent) -> Response:
+    """Keep the files of the form for one paper; those that are refused are named with their reason."""
+    code, replaces = str(sent.get("code") or ""), uuid_of(str(sent.get("replaces") or ""))
+    refused = Refused(code)
+    with _closing(sent) as chosen:
+        with transaction(actor) as tx:  # before anything is kept
+            tx.allow("application.edit", queries.one(tx, application_id))
+            tx.recorded = True
+        if not chosen:
+            refused.files.append(("", told(INVALID([FieldError("file", "file_missing")]), request, actor)))
+        kept = list(_kept(chosen, refused, request, actor))
+    if kept:
+        try:
+            with transaction(actor) as tx:
+                made = [files.register(tx, one).id for one in kept]
+                documents.attach(tx, application_id, code, made, replaces)
+        except Problem as problem:
+            for one in kept:
+                intake.discard(one)
+            refused.files.append(("", told(problem, request, actor)))
+    if refused.files:
+        with transaction(actor) as tx:
+            return _page(request, actor, tx, application_id, refused)
+    return see_other(f"{home_of(application_id)}/documents#paper-{code}")
+
+
+@router.post("/applications/{application_id}/documents/{file_id}/remove")
+def remove_document_form(actor: PageActor, application_id: UUID, file_id: UUID, typed: Typed) -> Response:
+    """Take a file away; asked twice, it is gone all the same."""
+    with transaction(actor) as tx:
+        documents.remove(tx, application_id, file_id)
+    return see_other(f"{home_of(application_id)}/documents#paper-{clean_name(typed.get('code', ''))}")
+
+
+@router.post("/applications/{application_id}/papers")
+def receive_papers_form(actor: PageActor, application_id: UUID, typed: Typed) -> Response:
+    """The officer was handed this paper at the counter, or was not after all."""
+    code = typed.get("code", "")
+    with transaction(actor) as tx:
+        documents.receive_papers(tx, application_id, [code], typed.get("there") != "0")
+    return see_other(f"{home_of(application_id)}/documents#paper-{code}")
+
+
+@router.get("/applications/{application_id}/documents/{file_id}")
+def show_document(request: Request, actor: PageActor, application_id: UUID, file_id: UUID) -> Response:
+    """The file itself, in the browser where it can."""
+    with transaction(actor) as tx:
+        file = documents.opened(tx, queries.one(tx, application_id), file_id)
+    return served(request, file)
+
+
+@contextmanager
+def _closing(sent: FormData) -> Iterator[list[UploadFile]]:
+    """The files of the form; the browser sends an empty one for a field left empty."""
+    uploads = [one for _, one in sent.multi_items() if isinstance(one, UploadFile)]
+    try:
+        yield [one for one in uploads if one.filename]
+    finally:
+        for one in uploads:
+            one.file.close()
+
+
+def _kept(chosen: list[UploadFile], refused: Refused, request: Request, actor: Actor) -> Iterator[Kept]:
+    for one in chosen:
+        name = one.filename or ""
+        try:
+            yield intake.keep(one.file, name)
+        except Problem as problem:
+            refused.files.append((clean_name(name), told(problem, request, actor)))
+
+
+def _page(
+    request: Request, actor: Actor, tx: Tx, application_id: UUID, refused: Refused | None = None
+) -> Response:
+    application = queries.one(tx, application_id)
+    may = tx.may(["application.edit", "application.paper"], application)
+    try:
+        tx.allow("application.edit", application)
+        commands.require_editable(tx, application)
+    except Problem:
+        return see_other(home_of(application_id))
+    tx.recorded = True  # nothing is written
+    context: dict[str, Any] = {
+        "application": application,
+        "call": application.call,
+        "papers": documents.papers(tx, application, commands.working(application)),
+        "counter": may["application.paper"],
+        "refused": refused,
+        "limit": settings().file_limit,
+        "accept": ACCEPT,
+        "most": MOST_OF_ONE,
+        "scanning": bool(settings().clamav),
+    }
+    status = refused.files[0][1].status if refused else 200
+    return render(request, actor, "applications/documents.html", status=status, **context)

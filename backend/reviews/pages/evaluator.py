@@ -8,11 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...applications.completeness import call_form
+from ...applications.documents import deposited
 from ...applications.totals import sums
 from ...calls.queries import definition
 from ...calls.rules.vocabulary import name
 from ...core.errors import INVALID, NOT_FOUND, VERSION_CONFLICT, FieldError, Problem
 from ...core.tx import Tx, transaction
+from ...files.serving import served
 from ...people.models import Sex
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, attempt, refused, see_other, version_of
@@ -53,6 +55,14 @@ def review_page(request: Request, actor: PageActor, assignment_id: UUID) -> Resp
         if found.state is AssignmentState.RECUSED:
             return render(request, actor, "reviews/closed.html", assignment=found)
         return _scoring(request, tx, assignment_id)
+
+
+@router.get("/reviews/{assignment_id}/documents/{file_id}")
+def review_document(request: Request, actor: PageActor, assignment_id: UUID, file_id: UUID) -> Response:
+    """A file of the dossier that she judges, as it was deposited; 404 before her declaration."""
+    with transaction(actor) as tx:
+        file = deposited(tx, queries.dossier(tx, assignment_id).application, file_id)
+    return served(request, file)
 
 
 @router.post("/reviews/{assignment_id}/declare")
@@ -191,6 +201,7 @@ def _scoring(
             for paper in definition(opened.call).documents
             if paper.asked_of(call_form(organisation.legal_form))
         ],
+        files_at=f"/reviews/{assignment_id}/documents/",
         commune=opened.commune,
         name=lambda vocabulary, code: name(vocabulary, code, lang) if code else "",
     )
