@@ -1,5 +1,6 @@
 """The life of a dossier until it is eligible or not."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,9 +14,18 @@ from ..core.errors import WRONG_STATE, Problem, problem
 from ..core.events import declare
 from ..core.machine import Machine, T
 from ..core.tx import Tx
-from ..people.models import Member, Organisation
+from ..people.models import Member, Organisation, Representative
 from .completeness import Status, statuses, unfinished
-from .models import Application, ApplicationState, CompletionRequest, Outcome, RuleResult
+from .models import (
+    Application,
+    ApplicationState,
+    Assistance,
+    CompletionRequest,
+    Filing,
+    Outcome,
+    RuleResult,
+)
+from .receipts import sha256
 from .terms import terms
 
 WINDOW_CLOSED = problem("window_closed", 409)
@@ -25,10 +35,15 @@ REASON_REQUIRED = problem("reason_required", 422)
 SCREENING_CHANGED = problem("screening_changed", 409)
 DOCUMENTS_TOO_MANY = problem("documents_too_many", 422)
 COMPLETION_LATE = problem("completion_late", 409)
+COMPLETION_ONCE = problem("completion_once", 409)
+COMPLETION_NOT_OFFERED = problem("completion_not_offered", 409)
+COMPLETION_NOT_DUE = problem("completion_not_due", 409)
+NOTHING_CHANGED = problem("nothing_changed", 409)
+UNCONFIRMED = problem("unconfirmed", 409)
 RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
 RECEIPT_MISTYPED = problem("receipt_mistyped", 404)
 
-declare("application.created", "application.saved")
+declare("application.created", "application.saved", "application.changes_dropped")
 
 DRAFT, SUBMITTED, RETURNED = ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED
 ELIGIBLE, INELIGIBLE, WITHDRAWN = (
@@ -47,9 +62,9 @@ def deposited(tx: Tx, call: Call) -> bool:
     return tx.session.scalar(found.limit(1)) is not None
 
 
-def not_open(call: Call, tx: Tx) -> Problem:
-    """Says the server's time beside the window's."""
-    hours = {"opens_at": call.opens_at, "closes_at": call.closes_at, "now": tx.now}
+def not_open(call: Call, tx: Tx, at: datetime | None = None) -> Problem:
+    """Says the server's time (or that of the paper) beside the window's."""
+    hours = {"opens_at": call.opens_at, "closes_at": call.closes_at, "now": at or tx.now}
     said: dict[str, Any] = {name: local(hour).isoformat() for name, hour in hours.items()}
     return WINDOW_CLOSED(**said)
 
@@ -78,19 +93,71 @@ def editable(tx: Tx, application: Application) -> Problem | None:
     )
 
 
+def assistance_of(tx: Tx, application: Application) -> Assistance | None:
+    """Who files for the holder, when somebody does."""
+    if application.filing is Filing.ONLINE:
+        return None
+    asked = select(Assistance).where(Assistance.application_id == application.id)
+    return tx.session.scalars(asked).one_or_none()
+
+
+def counts_at(tx: Tx, application: Application) -> datetime:
+    """The instant at which a deposit counts: that of the request, or when the paper was handed in.
+
+    The paper speaks for the first deposit alone; whatever is changed afterwards counts when it arrives.
+    """
+    if application.filing is Filing.PAPER and not application.submissions:
+        assistance = assistance_of(tx, application)
+        if assistance and assistance.deposited_at:
+            return assistance.deposited_at
+    return tx.now
+
+
 def window_open(tx: Tx, application: Application) -> Problem | None:
     call = call_of(tx, application)
-    return None if is_open(call, tx.now) else not_open(call, tx)
+    return None if is_open(call, counts_at(tx, application)) else not_open(call, tx)
+
+
+def completion_of(tx: Tx, application: Application) -> CompletionRequest | None:
+    """What was asked of the holder to complete, if anything was."""
+    asked = select(CompletionRequest).where(CompletionRequest.application_id == application.id)
+    return tx.session.scalars(asked).one_or_none()
 
 
 def completion_due(tx: Tx, application: Application) -> Problem | None:
     """The day on which it is due still counts, in Casablanca; the call may have closed meanwhile."""
-    due_on = tx.session.scalars(
-        select(CompletionRequest.due_on).where(CompletionRequest.application_id == application.id)
-    ).one()
-    if local(tx.now).date() <= due_on:
+    request = completion_of(tx, application)
+    if request is None or local(tx.now).date() <= request.due_on:
         return None
-    return COMPLETION_LATE(due_on=due_on.isoformat(), now=local(tx.now).isoformat())
+    return COMPLETION_LATE(due_on=request.due_on.isoformat(), now=local(tx.now).isoformat())
+
+
+def completion_overdue(tx: Tx, application: Application) -> Problem | None:
+    return None if completion_due(tx, application) else COMPLETION_NOT_DUE()
+
+
+def completion_offered(tx: Tx, application: Application) -> Problem | None:
+    """The call says whether incomplete files are sent back; one that was is not again (law 55-19)."""
+    if terms(call_of(tx, application)).file.incomplete.then != "one_request":
+        return COMPLETION_NOT_OFFERED()
+    return COMPLETION_ONCE() if completion_of(tx, application) else None
+
+
+def changed(_tx: Tx, application: Application) -> Problem | None:
+    return NOTHING_CHANGED() if application.revision is None else None
+
+
+def confirmed(tx: Tx, application: Application) -> Problem | None:
+    """What an agent typed is deposited once the holder confirmed exactly that, or by the holder herself."""
+    assistance = assistance_of(tx, application)
+    if assistance is None or assistance.confirmed_sha256 == sha256(working(application)):
+        return None
+    hers = select(Representative.id).where(
+        Representative.organisation_id == application.organisation_id,
+        Representative.person_id == tx.actor.id,
+        Representative.until.is_(None),
+    )
+    return None if tx.session.scalar(hers.limit(1)) else UNCONFIRMED()
 
 
 def progress(tx: Tx, application: Application) -> list[Status]:
@@ -133,11 +200,24 @@ def refusing(tx: Tx, application: Application) -> list[str]:
     )
 
 
+DEPOSITED = (complete, confirmed)
+"""What every deposit asks, beside being in time."""
+
 LIFECYCLE = Machine(
     Application.state,
     # verb        from                 to          event                    may                     requires
-    T("submit", {DRAFT}, SUBMITTED, "application.submitted", "application.submit", (window_open, complete)),
+    T("submit", {DRAFT}, SUBMITTED, "application.submitted", "application.submit", (window_open, *DEPOSITED)),
+    T(
+        "resubmit", {SUBMITTED}, SUBMITTED, "application.resubmitted", "application.submit",
+        (changed, window_open, *DEPOSITED),
+    ),
+    T("return", {SUBMITTED}, RETURNED, "application.returned", "application.screen", (completion_offered,)),
+    T(
+        "complete", {RETURNED}, SUBMITTED, "application.completed", "application.submit",
+        (completion_due, *DEPOSITED),
+    ),
+    T("lapse", {RETURNED}, INELIGIBLE, "application.lapsed", "application.lapse", (completion_overdue,)),
     T("admit", {SUBMITTED}, ELIGIBLE, "application.admitted", "application.screen", (no_rule_refuses,)),
     T("refuse", {SUBMITTED}, INELIGIBLE, "application.refused", "application.screen"),
-    T("withdraw", {DRAFT, SUBMITTED}, WITHDRAWN, "application.withdrawn", "application.withdraw"),
-)
+    T("withdraw", {DRAFT, SUBMITTED, RETURNED}, WITHDRAWN, "application.withdrawn", "application.withdraw"),
+)  # fmt: skip

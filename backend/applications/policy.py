@@ -6,7 +6,7 @@ call. Once submitted it is seen by the officers of the call's province and by th
 come through their assignment, which shows them what they may judge.
 """
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from ..calls.models import Call
 from ..core.actor import Actor
@@ -46,9 +46,18 @@ rule("application.edit", Application, _files_it)
 rule(
     "application.paper", Application, lambda a: in_province(a, Role.OFFICER, Application.province_code)
 )  # what is handed in at her counter, whoever writes the dossier
+rule("dossier_history.read", Application, _files_it)
 rule("application.submit", Application, _files_it)
 rule("application.withdraw", Application, _files_it)
 rule("application.screen", Application, _officer_of_a_submitted_one)
+rule(
+    "application.assist",
+    Application,
+    lambda a: and_(
+        is_self(a, Application.created_by), in_province(a, Role.OFFICER, Application.province_code)
+    ),
+)
+rule("application.lapse", Application, lambda _a: false())  # the clock alone
 rule("call.screen", Call, lambda a: in_province(a, Role.OFFICER, Call.province_code))
 rule("dossiers.read", Call, lambda a: in_province(a, (Role.OFFICER, *OVERSEERS), Call.province_code))
 rule("receipt.read", Application, anyone)

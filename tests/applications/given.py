@@ -4,10 +4,11 @@ from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
-from backend.applications import commands
+from backend.applications import assistance, commands
 from backend.applications.models import Application
 from backend.applications.schemas import SECTIONS
 from backend.calls.models import Call
+from backend.core.actor import SYSTEM
 from backend.core.tx import Tx, transaction
 from tests.calls import given as calls
 from tests.world import COMMUNE
@@ -103,3 +104,15 @@ def ineligible(world: Any, call: Call | None = None, holder: str = "holder") -> 
     made = submitted(world, call, holder, financing=too_much)
     with transaction(world.officer) as tx:
         return commands.refuse(tx, made.id)
+
+
+def confirmed(world: Any, made: Application) -> None:
+    """The holder reads back the code that was sent to her telephone, for what the officer typed."""
+    with transaction(world.officer) as tx:
+        assistance.ask_code(tx, made.id)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        code = assistance.fresh_code(tx, made.id)
+    assert code
+    with transaction(world.officer) as tx:
+        assert assistance.confirm_by_code(tx, made.id, code)

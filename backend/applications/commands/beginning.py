@@ -1,6 +1,7 @@
 """A dossier is begun: once by organisation and call, under the next number."""
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,34 +13,70 @@ from uuid_utils.compat import uuid7
 from ...calls.models import Call
 from ...calls.queries import is_open
 from ...core.calendar import local
-from ...core.errors import NOT_FOUND
+from ...core.errors import INVALID, NOT_FOUND, FieldError
 from ...core.tx import Tx
-from ...people.models import Organisation
+from ...people.models import Organisation, Representative, Role
 from ..indexing import SEAM, holder_line
 from ..lifecycle import WITHDRAWN, not_open
-from ..models import Application, ApplicationCounter
+from ..models import Application, ApplicationCounter, Assistance, Filing
 
 LIVING = text("state <> 'withdrawn'")
 """As the index says it: a bound value could not be matched with the index once the plan is a generic one."""
 
 
-def create(tx: Tx, call_id: UUID, organisation_id: UUID) -> Application:
-    """Begin the organisation's dossier for the call; asked again, the one that lives is given back."""
+def create(tx: Tx, call_id: UUID, organisation_id: UUID, handed_in_at: datetime | None = None) -> Application:
+    """Begin the organisation's dossier for the call; asked again, the one that lives is given back.
+
+    An officer who does not act for the organisation files for it: both are on record. `handed_in_at` is when
+    a dossier on paper reached her counter, which is the instant that counts for its first deposit.
+    """
+    agent = _agent(tx, organisation_id)
+    if handed_in_at and (not agent or handed_in_at > tx.now):
+        raise INVALID([FieldError("handed_in_at", "instant_in_future" if agent else "invalid")])
     call, organisation, living = _parties(tx, call_id, organisation_id)
     if living:
         tx.allow("application.create", living)
         tx.recorded = True  # nothing of the dossier is written; an idempotency key may be
         return living
-    if not is_open(call, tx.now):
-        raise not_open(call, tx)
+    if not is_open(call, handed_in_at or tx.now):
+        raise not_open(call, tx, handed_in_at)
     made = _numbered(tx, call, organisation)
     if made is None:  # a twin request was first: its number stands, ours is given back
         return _twin(tx, call_id, organisation_id)
     tx.allow("application.create", made)
+    if agent:
+        _assist(tx, made, handed_in_at)
     tx.emit(
-        "application.created", made, number=made.number, call=call.code, organisation=str(organisation.id)
+        "application.created",
+        made,
+        number=made.number,
+        call=call.code,
+        organisation=str(organisation.id),
+        filing=made.filing,
+        handed_in_at=handed_in_at and handed_in_at.isoformat(),
     )
     return made
+
+
+def _agent(tx: Tx, organisation_id: UUID) -> bool:
+    """Whether she files for another: an officer who does not act for the organisation herself."""
+    if not tx.actor.provinces(Role.OFFICER):
+        return False
+    hers = select(Representative.id).where(
+        Representative.organisation_id == organisation_id,
+        Representative.person_id == tx.actor.id,
+        Representative.until.is_(None),
+    )
+    return tx.session.scalar(hers.limit(1)) is None
+
+
+def _assist(tx: Tx, made: Application, handed_in_at: datetime | None) -> None:
+    assert tx.actor.id
+    made.filing = Filing.PAPER if handed_in_at else Filing.ASSISTED
+    tx.session.add(
+        Assistance(application_id=made.id, agent_id=tx.actor.id, begun_at=tx.now, deposited_at=handed_in_at)
+    )
+    tx.session.flush()
 
 
 def _parties(tx: Tx, call_id: UUID, organisation_id: UUID) -> tuple[Call, Organisation, Application | None]:

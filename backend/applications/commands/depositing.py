@@ -1,36 +1,81 @@
-"""The holder deposits, or gives up."""
+"""The holder deposits, deposits again while she may, or gives up: each deposit has its own receipt."""
 
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import delete
 
 from ...calls.rules import Result
 from ...core.tx import Tx
 from ...people.models import Organisation
 from .. import receipts
 from ..facts import eligibility
-from ..lifecycle import LIFECYCLE, SUBMITTED
-from ..models import Application, Outcome, RuleResult
+from ..lifecycle import (
+    DRAFT,
+    LIFECYCLE,
+    RETURNED,
+    SUBMITTED,
+    call_of,
+    completion_of,
+    counts_at,
+    editable,
+    working,
+)
+from ..models import Application, Outcome, RuleResult, Submission
 from ..terms import terms
+from .editing import index
 from .loading import whole
 
 SNAPSHOT = ("id", "name", "legal_form", "province_code", "commune_code", "register_number", "ice")
+VERBS = {DRAFT: "submit", RETURNED: "complete"}
+"""What depositing is from each state; from any other it is another version of what stands deposited."""
 
 
 def submit(tx: Tx, application_id: UUID) -> Application:
-    """Deposit the dossier: its content is hashed, judged by every rule, and a receipt code given.
+    """Deposit what is written: it is hashed, judged by every rule, and gets a receipt code of its own.
 
-    Deposited already: the same receipt, and nothing else happens.
+    Deposited already and unchanged since: the same receipt, and nothing else happens.
     """
     application = tx.get(Application, application_id, "application.submit", options=whole())
-    if application.state is SUBMITTED:
+    if application.state is SUBMITTED and application.revision is None:
         return application
-    holder = snapshot(application.organisation)
-    code, print_ = receipts.new_code(), receipts.sha256({"content": application.content, **holder})
-    LIFECYCLE.fire(tx, application, "submit", receipt=code, sha256=print_)
-    application.submitted_at, application.receipt_code = tx.now, code
+    at, content, holder = counts_at(tx, application), working(application), snapshot(application.organisation)
+    code, print_ = receipts.new_code(), receipts.sha256({"content": content, **holder})
+    number = application.submissions + 1
+    LIFECYCLE.fire(
+        tx,
+        application,
+        VERBS.get(application.state, "resubmit"),
+        receipt=code,
+        sha256=print_,
+        number=number,
+        counts_at=at.isoformat(),
+    )
+    if number > 1 and (request := completion_of(tx, application)) and request.answered_at is None:
+        request.answered_at = tx.now
+    application.content, application.revision, application.submissions = content, None, number
+    application.submitted_at, application.receipt_code = at, code
     application.snapshot, application.content_sha256 = holder, print_
+    index(application)
+    _record(tx, application)
+    if number > 1:
+        earlier = delete(RuleResult).where(RuleResult.application_id == application.id)
+        tx.session.execute(earlier, execution_options={"synchronize_session": False})
     (results,) = eligibility(tx, [application]).values()
     _keep(tx, application, results)
+    tx.session.flush()
+    return application
+
+
+def drop_changes(tx: Tx, application_id: UUID) -> Application:
+    """Give up what was changed since the last deposit; what stands deposited is untouched."""
+    application = tx.get(Application, application_id, "application.edit", options=whole())
+    if application.revision is None:
+        return application
+    if refusal := editable(tx, application):
+        raise refusal
+    application.revision = None
+    tx.emit("application.changes_dropped", application, number=application.submissions)
     tx.session.flush()
     return application
 
@@ -60,6 +105,28 @@ def snapshot(organisation: Organisation) -> dict[str, Any]:
             for one in organisation.members
         ],
     }
+
+
+def _record(tx: Tx, application: Application) -> None:
+    """The deposit as it was, for good."""
+    assert tx.actor.id
+    assert application.submitted_at
+    assert application.receipt_code
+    assert application.content_sha256
+    assert application.snapshot is not None
+    tx.session.add(
+        Submission(
+            application_id=application.id,
+            number=application.submissions,
+            submitted_at=application.submitted_at,
+            submitted_by=tx.actor.id,
+            receipt_code=application.receipt_code,
+            content_sha256=application.content_sha256,
+            content=application.content,
+            snapshot=application.snapshot,
+            call_version=call_of(tx, application).version_number,
+        )
+    )
 
 
 def _keep(tx: Tx, application: Application, results: tuple[Result, ...]) -> None:

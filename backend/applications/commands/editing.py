@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ...core.shapes import In
 from ...core.tx import Tx
+from ..changes import record
 from ..indexing import content_changed
 from ..lifecycle import DRAFT, editable, working
 from ..models import Application
@@ -38,7 +39,8 @@ def require_editable(tx: Tx, application: Application) -> None:
 
 
 def keep_working(tx: Tx, application: Application, section: str, data: dict[str, Any]) -> None:
-    """Keep the section where it goes, and record that it was."""
+    """Keep the section where it goes, and record that it was, field by field."""
+    record(tx, application, section, working(application).get(section) or {}, data)
     keep(application, section, data)
     tx.emit("application.saved", application, section=section)
     tx.session.flush()

@@ -1,0 +1,148 @@
+"""An agent files for a holder; before it is deposited, the holder confirms what was typed.
+
+She reads back a code that was sent to her telephone, or signs a sheet that bears the fingerprint of what was
+typed. Either confirms exactly that: whatever changes afterwards is to be confirmed again.
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256 as digest
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from ..core.config import settings
+from ..core.errors import problem
+from ..core.events import Event, declare
+from ..core.tx import Tx
+from ..files import queries as files
+from ..people.models import Organisation, Person, Representative
+from .lifecycle import assistance_of, editable, working
+from .models import Application, Assistance, Proof
+from .receipts import sha256
+
+NOT_ASSISTED = problem("not_assisted", 409)
+NO_PHONE = problem("holder_without_phone", 409)
+CODES_ENOUGH = problem("codes_enough", 409)
+CODE_WRONG = problem("code_wrong", 409)
+CODE_EXPIRED = problem("code_expired", 409)
+
+declare("assistance.code_asked", "assistance.code_refused", "assistance.confirmed")
+
+LIVES = timedelta(minutes=10)
+ATTEMPTS = 5
+ASKED_AN_HOUR = 5
+
+
+def ask_code(tx: Tx, application_id: UUID) -> Assistance:
+    """Owe the holder a code by SMS. It is made when it leaves, so that it is written down nowhere."""
+    application, assistance = _held(tx, application_id)
+    phone = tx.session.scalars(_phones(application.organisation_id).limit(1)).first()
+    if not phone:
+        raise NO_PHONE()
+    asked = select(func.count()).where(
+        Event.subject_id == application.id,
+        Event.name == "assistance.code_asked",
+        Event.at > tx.now - timedelta(hours=1),
+    )
+    if tx.session.execute(asked).scalar_one() >= ASKED_AN_HOUR:
+        raise CODES_ENOUGH()
+    assistance.phone, assistance.code_hash, assistance.code_sent_at, assistance.attempts = (
+        phone,
+        None,
+        None,
+        0,
+    )
+    tx.emit("assistance.code_asked", application, phone=masked(phone))
+    tx.session.flush()
+    return assistance
+
+
+def fresh_code(tx: Tx, application_id: UUID) -> str | None:
+    """A code for what is typed at this moment, for the message that leaves now; None when none is awaited."""
+    application = tx.session.get_one(Application, application_id)
+    asked = select(Assistance).where(Assistance.application_id == application_id).with_for_update()
+    assistance = tx.session.scalars(asked).one_or_none()
+    if assistance is None:
+        return None
+    code = f"{secrets.randbelow(10**6):06d}"
+    assistance.code_hash, assistance.code_sent_at = _hashed(assistance, application, code), tx.now
+    tx.session.flush()
+    return code
+
+
+def confirm_by_code(tx: Tx, application_id: UUID, code: str) -> Assistance | None:
+    """The code that the holder read back; None when it is wrong, which is counted and must be committed."""
+    application, assistance = _held(tx, application_id)
+    tx.session.refresh(assistance, ["code_hash"])
+    alive = assistance.code_sent_at and assistance.code_sent_at + LIVES > tx.now
+    if not assistance.code_hash or not alive or assistance.attempts >= ATTEMPTS:
+        raise CODE_EXPIRED()
+    typed = "".join(str(int(sign)) for sign in code if sign.isdecimal())
+    if not hmac.compare_digest(assistance.code_hash, _hashed(assistance, application, typed)):
+        assistance.attempts += 1
+        tx.emit("assistance.code_refused", application, attempts=assistance.attempts)
+        tx.session.flush()
+        return None
+    assistance.code_hash = None
+    return _confirmed(tx, application, assistance, Proof.CODE)
+
+
+def confirm_by_sheet(tx: Tx, application_id: UUID, file_id: UUID) -> Assistance:
+    """The sheet that she signed, scanned by the agent."""
+    application, assistance = _held(tx, application_id)
+    assistance.sheet_file_id = files.one(tx, file_id).id
+    return _confirmed(tx, application, assistance, Proof.SHEET)
+
+
+def fingerprint(application: Application) -> str:
+    """Of what is written, as the sheet says it and a confirmation keeps it."""
+    return sha256(working(application))
+
+
+def masked(phone: str) -> str:
+    """Enough of it to be recognised."""
+    return f"•••• {phone[-2:]}"
+
+
+def _confirmed(tx: Tx, application: Application, assistance: Assistance, proof: Proof) -> Assistance:
+    assistance.proof, assistance.confirmed_at = proof, tx.now
+    assistance.confirmed_sha256 = fingerprint(application)
+    tx.emit("assistance.confirmed", application, proof=proof.value, sha256=assistance.confirmed_sha256)
+    tx.session.flush()
+    return assistance
+
+
+def _held(tx: Tx, application_id: UUID) -> tuple[Application, Assistance]:
+    """The dossier, locked, and who files it; only that agent goes on, and only while it may change."""
+    application = tx.get(Application, application_id, "application.assist")
+    assistance = assistance_of(tx, application)
+    if assistance is None:
+        raise NOT_ASSISTED()
+    if refusal := editable(tx, application):
+        raise refusal
+    return application, assistance
+
+
+def _phones(organisation_id: UUID) -> Select[Any]:
+    """Those of who acts for the organisation, then its own: what was registered, never what is typed here."""
+    hers = func.coalesce(Person.phone, Organisation.phone)
+    return (
+        select(hers)
+        .select_from(Organisation)
+        .outerjoin(
+            Representative,
+            (Representative.organisation_id == Organisation.id) & Representative.until.is_(None),
+        )
+        .outerjoin(Person, (Person.id == Representative.person_id) & Person.active)
+        .where(Organisation.id == organisation_id, hers.is_not(None))
+        .order_by(Person.phone.is_(None), Representative.since)
+    )
+
+
+def _hashed(assistance: Assistance, application: Application, code: str) -> str:
+    """Bound to what was typed when it left: changed meanwhile, the code confirms nothing."""
+    said = f"{assistance.id}:{fingerprint(application)}:{code}"
+    return hmac.new(settings().secret_key.encode(), said.encode(), digest).hexdigest()

@@ -1,0 +1,37 @@
+"""What the clock does to dossiers: reminders before closing, completions reminded and refused when late."""
+
+from collections.abc import Callable
+
+from ..core.events import Job, every, job
+from ..core.tx import Tx
+from . import completion, reminders
+
+
+@every(300, "drafts")
+def drafts(tx: Tx) -> None:
+    """Tell who has not deposited that the call closes."""
+    _goes_on(tx, "applications.drafts", reminders.settle, reminders.BATCH)
+
+
+@job("applications.drafts")
+def more_drafts(tx: Tx, _job: Job) -> None:
+    """The next batch, in a commit of its own."""
+    drafts(tx)
+
+
+@every(600, "completions")
+def completions(tx: Tx) -> None:
+    """Refuse what was not completed in time; remind those whose day comes."""
+    _goes_on(tx, "applications.completions", lambda tx: max(completion.lapse(tx), completion.remind(tx)),
+             completion.BATCH)  # fmt: skip
+
+
+@job("applications.completions")
+def more_completions(tx: Tx, _job: Job) -> None:
+    """The next batch, in a commit of its own."""
+    completions(tx)
+
+
+def _goes_on(tx: Tx, name: str, work: Callable[[Tx], int], batch: int) -> None:
+    if work(tx) >= batch:
+        tx.enqueue(Job(handler=name, run_at=tx.now))
