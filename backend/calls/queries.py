@@ -23,7 +23,7 @@ from .differences import Change, differences
 from .lifecycle import Phase, phase
 from .models import Call, CallQuestion, CallState, CallVersion, QuestionState, VersionKind
 from .rules.model import Rule
-from .rules.words import in_words
+from .terms import plain_words
 
 KEPT = 256
 _kept: dict[str, CallFile] = {}
@@ -172,7 +172,7 @@ def _in_words(rule: Rule, file: CallFile) -> RuleWords:
     return RuleWords(
         code=rule.code,
         title=dict(rule.title),
-        words={lang: in_words(rule, lang, file.namer) for lang in ("fr", "ar")},
+        words={lang: plain_words(rule, file, lang) for lang in ("fr", "ar")},
         refuses=rule.fails == "refuse",
         note=dict(rule.note) if rule.note else None,
     )
@@ -210,6 +210,14 @@ def latest_amendment(tx: Tx, call: Call) -> Edition | None:
     listed = select(CallVersion).where(CallVersion.call_id == call.id).order_by(CallVersion.number.desc())
     row, earlier = tx.session.scalars(tx.visible(listed, "version.read").limit(2)).all()
     return _edition(row, earlier)
+
+
+def latest_version(tx: Tx, call: Call) -> CallVersion | None:
+    """The version in force; None for a draft."""
+    listed = select(CallVersion).where(
+        CallVersion.call_id == call.id, CallVersion.number == call.version_number
+    )
+    return tx.session.scalars(tx.visible(listed, "version.read")).one_or_none()
 
 
 LINES, LINE = 12, 300

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.core.i18n import codes
+from backend.core.i18n import codes, label
 
 from .callfile import CallFile
 from .rules.conditions import Case, Literal
+from .rules.model import Rule
 from .rules.vocabulary import name
+from .rules.words import in_words
 
 MONEY_RULES = frozenset(
     (
@@ -28,6 +30,7 @@ PARTS = (
 def part_codes() -> Iterable[str]:
     """Names of the parts of a call."""
     yield from (f"call.part.{part}" for part in PARTS)
+    yield "call.investment_only"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,13 @@ def ceiling(file: CallFile) -> Ceiling | None:
         return Ceiling(max(amounts), varies=True) if amounts else None
     written = isinstance(operand, Literal) and isinstance(operand.value, int)
     return Ceiling(int(operand.value), varies=False) if written else None  # type: ignore[union-attr,arg-type]
+
+
+def plain_words(rule: Rule, file: CallFile, lang: str) -> str:
+    """A rule as its readers say it; a rule of « 0 DH » by what it means."""
+    if rule.code == "investment_only":
+        return label(lang, "call.investment_only")
+    return in_words(rule, lang, file.namer)
 
 
 def names(vocabulary: str, listed: Iterable[str], lang: str) -> list[str]:
