@@ -27,7 +27,7 @@ Facts = dict[str, FactValue | None]
 
 def facts(tx: Tx, applications: Sequence[Application]) -> dict[UUID, Facts]:
     """Every fact of the catalogue that is known of each dossier. `call` and `organisation` must be loaded."""
-    members = _members(tx, {one.organisation_id: one.organisation for one in applications})
+    members = counted_members(tx, {one.organisation_id: one.organisation for one in applications})
     firsts = priorities(tx, {one.call.id: one.call for one in applications}.values())
     return {
         one.id: of(one, terms(one.call), members[one.organisation_id], firsts.get(one.call_id, frozenset()))
@@ -120,7 +120,7 @@ def _results(data: dict[str, Any]) -> Facts:
     }
 
 
-def _members(tx: Tx, organisations: Mapping[UUID, Organisation]) -> dict[UUID, list[Member]]:
+def counted_members(tx: Tx, organisations: Mapping[UUID, Organisation]) -> dict[UUID, list[Member]]:
     """Sex and birth year of each member: all that rules need of a person. Read unless they are loaded."""
     found: dict[UUID, list[Member]] = defaultdict(list)
     unread = []
