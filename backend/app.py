@@ -41,6 +41,7 @@ def load(kind: str) -> list[ModuleType]:
         load("models")
         load("policy")
         load("lifecycle")
+        load("holdings")
     names = [f"backend.{name}.{kind}" for name in SLICES]
     return [import_module(name) for name in names if find_spec(name)]
 
@@ -60,6 +61,8 @@ def create_app() -> "FastAPI":
     from fastapi import FastAPI
     from fastapi.middleware.gzip import GZipMiddleware
 
+    from .applications import trial
+    from .calls.editor import dryrun
     from .core.config import settings
     from .observatory import demo
     from .people import authentication, demonstration
@@ -83,6 +86,7 @@ def create_app() -> "FastAPI":
     )
     deps.identify = authentication.identify
     language.remember = account.remember_language
+    dryrun.dossiers = trial.dossiers
     problems.install(app)
     assets.mount_static(app)
     app.include_router(deps.router)

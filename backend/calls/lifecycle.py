@@ -118,7 +118,7 @@ def _answerable(tx: Tx, question: CallQuestion) -> Problem | None:
 
 
 def _settled(tx: Tx, call: Call) -> Problem | None:
-    """A working text with faults waits in the editor: what would be published is not what was written last."""
+    """A working text with faults waits in the editor: what would be published is not what was written."""
     faults = tx.session.scalar(
         select(CallDraft.faults).where(
             CallDraft.call_id == call.id, CallDraft.call_sha256 == call.definition_sha256

@@ -110,6 +110,10 @@ API: dict[str, Case] = {
     "POST /calls": case(calls.body(code="agadir-other")),
     "POST /calls/{call_id}/publish": case(call_id="call_draft"),
     "POST /calls/{call_id}/archive": case(call_id="call_draft"),
+    "POST /calls/preview": case({"source": CALL_TEXT}),
+    "GET /calls/{call_id}/draft": case(call_id="call_draft"),
+    "PUT /calls/{call_id}/draft": case({"source": CALL_TEXT}, call_id="call_draft", version="call_draft"),
+    "POST /calls/{call_id}/dry-run": case({"against": "@call_submitted"}, call_id="call_draft"),
     "POST /applications": case({"call_id": "@call_new", "organisation_id": "@organisation"}),
     "GET /applications/screen": case(query={"call_id": "@call_submitted"}),
     "POST /applications/screen": case(query={"call_id": "@call_submitted"}),
@@ -227,6 +231,28 @@ PAGES: dict[str, Case] = {
     "POST /das/calls/new": case(form={"source": CALL_TEXT}),
     "GET /das/calls/{call_id}": case(call_id="call_draft"),
     "POST /das/calls/{call_id}/publish": case(call_id="call_draft"),
+    "POST /das/calls/start": case(form={"code": "agadir-started"}),
+    "GET /das/calls/{call_id}/edit": case(call_id="call_draft"),
+    "GET /das/calls/{call_id}/edit/text": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/edit/text": case(
+        form={"source": CALL_TEXT, "version": "1"}, call_id="call_draft"
+    ),
+    "GET /das/calls/{call_id}/edit/dry-run": case(call_id="call_draft"),
+    **{
+        f"{method} /das/calls/{{call_id}}/edit/{{section}}{end}": Case(
+            {"call_id": "@call_draft", "section": "documents", "item": "0"}, form=form
+        )
+        for method, end, form in (
+            ("GET", "", None),
+            ("GET", "/{item}", None),
+            ("POST", "", {}),
+            ("POST", "/{item}", {"documents.0.required._": "1"}),
+            ("POST", "/preview", {}),
+            ("POST", "/redraw", {}),
+            ("POST", "/{item}/preview", {}),
+            ("POST", "/{item}/redraw", {}),
+        )
+    },
     "POST /das/calls/{call_id}/archive": case(call_id="call_draft"),
     # reviews
     "GET /das/calls/{call_id}/assignments": case(call_id="call_review"),

@@ -81,6 +81,12 @@ def _decode(source: str | bytes, file: str) -> str:
     return source
 
 
+def forbidden(text: str) -> str:
+    """The first character that a file may not hold, as `U+202E`; empty when there is none."""
+    found = _BAD.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
 class _Stop(Exception):
     """The file passes a bound: no use reading further."""
 

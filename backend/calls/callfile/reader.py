@@ -55,14 +55,14 @@ def read(source: FilePath | str | bytes, *, base: FilePath | None = None) -> Cal
 
 def from_json(data: Mapping[str, object]) -> CallFile:
     """The call of a frozen version (`CallFile.as_json`); the same checks, without lines."""
-    return _validated(Document("<json>", dict(data), {(): ("<json>", 0, 0)}))
+    return validated(Document("<json>", dict(data), {(): ("<json>", 0, 0)}))
 
 
 def _read(document: Document, base: FilePath | None) -> CallFile:
-    return _validated(_extended(document, base))
+    return validated(extended(document, base))
 
 
-def _extended(document: Document, base: FilePath | None) -> Document:
+def extended(document: Document, base: FilePath | None) -> Document:
     """Fill the top-level fields that are absent from the file that it extends: whole fields, one level."""
     if EXTENDS not in document.data:
         return document
@@ -113,7 +113,8 @@ def _merged(document: Document, parent: Document) -> Document:
     return Document(document.file, data, places)
 
 
-def _validated(document: Document) -> CallFile:
+def validated(document: Document) -> CallFile:
+    """The call of a document, or CallFileInvalid with every fault at its place."""
     try:
         call = CallFile.model_validate_json(json.dumps(document.data))
     except ValidationError as error:

@@ -1,0 +1,173 @@
+"""The working text of a draft call: kept right or wrong, and the call itself as soon as it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from backend.committees.models import Committee
+from backend.core.errors import VERSION_CONFLICT, FieldError, problem
+from backend.core.events import declare
+from backend.core.tx import Tx
+
+from .. import commands, queries
+from ..callfile import CallFile, CallFileInvalid, Issue, from_json
+from ..callfile.document import MAX_BYTES
+from ..callfile.reader import validated
+from ..lifecycle import CALL_FILE_INVALID, CALL_FROZEN, committee_of
+from ..models import Call, CallDraft, CallState
+from . import starting
+from .spec import COMMITTEES
+from .text import document, dump, storable
+
+declare("call.drafted")
+
+CALL_CODE_USED = problem("call_code_used", 409)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is being written: the text, its version (1: never kept), who kept it last and when."""
+
+    call: Call
+    source: str
+    version: int
+    kept: CallDraft | None
+    issues: tuple[Issue, ...]
+    file: CallFile | None
+
+    @property
+    def valid(self) -> bool:
+        return self.file is not None
+
+
+def opened(tx: Tx, call_id: UUID, *, to_change: bool = False) -> Draft:
+    """The draft call for whoever may change it: 403 for who only reads it, 409 once it is published.
+
+    `to_change` holds the call until the end: nobody else keeps a text between reading it and keeping ours.
+    """
+    if to_change:
+        return current(tx, tx.get(Call, call_id, "call.load"))
+    call = tx.get(Call, call_id, "call.read")
+    tx.allow("call.load", call)
+    return current(tx, call)
+
+
+def current(tx: Tx, call: Call) -> Draft:
+    """The working text; that of the definition when there is none, or when another file was loaded since."""
+    if call.state is not CallState.DRAFT:
+        raise CALL_FROZEN(call=call.code, state=f"state.call.{call.state}")
+    kept = tx.session.scalar(select(CallDraft).where(CallDraft.call_id == call.id))
+    version = kept.version + 1 if kept else 1
+    if kept and kept.call_sha256 == call.definition_sha256:
+        file, issues = judged(tx, call, kept.source)
+        return Draft(call, kept.source, version, kept, issues, file)
+    return Draft(call, dump(call.definition), version, None, (), queries.definition(call))
+
+
+def judged(tx: Tx, call: Call, source: str) -> tuple[CallFile | None, tuple[Issue, ...]]:
+    """The call that the text says, or every fault: the reader's, then those against other calls."""
+    try:
+        read = document(source)
+        file = validated(read)
+    except CallFileInvalid as invalid:
+        return None, invalid.issues
+    found = []
+    if file.province != call.province_code:
+        found.append(
+            Issue(
+                *read.place(("province",)),
+                "province",
+                "choice",
+                {"value": file.province},
+                (call.province_code,),
+            )
+        )
+    if file.code != call.code and tx.session.scalar(select(Call.id).where(Call.code == file.code)):
+        found.append(Issue(*read.place(("code",)), "code", "duplicate", {"value": file.code}))
+    return (None, tuple(found)) if found else (file, ())
+
+
+def save(tx: Tx, call_id: UUID, source: str, version: int | None = None) -> Draft:
+    """Keep the text. A valid one becomes the call's definition; a faulty one waits beside the last valid.
+
+    `version` is the one that the writer read: 412 when somebody kept another since. 409 once published;
+    422 for a text too large, or with characters that cannot be kept.
+    """
+    call = tx.get(Call, call_id, "call.load")
+    before = current(tx, call)
+    if version is not None and version != before.version:
+        raise VERSION_CONFLICT(version=version, current=before.version)
+    if not storable(source):
+        raise CALL_FILE_INVALID([FieldError("source", "too_long")], count=1, issues=[], limit=MAX_BYTES)
+    if source == before.source:
+        return before
+    file, issues = judged(tx, call, source)
+    if file is not None:
+        call.code = file.code
+        commands.load(tx, file, source.encode())
+    kept = _keep(tx, call, source, len(issues))
+    tx.emit("call.drafted", call, faults=len(issues), version=kept.version + 1)
+    return Draft(call, source, kept.version + 1, kept, issues, file)
+
+
+def _keep(tx: Tx, call: Call, source: str, faults: int) -> CallDraft:
+    kept = tx.session.scalar(select(CallDraft).where(CallDraft.call_id == call.id))
+    if kept is None:
+        kept = CallDraft(call_id=call.id, source="", faults=0, call_sha256="", saved_at=tx.now)
+        tx.session.add(kept)
+    kept.source, kept.faults, kept.call_sha256 = source, faults, call.definition_sha256
+    kept.saved_by, kept.saved_at = tx.actor.id, tx.now
+    tx.allow("call.load", call)
+    tx.session.flush()
+    return kept
+
+
+# -- new calls ---------------------------------------------------------------------------------------
+def create(tx: Tx, code: str, province: str) -> Call:
+    """A new draft call from the template, in a province of the officer's."""
+    data = starting.new_call(code, province, _issuer(tx, province), tx.now.date())
+    return _first(tx, data)
+
+
+def copy(tx: Tx, source_id: UUID, code: str, province: str) -> Call:
+    """A new draft from any call that she may read, its window moved ahead."""
+    file = queries.definition(tx.get(Call, source_id, "call.read"))
+    return _first(tx, starting.copy_of(file, code, province, _issuer(tx, province), tx.now))
+
+
+def _first(tx: Tx, data: Mapping[str, Any]) -> Call:
+    try:
+        file = from_json(data)
+    except CallFileInvalid as invalid:
+        raise CALL_FILE_INVALID(
+            [FieldError(issue.path, "invalid") for issue in invalid.issues],
+            count=len(invalid.issues),
+            issues=[issue.as_json() for issue in invalid.issues],
+        ) from None
+    if tx.session.scalar(select(Call.id).where(Call.code == file.code)):
+        raise CALL_CODE_USED(call=file.code)
+    return commands.load(tx, file)
+
+
+def _issuer(tx: Tx, province: str) -> dict[str, Any]:
+    """Her province's committee, when there is one."""
+    committee: Committee | None = committee_of(tx, Call(province_code=province, definition={}))
+    known = (str(committee.kind), committee.name) if committee else None
+    return starting.issuer_of(province, known if known and known[0] in COMMITTEES else None)
+
+
+def copyable(tx: Tx) -> Sequence[Call]:
+    """The calls that an officer may start from: those that she may read, the last to close first."""
+    asked = (
+        select(Call)
+        .options(defer(Call.definition, raiseload=True))
+        .order_by(Call.closes_at.desc(), Call.id)
+        .limit(100)
+    )
+    return tx.session.scalars(tx.visible(asked, "call.read")).all()

@@ -1,0 +1,208 @@
+"""One page of the editor at one moment: what it asks, what stands there, what was typed, what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from backend.core.errors import NOT_FOUND
+
+from ..callfile import Issue
+from ..callfile.document import forbidden
+from ..rules.facts import CATALOGUE, Fact
+from ..rules.values import ValueIssue, read_ratio
+from ..rules.vocabulary import Namer
+from . import acts, form
+from .draft import Draft
+from .faults import Fault, field_of, located
+from .preview import Line, lines, readable, rule_line
+from .spec import BY_CODE, SECTIONS, Field, Section
+from .text import data_of, document, dump
+
+LANGUAGES = ("fr", "ar")
+MAKE_UP = frozenset({"mode", "kind", "fact", "op", "n", "was", "shape", "by", "of", "sign", "rule"})
+"""Last parts of the names of fields that say which other fields there are."""
+
+
+@dataclass
+class Sheet:
+    """A page (`section`) or a page of one item of its list. `data` is the whole call, typed fields put in."""
+
+    draft: Draft
+    section: Section
+    item: int | None
+    data: dict[str, Any]
+    shown: dict[str, str] = field(default_factory=dict)
+    seen: str = ""
+    refused: dict[str, Issue] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> Field | None:
+        """The list of whose item this is the page."""
+        return self.section.listed if self.item is not None else None
+
+    @property
+    def base(self) -> str:
+        return f"{self.owner.key}.{self.item}." if self.owner else ""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return self.owner.fields if self.owner else self.section.fields
+
+    @property
+    def container(self) -> dict[str, Any]:
+        """What the fields are read from and written to. Raises NOT_FOUND for an item that is not there."""
+        if self.owner is None:
+            return self.data
+        found = acts.find(self.data, acts.place_of(self.base[:-1]))
+        if not isinstance(found, dict):
+            raise NOT_FOUND(thing="call")
+        return found
+
+    @property
+    def path(self) -> str:
+        """The page's address."""
+        end = self.section.code if self.item is None else f"{self.section.code}/{self.item}"
+        return f"/das/calls/{self.draft.call.id}/edit/{end}"
+
+    @property
+    def following(self) -> str:
+        """The page that comes next: the list of an item, then the next section, then the overview."""
+        start = f"/das/calls/{self.draft.call.id}/edit"
+        if self.item is not None:
+            return f"{start}/{self.section.code}"
+        codes = [section.code for section in SECTIONS]
+        rest = codes[codes.index(self.section.code) + 1 :]
+        return f"{start}/{rest[0]}" if rest else start
+
+    def show(self) -> None:
+        """Show the data; remember what is seen."""
+        self.shown = form.show(self.fields, self.container, self.base)
+        self.seen = form.mark(self.shown)
+
+    def take(self, typed: Mapping[str, str]) -> bool:
+        """Put what was typed into the data; whether the page had not changed since it was shown."""
+        fresh = typed.get("seen", self.seen) == self.seen
+        for name, text in typed.items():
+            if bad := forbidden(text):
+                self.refused[name] = Issue("<call>", 0, 0, name, "bad_character", {"character": bad})
+        form.read(self.fields, self.container, typed, self.base)
+        self.shown = form.show(self.fields, self.container, self.base)
+        return fresh
+
+    def reread(self, typed: Mapping[str, str]) -> None:
+        """Show what was typed as it was typed, for a page given back; its make-up stays as it was read."""
+        kept = {name: text for name, text in typed.items() if name in self.shown}
+        self.shown |= {name: text for name, text in kept.items() if name.rpartition(".")[2] not in MAKE_UP}
+
+    def fact(self, code: str) -> Fact:
+        """A fact of the catalogue, for the fields of a comparison."""
+        return CATALOGUE[code]
+
+    @property
+    def amount(self) -> Fact:
+        """The fact that the cap of the grant limits."""
+        return form.AMOUNT
+
+    def head(self, lang: str) -> str:
+        """The item's own name, as the page's title."""
+        if self.item is None:
+            return ""
+        words = self.container.get("title", self.container.get("label"))
+        said = words.get(lang) if isinstance(words, dict) else None
+        return said if isinstance(said, str) else ""
+
+    def text(self) -> str:
+        """The text that the data make; raises CallFileInvalid for what could not be opened again."""
+        source = dump(self.data)
+        document(source)
+        return source
+
+
+def opened(draft: Draft, section: str, item: int | None) -> Sheet:
+    """The page of a section or item; NOT_FOUND when there is none, CallFileInvalid for an unreadable text."""
+    found = BY_CODE.get(section)
+    if found is None or (item is not None and found.listed is None):
+        raise NOT_FOUND(thing="call")
+    sheet = Sheet(draft, found, item, data_of(draft.source))
+    sheet.show()
+    return sheet
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page says in both languages, and its faults by field and for the whole page."""
+
+    words: dict[str, list[Line]]
+    faults: list[tuple[str, Fault]]
+    others: int
+    of_items: Counter[int]
+
+    def of(self, name: str) -> list[Issue]:
+        """The faults of one field."""
+        return [fault.issue for at, fault in self.faults if at == name]
+
+
+def reading(sheet: Sheet, base: Any) -> Reading:
+    """The words and faults of the data as they stand on this page; `base` is the last valid call."""
+    file, issues = readable(sheet.data, base)
+    issues = (*sheet.refused.values(), *issues)
+    everything = located(issues)
+    here = [fault for fault in everything if fault.belongs(sheet.section.code, sheet.item)]
+    places = [(field_of(fault.path, sheet.shown), fault) for fault in here]
+    words = {lang: lines(sheet.data, file, sheet.section.code, sheet.item, lang) for lang in LANGUAGES}
+    inside = Counter(
+        one.item for one in everything if one.section == sheet.section.code and one.item is not None
+    )
+    elsewhere = len(everything) - len(here) - (0 if sheet.item is not None else inside.total())
+    return Reading(words, places, elsewhere, inside)
+
+
+def totals(sheet: Sheet) -> tuple[str, int] | None:
+    """What must add up to 100 on this page, and what it adds up to (in hundredths for shares)."""
+    if sheet.section.code == "grid":
+        criteria = form.at(sheet.data, "grid.criteria")
+        weights = (
+            [one.get("weight") for one in criteria if isinstance(one, dict)]
+            if isinstance(criteria, list)
+            else []
+        )
+        return "weights", sum(one for one in weights if type(one) is int and 0 <= one <= 1000)
+    if sheet.section.code != "tranches":
+        return None
+    total = Fraction(0)
+    tranches = sheet.data.get("tranches")
+    for one in tranches if isinstance(tranches, list) else []:
+        try:
+            total += read_ratio(one.get("share") if isinstance(one, dict) else None)
+        except ValueIssue:
+            continue
+    return "shares", round(total * 100)
+
+
+def rule_lines(sheet: Sheet, lang: str) -> list[Line]:
+    """Each item of the page's list in words, for the list itself."""
+    listed = sheet.section.listed
+    found = form.at(sheet.data, listed.key) if listed else None
+    namer = sheet.draft.file.namer if sheet.draft.file else None
+    return (
+        [item_line(item, sheet.section.code, namer, lang) for item in found]
+        if isinstance(found, list)
+        else []
+    )
+
+
+def item_line(item: Any, section: str, namer: Namer | None, lang: str) -> Line:
+    """A rule by its title and sentence; a document or a criterion by its name."""
+    if section == "rules":
+        return rule_line(item, namer, lang)
+    words = item.get("label") if isinstance(item, dict) else None
+    name = words.get(lang) if isinstance(words, dict) else None
+    weight = item.get("weight") if isinstance(item, dict) else None
+    return Line(
+        f"{weight} %" if section == "grid" and type(weight) is int else "",
+        name if isinstance(name, str) else "",
+    )
