@@ -1,7 +1,7 @@
 """`./indh check`: what must always be true of the data, asked of the running database.
 
 Each invariant is one read-only query that returns the rows which break it. It names rows by their id or
-number, never by what they contain.
+number, never by what they contain. Then the bytes of files are asked for, each against its fingerprint.
 """
 
 import json
@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from ..arguments import Arguments
 from ..core.config import settings
+from . import check_files
 from .paths import ROOT, socket_directory
 from .postgres import Postgres
 from .refusal import Refusal
@@ -33,6 +34,18 @@ INVARIANTS = (
         """SELECT c.code FROM call c JOIN decision d ON d.call_id = c.id
            WHERE d.state = 'adopted' AND d.outcome = 'funded'
            GROUP BY c.id HAVING sum(d.amount_centimes) > c.envelope_centimes""",
+    ),
+    Invariant(
+        "papers-on-record",
+        "Each file that a dossier names was attached to it, with that fingerprint.",
+        """SELECT a.number || ' ' || (p.item ->> 'code')
+           FROM application a, jsonb_array_elements(
+             coalesce(a.content -> 'documents' -> 'provided', '[]')
+             || coalesce(a.revision -> 'documents' -> 'provided', '[]')) AS p (item)
+           WHERE p.item ->> 'file' IS NOT NULL AND NOT EXISTS (
+             SELECT FROM dossier_document d JOIN stored_file f ON f.id = d.file_id
+             WHERE d.application_id = a.id AND d.code = p.item ->> 'code'
+               AND f.id = (p.item ->> 'file')::uuid AND f.sha256 = p.item ->> 'sha256')""",
     ),
     Invariant(
         "grant-within-request",
@@ -246,11 +259,13 @@ def main(argv: list[str]) -> int:
         help="directory of ./indh up (.data)",
     )
     options = parser.parse_args(argv)
-    found = broken(address(options.data))
+    url = address(options.data)
+    check_files.locate(options.data)
+    found = broken(url) | check_files.broken(url)
     if options.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        for invariant in INVARIANTS:
+        for invariant in (*INVARIANTS, *check_files.SAID):
             wrong = found[invariant.name]
             print(f"{'✗' if wrong else '✓'} {invariant.says}" + (f"  {', '.join(wrong)}" if wrong else ""))
     return 1 if any(found.values()) else 0
