@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, documents_api, queries, screening, search
+from . import commands, documents_api, fields_api, queries, screening, search
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
 from .schemas import (
@@ -201,4 +201,5 @@ def _screening(found: screening.Screening) -> ScreeningOut:
 router = APIRouter()
 router.include_router(dossiers)
 router.include_router(documents_api.router)
+router.include_router(fields_api.router)
 router.include_router(receipts)

@@ -1,7 +1,8 @@
 """What is missing from a dossier before it can be submitted, section by section. Pure: no database.
 
-A section is `todo` (nothing typed), `progress` (something missing), `fix` (something contradicts) or
-`complete`. Each missing field has a path and a code with words (`field.<code>`).
+A section is `todo` (nothing typed), `progress` (something missing), `fix` (something contradicts),
+`complete`, or `optional` (nothing typed, nothing asked). Each missing field has a path and a code with words
+(`field.<code>`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from ..calls.callfile import CallFile
 from ..calls.rules.vocabulary import chain_rows
 from ..core.errors import FieldError
 from ..people.models import LegalForm, Organisation
-from .schemas import DECLARATIONS
+from .sections import DECLARATIONS, filled
 
 Content = Mapping[str, Mapping[str, Any]]
 ALONE = frozenset({LegalForm.SOLE_TRADER, LegalForm.SARL, LegalForm.PARTNERSHIP})
@@ -40,6 +41,8 @@ def statuses(content: Content, file: CallFile, organisation: Organisation, membe
     for section, check in _CHECKS.items():
         data = content.get(section) or {}
         found.append(_status(section, bool(data), check(data)))
+        if section == "financing":
+            found.append(Status("plan", "complete" if _says_something(content.get("plan")) else "optional"))
     documents = content.get("documents") or {}
     asked = file.required_documents(form)
     started = bool(documents.get("provided")) or not asked or not file.documents
@@ -80,6 +83,11 @@ def _status(section: str, started: bool, errors: Iterable[FieldError]) -> Status
     return Status(section, "progress" if started else "todo", missing)
 
 
+def _says_something(data: Mapping[str, Any] | None) -> bool:
+    values = (data or {}).values()
+    return any(filled(value) if isinstance(value, list) else value is not None for value in values)
+
+
 def _needed(data: Mapping[str, Any], *names: str) -> Iterator[FieldError]:
     for name in names:
         if data.get(name) in (None, ""):
@@ -109,19 +117,27 @@ def _location(data: Mapping[str, Any]) -> Iterator[FieldError]:
 
 def _budget(data: Mapping[str, Any]) -> Iterator[FieldError]:
     lines = data.get("lines") or []
-    if not lines:
+    if not filled(lines):
         yield FieldError("lines", "missing")
     for i, line in enumerate(lines):
-        for error in _needed(line, "label", "kind", "amount_centimes"):
+        for error in _needed(line, "label", "kind", "amount_centimes") if line else ():
             yield FieldError(f"lines.{i}.{error.field}", error.code)
 
 
 def _financing(data: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from _needed(data, "indh_centimes", "own_cash_centimes", "own_in_kind_centimes")
+    for i, partner in enumerate(data.get("partners") or ()):
+        for error in _needed(partner, "name", "amount_centimes") if partner else ():
+            yield FieldError(f"partners.{i}.{error.field}", error.code)
 
 
 def _results(data: Mapping[str, Any]) -> Iterator[FieldError]:
-    yield from _needed(data, "jobs_women", "jobs_men", "jobs_youth", "income_centimes")
+    young = () if data.get("jobs_youth") is not None else ("jobs_women_youth", "jobs_men_youth")
+    yield from _needed(data, "jobs_women", "jobs_men", *young, "income_centimes")
+    for sex in ("jobs_women", "jobs_men"):
+        if (data.get(f"{sex}_youth") or 0) > (data.get(sex) or 0):
+            yield FieldError(f"{sex}_youth", "more_youth_than_jobs", {"jobs": data.get(sex) or 0})
+            return
     jobs = (data.get("jobs_women") or 0) + (data.get("jobs_men") or 0)
     if (data.get("jobs_youth") or 0) > jobs:
         yield FieldError("jobs_youth", "more_youth_than_jobs", {"jobs": jobs})

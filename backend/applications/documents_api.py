@@ -17,7 +17,7 @@ from ..files.serving import served
 from ..web.deps import CurrentActor, etag
 from . import commands, documents, queries
 from .models import Application
-from .schemas import Code
+from .sections import Code
 
 router = APIRouter(prefix="/applications/{application_id}", tags=["applications"])
 

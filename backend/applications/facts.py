@@ -20,6 +20,7 @@ from ..people.models import Organisation, Sex
 from ..value_chains.models import PriorityChain, ValueChain
 from .completeness import call_form, company_type, handed_in
 from .models import Application
+from .sections import filled
 from .terms import Terms, terms
 
 Facts = dict[str, FactValue | None]
@@ -42,10 +43,14 @@ def eligibility(tx: Tx, applications: Sequence[Application]) -> dict[UUID, tuple
 
 
 def of(
-    application: Application, terms: Terms, members: Sequence[Member], priorities: frozenset[str]
+    application: Application,
+    terms: Terms,
+    members: Sequence[Member],
+    priorities: frozenset[str],
+    written: Mapping[str, Any] | None = None,
 ) -> Facts:
-    """The facts of one dossier. Pure."""
-    file, content = terms.file, application.content
+    """The facts of one dossier as it stands, or as it is being `written`. Pure."""
+    file, content = terms.file, application.content if written is None else written
     known: Facts = dict(file.facts())
     known |= _organisation(application.organisation)
     if members:
@@ -70,7 +75,7 @@ def _organisation(row: Organisation) -> Facts:
     }
 
 
-def _project(content: dict[str, Any], priorities: frozenset[str]) -> Facts:
+def _project(content: Mapping[str, Any], priorities: frozenset[str]) -> Facts:
     project, location = content.get("project") or {}, content.get("location") or {}
     commune, chain, premises = location.get("commune"), project.get("chain"), location.get("premises")
     return {
@@ -85,7 +90,7 @@ def _project(content: dict[str, Any], priorities: frozenset[str]) -> Facts:
 
 
 def _budget(data: dict[str, Any]) -> Facts:
-    lines = data.get("lines") or []
+    lines = filled(data.get("lines"))
     if not lines or any(line.get("amount_centimes") is None or not line.get("kind") for line in lines):
         return {}
     sums: dict[str, int] = defaultdict(int)

@@ -3,22 +3,23 @@
 What cannot be read is given back with its error; what was typed is never changed on its way.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from ..calls.callfile import CallFile
 from ..core.errors import FieldError
-from ..core.i18n import has
-from ..core.money import MoneyError, format_money, parse_money
 from ..core.shapes import In
-from .schemas import MAX_LINES, SECTIONS
-from .totals import SOURCES
+from . import fields
+from .fields import Place, Unreadable
+from .sections import MOST_ROWS, ROWS, SECTIONS
 
 Values = dict[str, str]
-ROWS = 5
-"""Budget lines offered at first; each save adds room for as many more."""
+OFFERED = {"lines": 3, "partners": 2, "products": 2}
+"""Rows of each list offered at first; each save adds room for as many more."""
+LISTS = {"budget": "lines", "financing": "partners", "plan": "products"}
+"""The list of a section, where it has one."""
 
 
 class Typed(Protocol):
@@ -31,13 +32,43 @@ class Typed(Protocol):
 def read(section: str, typed: Typed) -> tuple[In | None, list[FieldError]]:
     """The section's data, or what keeps the form from being read."""
     errors: list[FieldError] = []
-    data = _READERS[section](typed, errors)
+    data: dict[str, Any] = {}
+    for name in SECTIONS[section].model_fields:
+        if name in ROWS:
+            data[name] = _rows(typed, name, errors)
+        elif name == "accepted":
+            data[name] = typed.getlist(name)
+        elif name != "provided":
+            data[name] = _value(typed, Place(name, name), errors)
     if errors:
         return None, errors
+    if data.get("partners"):  # their sum is made anew
+        data.pop("partners_centimes")
+    elif "partners" in data:
+        data.pop("partners")
     try:
-        return SECTIONS[section].model_validate(data), []
+        return SECTIONS[section].model_validate({k: v for k, v in data.items() if v is not None}), []
     except ValidationError as invalid:
-        return None, [_error(one) for one in invalid.errors(include_url=False)]
+        return None, [fields.said(one) for one in invalid.errors(include_url=False)]
+
+
+def _rows(typed: Typed, name: str, errors: list[FieldError]) -> list[dict[str, Any]] | None:
+    """The rows of a list in their places; one of which only the kind was chosen says nothing yet."""
+    rows = [_row(typed, name, i, errors) for i in range(MOST_ROWS[name])]
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows or ([] if name == "lines" else None)
+
+
+def _row(typed: Typed, rows: str, i: int, errors: list[FieldError]) -> dict[str, Any]:
+    found = {}
+    for name in ROWS[rows].model_fields:
+        value = _value(typed, Place(f"{rows}.{i}.{name}", name, rows, i), errors)
+        if value is not None:
+            found[name] = value
+    if found.get("unit_price_centimes") is not None:
+        found.pop("amount_centimes", None)
+    return {} if found.keys() <= {"kind"} else found
 
 
 def typed_values(typed: Typed) -> Values:
@@ -49,26 +80,21 @@ def stored_values(data: Mapping[str, Any], lang: str) -> Values:
     """What is kept, as the form writes it."""
     values: Values = {}
     for name, value in data.items():
-        if name == "lines":
-            for i, line in enumerate(value):
-                values |= {f"lines.{i}.{key}": _written(key, item, lang) for key, item in line.items()}
-        elif name == "provided":
-            for item in value:
-                values[f"has.{item['code']}"] = "1"
-                values[f"ref.{item['code']}"] = item.get("reference") or ""
-        elif name == "accepted":
-            values["accepted"] = " ".join(value)
-        else:
-            values[name] = _written(name, value, lang)
+        if name in ROWS:
+            for i, row in enumerate(value):
+                values |= {f"{name}.{i}.{key}": fields.written(key, one, lang) for key, one in row.items()}
+        elif name != "provided":
+            values[name] = fields.written(name, value, lang)
     return values
 
 
-def rows(values: Values) -> int:
-    """How many budget lines to show: those filled and some more, at most those allowed."""
+def rows(values: Values, name: str = "lines") -> int:
+    """How many rows of a list to show: those filled and some more, at most those allowed."""
     filled = [
-        _small(name.split(".")[1]) for name, value in values.items() if name.startswith("lines.") and value
+        _small(key.split(".")[1]) for key, value in values.items() if key.startswith(f"{name}.") and value
     ]
-    return min(MAX_LINES, max(ROWS, max(filled, default=-1) + 1 + _small(values.get("room", ""))))
+    wanted = max(filled, default=-1) + 1 + max(1, _small(values.get("room", "")))
+    return min(MOST_ROWS[name], max(OFFERED[name], wanted))
 
 
 def _small(digits: str) -> int:
@@ -81,82 +107,10 @@ def documents_asked(file: CallFile, form: str) -> list[Any]:
     return [one for one in file.documents if one.asked_of(form)]
 
 
-def _written(name: str, value: Any, lang: str) -> str:
-    return format_money(value, lang, unit=False) if name.endswith("_centimes") else str(value)
-
-
-def _text(typed: Typed, name: str) -> str | None:
-    value = next(iter(typed.getlist(name)), None)
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def _money(typed: Typed, name: str, errors: list[FieldError]) -> int | None:
-    text = _text(typed, name)
-    if text is None:
-        return None
+def _value(typed: Typed, where: Place, errors: list[FieldError]) -> Any:
+    value = next(iter(typed.getlist(where.path)), None)
     try:
-        return parse_money(text)
-    except MoneyError as error:
-        errors.append(FieldError(name, error.code))
+        return fields.read(where, value) if isinstance(value, str) else None
+    except Unreadable as unreadable:
+        errors.extend(unreadable.errors)
         return None
-
-
-def _count(typed: Typed, name: str, errors: list[FieldError]) -> int | None:
-    text = _text(typed, name)
-    if text is None:
-        return None
-    try:
-        return int(text.strip()[:12])  # Arabic-Indic digits are digits too
-    except ValueError:
-        errors.append(FieldError(name, "int_parsing"))
-        return None
-
-
-def _texts(*names: str) -> Callable[[Typed, list[FieldError]], dict[str, Any]]:
-    return lambda typed, _errors: {name: _text(typed, name) for name in names}
-
-
-def _budget(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:
-    lines = []
-    for i in range(MAX_LINES):
-        label, amount = _text(typed, f"lines.{i}.label"), _money(typed, f"lines.{i}.amount_centimes", errors)
-        if label or amount is not None:
-            lines.append({"label": label, "kind": _text(typed, f"lines.{i}.kind"), "amount_centimes": amount})
-    return {"lines": lines}
-
-
-def _financing(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:
-    return {f"{name}_centimes": _money(typed, f"{name}_centimes", errors) for name in SOURCES}
-
-
-def _results(typed: Typed, errors: list[FieldError]) -> dict[str, Any]:
-    counts = {name: _count(typed, name, errors) for name in ("jobs_women", "jobs_men", "jobs_youth")}
-    return counts | {"income_centimes": _money(typed, "income_centimes", errors)}
-
-
-def _documents(typed: Typed, _errors: list[FieldError]) -> dict[str, Any]:
-    codes = [key.removeprefix("has.") for key in typed.keys() if key.startswith("has.")]  # noqa: SIM118
-    return {"provided": [{"code": code, "reference": _text(typed, f"ref.{code}")} for code in codes]}
-
-
-def _declarations(typed: Typed, _errors: list[FieldError]) -> dict[str, Any]:
-    return {"accepted": typed.getlist("accepted")}
-
-
-_READERS: dict[str, Callable[[Typed, list[FieldError]], dict[str, Any]]] = {
-    "project": _texts("title", "summary", "sector", "chain"),
-    "location": _texts("commune", "premises", "address"),
-    "budget": _budget,
-    "financing": _financing,
-    "results": _results,
-    "documents": _documents,
-    "declarations": _declarations,
-}
-
-
-def _error(error: Any) -> FieldError:
-    """Pydantic's error in the words that we have."""
-    path = ".".join(str(part) for part in error["loc"])
-    code = error["type"] if has("fr", f"field.{error['type']}") else "invalid"
-    params = {key: value for key, value in error.get("ctx", {}).items() if isinstance(value, str | int)}
-    return FieldError(path, code, params)

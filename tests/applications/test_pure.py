@@ -155,7 +155,7 @@ def test_a_form_gives_back_what_it_cannot_read() -> None:
     _, errors = forms.read("results", FormData([("jobs_women", "-1")]))
     assert [(one.field, one.code) for one in errors] == [("jobs_women", "greater_than_equal")]
     assert forms.typed_values(FormData([("a", "1"), ("a", "2")])) == {"a": "1 2"}
-    assert forms.rows({"lines.48.label": "x"}) == 49
+    assert forms.rows({"lines.47.label": "x"}) == 49
     assert forms.rows({"lines.3.label": "x", "room": "90"}) == 50
 
 

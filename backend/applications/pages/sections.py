@@ -23,7 +23,7 @@ from ...web.render import render
 from .. import commands, queries
 from ..completeness import call_form
 from ..facts import priorities
-from ..forms import ROWS, documents_asked, read, rows, stored_values, typed_values
+from ..forms import LISTS, OFFERED, documents_asked, read, rows, stored_values, typed_values
 from ..lifecycle import DRAFT, progress
 from ..models import Application
 from ..schemas import DECLARATIONS, WRITTEN, BudgetLine
@@ -65,7 +65,9 @@ def _save(section: str) -> Any:
                 refusal = problem
             else:
                 if form.get("then") == "more":
-                    return see_other(f"{home_of(application_id)}/{section}?room={ROWS}#lines")
+                    return see_other(
+                        f"{home_of(application_id)}/{section}?room={OFFERED[LISTS[section]]}#rows"
+                    )
                 return see_other(home_of(application_id))
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)

@@ -1,0 +1,126 @@
+"""The history of a dossier's fields: a row for each that was changed, by whom, from what to what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import desc, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
+from uuid_utils.compat import uuid7
+
+from ..core.paging import Key, Page, paginate
+from ..core.tx import Tx
+from ..people.models import Person
+from .fields import same
+from .models import Application, FieldChange
+from .sections import ROWS, WRITTEN
+
+Change = tuple[str, Any, Any]
+"""A field's path, what it said, what it says."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changed a field last, and when."""
+
+    name: str
+    change: FieldChange
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """The fields in which a section differs, those of lists row by row."""
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        if same(old, new):
+            continue
+        if name in ROWS:
+            yield from _rows(name, old or (), new or ())
+        else:
+            yield name, old, new
+
+
+def _rows(rows: str, old: Any, new: Any) -> Iterator[Change]:
+    for i in range(max(len(old), len(new))):
+        one, other = (side[i] if i < len(side) else {} for side in (old, new))
+        for name in {**one, **other}:
+            if not same(one.get(name), other.get(name)):
+                yield f"{rows}.{i}.{name}", one.get(name), other.get(name)
+
+
+def record(
+    tx: Tx, application: Application, section: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Keep what a section's save changed, field by field: one statement for all of them."""
+    if section in WRITTEN:
+        for field, old, new in differences(before, after):
+            tx.session.add(made(tx, application, uuid7(), section, (field, old, new)))
+
+
+def made(tx: Tx, application: Application, key: UUID, section: str, change: Change) -> FieldChange:
+    """The row that keeps a change."""
+    field, before, after = change
+    return FieldChange(
+        id=key,
+        application_id=application.id,
+        section=section,
+        field=field,
+        before=before,
+        after=after,
+        person_id=tx.actor.id,
+        kept_at=tx.now,
+    )
+
+
+def history(
+    tx: Tx,
+    application: Application,
+    section: str | None = None,
+    field: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[FieldChange]:
+    """What was changed, the latest first: of the dossier, of a section, or of a field with all under it."""
+    asked = select(FieldChange).where(FieldChange.application_id == application.id)
+    if section:
+        asked = asked.where(FieldChange.section == section)
+    if field:
+        asked = asked.where(
+            or_(FieldChange.field == field, FieldChange.field.startswith(f"{field}.", autoescape=True))
+        )
+    keys = [
+        Key(FieldChange.kept_at.expression, lambda row: row.kept_at, descending=True),
+        Key(FieldChange.id.expression, lambda row: row.id, descending=True),
+    ]
+    return paginate(tx, asked, keys, cursor, limit)
+
+
+def names(tx: Tx, rows: Iterable[FieldChange]) -> dict[UUID, str]:
+    """The names of those who made the changes."""
+    asked = select(Person.id, Person.name).where(Person.id.in_({row.person_id for row in rows}))
+    return dict(tx.session.execute(asked).all())
+
+
+def last(
+    tx: Tx, application: Application, places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Author]:
+    """Who changed each of these fields (section, path) last: one statement for any number."""
+    asked = {(section, path) for section, path in places}
+    whole = {(section, path.partition(".")[0]) for section, path in asked}
+    rows = tx.session.execute(
+        select(FieldChange, Person.name)
+        .join(Person, Person.id == FieldChange.person_id)
+        .where(
+            FieldChange.application_id == application.id,
+            tuple_(FieldChange.section, FieldChange.field).in_(list(asked | whole)),
+        )
+        .ext(distinct_on(FieldChange.section, FieldChange.field))
+        .order_by(FieldChange.section, FieldChange.field, desc(FieldChange.kept_at), desc(FieldChange.id))
+    ).all()
+    found = {(row.section, row.field): Author(name, row) for row, name in rows}
+    told = {}
+    for section, path in asked:
+        ones = [found[key] for key in ((section, path), (section, path.partition(".")[0])) if key in found]
+        if ones:
+            told[section, path] = max(ones, key=lambda one: one.change.kept_at)
+    return told
