@@ -35,7 +35,7 @@ def broken(url: str, at_most: int = 20) -> dict[str, list[str]]:
     try:
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT id::text, sha256 FROM stored_file"))
-            recorded: dict[str, str] = dict(rows.all())  # type: ignore[arg-type]
+            recorded: dict[str, str] = dict(rows.all())
             under_way = set(connection.scalars(text("SELECT id::text FROM upload")))
     finally:
         engine.dispose()
