@@ -40,6 +40,9 @@ _CODES = {
     "less_than_equal": "too_big",
 }
 
+_OWN = frozenset({"money", "ratio", "date", "local_time", "hour_missing", "hour_twice", "province"})
+"""Faults of a written value that say by themselves what is wanted; the others are of a fact's type."""
+
 
 def read(source: FilePath | str | bytes, *, base: FilePath | None = None) -> CallFile:
     """Read a call file from a path, or from its text (then `base` is the folder of what it extends).
@@ -173,7 +176,7 @@ def _translated(error: ValidationError, document: Document) -> Iterator[Issue]:
 def _fault(kind: str, path: Path, value: object, context: dict[str, Any]) -> Finding:
     if kind == "value":
         code = context["code"]
-        code = code if code in ("money", "ratio", "date", "local_time", "province") else f"value_{code}"
+        code = code if code in _OWN else f"value_{code}"
         return Finding(
             path, code, {"value": context["value"], "fact": path_text(path)}, tuple(context["allowed"])
         )
