@@ -1,4 +1,4 @@
-"""`./indh call check FILE` · `schema [PATH]` · `load FILE`: call files from the operator's command.
+"""`./indh call check|load|amend FILE` · `schema [PATH]`: call files from the operator's command.
 
 Exit codes: 0 done, 1 the file is wrong (each fault on one line), 2 it cannot be read or the command
 is not understood.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from backend.arguments import Arguments
@@ -29,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return call
     if options.command == "load":
         return _load(call, options.file, options.lang)
+    if options.command == "amend":
+        return _amend(call, options)
     _say(call, options.file, options.lang)
     return 0
 
@@ -39,11 +43,17 @@ def _parser() -> Arguments:
     for name, text in (
         ("check", "check a file: its faults by line, or the call in plain words"),
         ("load", "keep a checked call as a draft in DATABASE_URL"),
+        ("amend", "publish a checked call as the next version of the published one, in DATABASE_URL"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument(
             "--lang", choices=LANGUAGES, default="fr", help="words for the call's authors (fr)"
+        )
+    command.add_argument("--kind", choices=("erratum", "extension"), required=True)
+    for lang in LANGUAGES:
+        command.add_argument(
+            f"--reason-{lang}", required=True, metavar="WORDS", help="why, published with it"
         )
     schema = commands.add_parser("schema", help="write the JSON schema of call files")
     schema.add_argument(
@@ -83,6 +93,40 @@ def _load(call: CallFile, file: Path, lang: str) -> int:
         print(f"{file}: {translate(lang, f'problem.{problem.code}')}", file=sys.stderr)
         return 1
     print(translate(lang, "callfile.loaded", code=call.code, state=state))
+    return 0
+
+
+def _amend(call: CallFile, options: Namespace) -> int:
+    """Publish the file as the next version of its call, as the platform itself, and say what changed."""
+    if "DATABASE_URL" not in os.environ:
+        print("indh: DATABASE_URL names no database.", file=sys.stderr)
+        return 2
+    from backend.calls.commands import amend
+    from backend.calls.models import VersionKind
+    from backend.calls.queries import by_code, editions
+    from backend.core.actor import SYSTEM
+    from backend.core.errors import Problem
+    from backend.core.tx import transaction
+
+    # Whoever reacts to an amendment, or knows of deposits, is composed here and named nowhere in this slice.
+    import_module("backend.app").load("jobs")
+    reason = {lang: getattr(options, f"reason_{lang}") for lang in LANGUAGES}
+    lang = options.lang
+    try:
+        with transaction(SYSTEM) as tx:
+            kept = amend(tx, by_code(tx, call.code).id, call, VersionKind(options.kind), reason, None)
+            tx.session.flush()
+            edition = editions(tx, kept)[0]
+    except Problem as problem:
+        print(f"{options.file}: {translate(lang, f'problem.{problem.code}')}", file=sys.stderr)
+        for error in problem.errors:
+            words = translate(lang, f"field.{error.code}", **error.params)
+            print(f"{options.file}: [{error.field}] {words}", file=sys.stderr)
+        return 1
+    print(translate(lang, "callfile.amended", code=call.code, number=edition.number))
+    for change in edition.changes:
+        before, after = ((words or {}).get(lang, "—") for words in (change.before, change.after))
+        print(f"  {change.title[lang]}: {before} → {after}")
     return 0
 
 

@@ -103,7 +103,7 @@ def issue_codes() -> Iterable[str]:
     """Every code of this module that needs words in both languages."""
     yield from (f"callfile.{code}" for code in ISSUE_CODES)
     yield from ("callfile.allowed", "callfile.and_more", "callfile.valid", "callfile.count")
-    yield "callfile.loaded"
+    yield from ("callfile.loaded", "callfile.amended")
 
 
 @dataclass(frozen=True, slots=True)
