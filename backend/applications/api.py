@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, documents_api, fields_api, queries, screening, search
+from . import commands, desk_api, documents_api, fields_api, queries, screening
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
 from .schemas import (
@@ -18,8 +18,6 @@ from .schemas import (
     ApplicationDetail,
     ApplicationIn,
     ApplicationOut,
-    ApplicationPage,
-    ApplicationQuery,
     EligibilityOut,
     MissingOut,
     ReceiptOut,
@@ -45,15 +43,6 @@ def create_application(
         )
     etag(response, made)
     return made
-
-
-@dossiers.get("")
-def list_applications(actor: CurrentActor, asked: Annotated[ApplicationQuery, Query()]) -> ApplicationPage:
-    """Dossiers that the reader may see, by number."""
-    filters = search.Filters(asked.call_id, asked.state, asked.sector, asked.chain, asked.q, asked.rule)
-    with transaction(actor) as tx:
-        page = search.listed(tx, filters, asked.cursor, asked.limit)
-        return ApplicationPage(items=[_out(row) for row in page.items], next=page.next)
 
 
 @dossiers.get("/screen")
@@ -199,6 +188,7 @@ def _screening(found: screening.Screening) -> ScreeningOut:
 
 
 router = APIRouter()
+router.include_router(desk_api.router)
 router.include_router(dossiers)
 router.include_router(documents_api.router)
 router.include_router(fields_api.router)

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import desk, documents, holder, officer, sections
+from . import desk, documents, holder, many, officer, sections
 
 router = APIRouter()
 router.include_router(holder.router)
 router.include_router(documents.router)
 router.include_router(sections.router)
 router.include_router(desk.router)
+router.include_router(many.router)
 router.include_router(officer.router)
