@@ -1,17 +1,18 @@
 """Dossiers over JSON."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, desk_api, documents_api, fields_api, queries, screening
+from . import commands, deposits, deposits_api, desk_api, documents_api, fields_api, queries, screening
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
+from .receipts import readable
 from .schemas import (
     SECTIONS,
     WRITTEN,
@@ -39,7 +40,11 @@ def create_application(
     """Begin an organisation's dossier for an open call; the one that lives is given back if asked again."""
     with transaction(actor) as tx:
         made = ApplicationOut.model_validate(
-            once(tx, body, lambda: _out(commands.create(tx, body.call_id, body.organisation_id)))
+            once(
+                tx,
+                body,
+                lambda: _out(commands.create(tx, body.call_id, body.organisation_id, body.handed_in_at)),
+            )
         )
     etag(response, made)
     return made
@@ -65,19 +70,22 @@ def get_application(application_id: UUID, actor: CurrentActor, response: Respons
     with transaction(actor) as tx:
         application = queries.one(tx, application_id)
         etag(response, application)
+        content = deposits.written(tx, application)
         return ApplicationDetail(
             **_out(application).model_dump(),
             organisation_name=application.organisation.name,
-            content=application.content,
+            content=content,
             sections=[
                 SectionStatusOut(
                     section=status.section,
                     state=status.state,
                     missing=[MissingOut(field=error.field, code=error.code) for error in status.missing],
                 )
-                for status in progress(tx, application)
+                for status in progress(tx, application, content)
             ],
             allowed_verbs=LIFECYCLE.available(tx, application),
+            changed=content is not application.content,
+            completion=deposits_api.completion(tx, application),
         )
 
 
@@ -94,7 +102,7 @@ def get_section(
     with transaction(actor) as tx:
         application = queries.one(tx, application_id)
         etag(response, application)
-        return _section(application, section)
+        return _section(application, section, deposits.written(tx, application))
 
 
 def _saver(section: str, schema: type[In]) -> Callable[..., SectionOut]:
@@ -104,7 +112,7 @@ def _saver(section: str, schema: type[In]) -> Callable[..., SectionOut]:
         with transaction(actor) as tx:
             application = commands.save_section(tx, application_id, section, body, version)
             etag(response, application)
-            return _section(application, section)
+            return _section(application, section, commands.working(application))
 
     save.__name__ = f"save_{section}"
     save.__doc__ = f"Keep the section as typed, even if partial. {schema.__doc__}"
@@ -155,12 +163,25 @@ def withdraw_application(application_id: UUID, actor: CurrentActor, response: Re
 
 
 @receipts.get("/{code}")
-def verify_receipt(code: Annotated[str, Path(max_length=40)], actor: AnyActor) -> ReceiptOut:
-    """Whether a receipt code is genuine: the dossier's number and the instant of its deposit, no content."""
+def verify_receipt(
+    code: Annotated[str, Path(max_length=40)],
+    actor: AnyActor,
+    sha256: Annotated[str | None, Query(max_length=100, description="To be compared.")] = None,
+) -> ReceiptOut:
+    """Whether a receipt is genuine: number, call, version, instant and fingerprint, none of the content."""
     with transaction(actor) as tx:
-        found = queries.receipt(tx, code)
-        assert found.submitted_at
-        return ReceiptOut(valid=True, number=found.number, submitted_at=found.submitted_at)
+        found = deposits.receipt(tx, code)
+        return ReceiptOut(
+            valid=True,
+            number=found.number,
+            submitted_at=found.submitted_at,
+            call=found.call,
+            version=found.version,
+            replaced_by=found.replaced_by,
+            withdrawn=found.withdrawn,
+            content_sha256=found.content_sha256,
+            matches=None if sha256 is None else readable(sha256) == readable(found.content_sha256),
+        )
 
 
 def _out(application: Application) -> ApplicationOut:
@@ -172,10 +193,8 @@ def _tagged(response: Response, application: Application) -> ApplicationOut:
     return _out(application)
 
 
-def _section(application: Application, section: str) -> SectionOut:
-    return SectionOut(
-        section=section, version=application.version, data=application.content.get(section) or {}
-    )
+def _section(application: Application, section: str, content: Mapping[str, Any]) -> SectionOut:
+    return SectionOut(section=section, version=application.version, data=content.get(section) or {})
 
 
 def _screening(found: screening.Screening) -> ScreeningOut:
@@ -190,6 +209,7 @@ def _screening(found: screening.Screening) -> ScreeningOut:
 router = APIRouter()
 router.include_router(desk_api.router)
 router.include_router(dossiers)
+router.include_router(deposits_api.router)
 router.include_router(documents_api.router)
 router.include_router(fields_api.router)
 router.include_router(receipts)

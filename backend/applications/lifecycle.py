@@ -1,5 +1,6 @@
 """The life of a dossier until it is eligible or not."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -160,8 +161,8 @@ def confirmed(tx: Tx, application: Application) -> Problem | None:
     return None if tx.session.scalar(hers.limit(1)) else UNCONFIRMED()
 
 
-def progress(tx: Tx, application: Application) -> list[Status]:
-    """How far each section is."""
+def progress(tx: Tx, application: Application, content: Mapping[str, Any] | None = None) -> list[Status]:
+    """How far each section is, of what is being written unless another content is given."""
     call = tx.session.get_one(Call, application.call_id)
     organisation = tx.session.get_one(Organisation, application.organisation_id)
     if "members" in organisation.__dict__:
@@ -169,7 +170,9 @@ def progress(tx: Tx, application: Application) -> list[Status]:
     else:
         count = select(func.count()).where(Member.organisation_id == organisation.id)
         members = tx.session.execute(count).scalar_one()
-    return statuses(working(application), terms(call).file, organisation, members)
+    return statuses(
+        working(application) if content is None else content, terms(call).file, organisation, members
+    )
 
 
 def complete(tx: Tx, application: Application) -> Problem | None:

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..calls.models import Call, CallState
-from ..core.errors import FieldError
 from ..core.events import Event
 from ..core.tx import Tx
 from ..people.models import Organisation
-from . import receipts
 from .commands import whole
+from .deposits import as_written
 from .facts import eligibility
-from .lifecycle import RECEIPT_MISTYPED, RECEIPT_UNKNOWN
 from .models import Application, ApplicationState, Outcome, RuleResult
 from .terms import terms
 
@@ -62,9 +61,12 @@ def open_calls(tx: Tx) -> Sequence[Call]:
     ).all()
 
 
-def judged(tx: Tx, application: Application) -> tuple[bool, list[Judged]]:
-    """Every rule on the dossier: as stored at submission (True), or of this instant (False)."""
-    if application.submitted_at:
+def judged(tx: Tx, application: Application, live: bool = False) -> tuple[bool, list[Judged]]:
+    """Every rule on the dossier: as stored at submission (True), or of this instant (False).
+
+    `live` asks for this instant's also of a deposited one, with what was changed since.
+    """
+    if application.submitted_at and not live:
         rows = tx.session.scalars(
             select(RuleResult)
             .where(RuleResult.application_id == application.id)
@@ -82,7 +84,7 @@ def judged(tx: Tx, application: Application) -> tuple[bool, list[Judged]]:
             for row in rows
         ]
     namer = terms(application.call).file.namer
-    (results,) = eligibility(tx, [application]).values()
+    (results,) = eligibility(tx, [as_written(application)]).values()
     return False, [
         Judged(
             result.rule.code,
@@ -116,29 +118,32 @@ def history(tx: Tx, application: Application) -> Sequence[Event]:
     return tx.session.scalars(asked).all()
 
 
-def receipt(tx: Tx, typed: str) -> Application:
-    """The dossier that a receipt code names, for its number and date: anyone who has the code may ask."""
-    code = receipts.read_code(typed)
-    if code is None:
-        raise RECEIPT_MISTYPED([FieldError("code", "invalid")])
-    asked = select(Application).where(Application.receipt_code == code)
-    found: Application | None = tx.session.scalars(tx.visible(asked, "receipt.read")).one_or_none()
-    if found is None:
-        raise RECEIPT_UNKNOWN(receipt=code)
-    return found
-
-
 def last_change(tx: Tx, application: Application) -> Event | None:
     """The latest thing that happened to the dossier, by whom and when."""
     asked = select(Event).where(Event.subject_id == application.id).order_by(Event.seq.desc()).limit(1)
     return tx.session.scalars(asked).first()
 
 
-def refusal(tx: Tx, application: Application) -> str | None:
-    """The reason that an officer wrote when she refused the dossier."""
+@dataclass(frozen=True)
+class Refusal:
+    """Why a dossier was refused otherwise than by a rule: what an officer wrote, or what was lacking."""
+
+    reason: str | None = None
+    incomplete: tuple[str, ...] = ()
+    late_on: date | None = None  # the completion asked was due on this day
+
+
+def refusal(tx: Tx, application: Application) -> Refusal | None:
+    """What refused the dossier beside the rules; None when nothing did."""
     if application.state is not ApplicationState.INELIGIBLE:
         return None
-    asked = select(Event.data["reason"].as_string()).where(
-        Event.subject_id == application.id, Event.name == "application.refused"
+    asked = select(Event.data).where(
+        Event.subject_id == application.id,
+        Event.name.in_(("application.refused", "application.lapsed")),
     )
-    return tx.session.scalars(asked.order_by(Event.seq.desc()).limit(1)).first()
+    data = tx.session.scalars(asked.order_by(Event.seq.desc()).limit(1)).first() or {}
+    due = data.get("due_on")
+    found = Refusal(
+        data.get("reason"), tuple(data.get("incomplete") or ()), date.fromisoformat(due) if due else None
+    )
+    return None if found == Refusal() else found

@@ -40,3 +40,9 @@ def sha256(content: Any) -> str:
     """The fingerprint of plain JSON, written one way only: sorted keys, no spaces, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def readable(print_: str) -> str:
+    """A fingerprint in groups of eight, to be read aloud or compared by eye; typed spaces do not matter."""
+    plain = "".join(print_.lower().split())
+    return " ".join(plain[i : i + 8] for i in range(0, len(plain), 8))

@@ -23,9 +23,7 @@ class ApplicationIn(In):
     organisation_id: UUID
     handed_in_at: Annotated[
         AwareDatetime | None,
-        Field(
-            description="On paper, for an officer: when it was handed in at the counter, never later than now."
-        ),
+        Field(description="On paper, for an officer: when it was handed in at the counter."),
     ] = None
 
 

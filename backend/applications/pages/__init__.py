@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import desk, documents, holder, many, officer, sections
+from . import deposits, desk, documents, holder, many, officer, sections
 
 router = APIRouter()
 router.include_router(holder.router)
+router.include_router(deposits.router)
 router.include_router(documents.router)
 router.include_router(sections.router)
 router.include_router(desk.router)

@@ -1,4 +1,4 @@
-"""The holder's pages: her space, the task list, check and submit, the receipt."""
+"""The holder's pages: her space, the task list, check and submit."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -14,17 +14,17 @@ from ...core.errors import FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Organisation, Sex
 from ...people.queries import my_organisations
-from ...web.deps import AnyActor, PageActor
+from ...web.deps import PageActor
 from ...web.forms import see_other, uuid_of
 from ...web.language import language_of
 from ...web.links import links_of, step_of
 from ...web.nav import entry
 from ...web.next_steps import steps_of
 from ...web.render import render
-from .. import commands, queries
+from .. import commands, deposits, queries
 from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
-from ..lifecycle import DRAFT, LIFECYCLE, WITHDRAWN, progress
+from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, confirmed, editable, progress
 from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
@@ -85,42 +85,51 @@ def begin(request: Request, actor: PageActor, form: Form) -> Response:
 
 
 @router.get("/applications/{application_id}")
-def task_list(request: Request, actor: PageActor, application_id: UUID) -> Response:
-    """What is done, what is next; once deposited, where the dossier stands."""
+def task_list(
+    request: Request, actor: PageActor, application_id: UUID, edit: Annotated[str, Query(max_length=1)] = ""
+) -> Response:
+    """What is done, what is next; once deposited, where the dossier stands, until she changes it again."""
     with transaction(actor) as tx:
         application = queries.one(tx, application_id)
         context = _common(request, actor, tx, application)
-        if application.state is not DRAFT:
-            _, judgement = queries.judged(tx, application) if application.submitted_at else (False, [])
-            links = links_of(tx, "application", application)
-            return render(
-                request,
-                actor,
-                "applications/standing.html",
-                judgement=judgement,
-                reason=queries.refusal(tx, application),
-                links=links,
-                step=step_of(links),
-                **context,
-            )
-        _, results = queries.judged(tx, application)
-        refused = refused_in(application, results, language_of(request, actor))
-        found = judged_too(context["statuses"].values(), refused)
+        if application.state is DRAFT:
+            return _tasks(request, actor, tx, context)
+        writing = edit == "1" or application.revision is not None or application.state is RETURNED
+        if context["may_change"] and writing:
+            return _tasks(request, actor, tx, context)
+        _, judgement = queries.judged(tx, application) if application.submitted_at else (False, [])
+        links = links_of(tx, "application", application)
         return render(
             request,
             actor,
-            "applications/tasks.html",
-            **context
-            | {
-                "refused": refused,
-                "groups": GROUPS,
-                "statuses": {status.section: status for status in found},
-                "lacking": unfinished(found),
-                "next": _next(found),
-                "last": queries.last_change(tx, application),
-                "open": is_open(application.call, tx.now),
-            },
+            "applications/standing.html",
+            judgement=judgement,
+            refusal=queries.refusal(tx, application),
+            links=links,
+            step=step_of(links),
+            **context | {"content": application.content, "sums": sums(application.content)},
         )
+
+
+def _tasks(request: Request, actor: Actor, tx: Tx, context: dict[str, Any]) -> Response:
+    application = context["application"]
+    _, results = queries.judged(tx, application, live=True)
+    refused = refused_in(application, results, language_of(request, actor))
+    found = judged_too(context["statuses"].values(), refused)
+    return render(
+        request,
+        actor,
+        "applications/tasks.html",
+        **context
+        | {
+            "refused": refused,
+            "groups": GROUPS,
+            "statuses": {status.section: status for status in found},
+            "lacking": unfinished(found),
+            "next": _next(found),
+            "last": queries.last_change(tx, application),
+        },
+    )
 
 
 @router.get("/applications/{application_id}/check")
@@ -143,16 +152,6 @@ def submit(request: Request, actor: PageActor, application_id: UUID) -> Response
     return see_other(f"{home_of(application_id)}/receipt")
 
 
-@router.get("/applications/{application_id}/receipt")
-def receipt(request: Request, actor: PageActor, application_id: UUID) -> Response:
-    """The code, the instant, the fingerprint, and what happens next."""
-    with transaction(actor) as tx:
-        application = queries.one(tx, application_id)
-        if not application.receipt_code:
-            return see_other(home_of(application_id))
-        return render(request, actor, "applications/receipt.html", application=application)
-
-
 @router.get("/applications/{application_id}/withdraw")
 def ask_withdrawal(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """Is she sure?"""
@@ -171,55 +170,32 @@ def withdraw(actor: PageActor, application_id: UUID) -> Response:
     return see_other(home_of(application_id))
 
 
-@router.get("/receipts")
-def verify(request: Request, actor: AnyActor, code: Annotated[str, Query(max_length=40)] = "") -> Response:
-    """Anyone: is this receipt genuine?"""
-    found, refusal = None, None
-    if code.strip():
-        try:
-            with transaction(actor) as tx:
-                found = queries.receipt(tx, code)
-        except Problem as problem:
-            if problem.code not in ("receipt_unknown", "receipt_mistyped"):
-                raise
-            refusal = problem.code
-    return render(
-        request,
-        actor,
-        "applications/verify.html",
-        status=404 if refusal else 200,
-        code=code,
-        found=found,
-        refusal=refusal,
-    )
-
-
-@router.get("/receipts/{code}")
-def verify_code(code: str) -> Response:
-    """The address that a receipt's QR code holds."""
-    from urllib.parse import urlencode
-
-    return see_other(f"/receipts?{urlencode({'code': code[:40]})}")
-
-
 def _common(request: Request, actor: Actor, tx: Tx, application: Application) -> dict[str, Any]:
     """What every page about one dossier shows."""
     file, organisation = terms(application.call).file, application.organisation
     lang = language_of(request, actor)
-    found = progress(tx, application)
+    content = deposits.written(tx, application)
+    found = progress(tx, application, content)
+    may_edit = tx.may(["application.edit"], application)["application.edit"]
     return {
         "application": application,
         "call": application.call,
         "organisation": organisation,
         "women": sum(one.sex is Sex.WOMAN for one in organisation.members),
-        "content": application.content,
-        "sums": sums(application.content),
+        "content": content,
+        "sums": sums(content),
         "statuses": {status.section: status for status in found},
         "problems": {status.section: dict(messages(lang, _worst_first(status))) for status in found},
         "documents": documents_asked(file, call_form(organisation.legal_form)),
         "declarations": DECLARATIONS,
         "name": named(lang),
         "verbs": LIFECYCLE.available(tx, application),
+        "changed": may_edit and application.revision is not None,
+        "may_change": may_edit and editable(tx, application) is None,
+        "open": is_open(application.call, tx.now),
+        "clock": deposits.clock(tx, application),
+        "filed": deposits.filed_by(tx, application),
+        "unconfirmed": confirmed(tx, application) is not None,
     }
 
 
@@ -230,10 +206,11 @@ def _worst_first(status: Status) -> list[FieldError]:
 
 def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None) -> Response:
     application = queries.one(tx, application_id)
-    if application.state is not DRAFT:
-        return see_other(home_of(application_id))
-    _, results = queries.judged(tx, application)
     context = _common(request, actor, tx, application)
+    waiting = application.revision is not None or application.state in (DRAFT, RETURNED)
+    if not waiting or not (context["may_change"] or application.state is DRAFT):
+        return see_other(home_of(application_id))
+    _, results = queries.judged(tx, application, live=True)
     return render(
         request,
         actor,
@@ -242,7 +219,6 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
         results=results,
         refusal=refusal,
         missing=unfinished(context["statuses"].values()),
-        open=is_open(application.call, tx.now),
         **context,
     )
 

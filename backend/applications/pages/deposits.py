@@ -1,0 +1,119 @@
+"""Pages of what was deposited: the receipt with its PDF, giving up changes, the check that anyone may make."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from ...core.errors import Problem
+from ...core.tx import transaction
+from ...web.deps import AnyActor, PageActor
+from ...web.forms import see_other
+from ...web.language import language_of
+from ...web.render import render
+from .. import commands, deposits, printed, queries
+from ..lifecycle import editable
+from ..receipts import readable
+from .parts import home_of
+
+router = APIRouter()
+Typed = Annotated[str, Query(max_length=40)]
+
+
+@router.get("/applications/{application_id}/receipt")
+def receipt(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """The code, the instant, the fingerprint, what was deposited before, and what happens next."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        if not application.receipt_code:
+            return see_other(home_of(application_id))
+        may = tx.may(["application.edit"], application)["application.edit"]
+        return render(
+            request,
+            actor,
+            "applications/receipt.html",
+            application=application,
+            call=application.call,
+            versions=deposits.versions(tx, application),
+            filed=deposits.filed_by(tx, application),
+            may_change=may and editable(tx, application) is None,
+            changed=may and application.revision is not None,
+            readable=readable,
+        )
+
+
+@router.get("/applications/{application_id}/receipt.pdf")
+def receipt_pdf(
+    request: Request,
+    actor: PageActor,
+    application_id: UUID,
+    version: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+) -> Response:
+    """The same, to be kept or printed; the deposit that stands unless another is named."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        if not application.receipt_code:
+            return see_other(home_of(application_id))
+        found = printed.receipt(tx, application, language_of(request, actor), version)
+    return _pdf(found, f"recepisse-{application.number}.pdf")
+
+
+@router.get("/applications/{application_id}/confirmation.pdf")
+def confirmation_pdf(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """What an agent typed for the holder, on a sheet that she signs."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        tx.allow("application.edit", application)
+        tx.recorded = True  # nothing is written
+        found = printed.sheet(tx, application, language_of(request, actor))
+    return _pdf(found, f"confirmation-{application.number}.pdf")
+
+
+@router.post("/applications/{application_id}/changes/drop")
+def drop_changes_form(actor: PageActor, application_id: UUID) -> Response:
+    """Give up what was changed since the last deposit."""
+    with transaction(actor) as tx:
+        commands.drop_changes(tx, application_id)
+    return see_other(home_of(application_id))
+
+
+@router.get("/receipts")
+def verify(
+    request: Request, actor: AnyActor, code: Typed = "", sha256: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """Anyone: is this receipt genuine, and does it still stand?"""
+    found, refusal = None, None
+    if code.strip():
+        try:
+            with transaction(actor) as tx:
+                found = deposits.receipt(tx, code)
+        except Problem as problem:
+            if problem.code not in ("receipt_unknown", "receipt_mistyped"):
+                raise
+            refusal = problem.code
+    return render(
+        request,
+        actor,
+        "applications/verify.html",
+        status=404 if refusal else 200,
+        code=code,
+        found=found,
+        refusal=refusal,
+        sha256=sha256,
+        matches=found is not None and readable(sha256) == readable(found.content_sha256),
+        readable=readable,
+    )
+
+
+@router.get("/receipts/{code}")
+@router.get("/verify/{code}", name="page_verify_short")
+def verify_code(code: str) -> Response:
+    """The address that a receipt's QR code holds."""
+    return see_other(f"/receipts?{urlencode({'code': code[:40]})}")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    disposition = f'inline; filename="{name}"'
+    return Response(content, media_type="application/pdf", headers={"content-disposition": disposition})
