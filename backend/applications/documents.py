@@ -100,13 +100,15 @@ def remove(tx: Tx, application_id: UUID, file_id: UUID) -> Application:
 
 def receive_papers(tx: Tx, application_id: UUID, codes: Iterable[str], there: bool = True) -> Application:
     """An officer notes which papers she was handed at the counter, or that one is not there after all."""
-    application, provided = _editing(tx, application_id, "application.paper")
+    application, before = _editing(tx, application_id, "application.paper")
+    after = before
     for code in codes:
         _known(application, code)
-        others = [item for item in provided if item["code"] != code or item.get("file")]
-        answered = any(item["code"] == code for item in others)
-        provided = [*others, {"code": code, "paper": True}] if there and not answered else others
-    return _save(tx, application, provided_in(commands.working(application)), provided)
+        if there and not any(item["code"] == code and _answers(item) for item in after):
+            after = [*(item for item in after if item["code"] != code), {"code": code, "paper": True}]
+        elif not there:
+            after = [item for item in after if item["code"] != code or item.get("file")]
+    return _save(tx, application, before, after)
 
 
 def opened(tx: Tx, application: Application, file_id: UUID) -> StoredFile:
@@ -126,6 +128,10 @@ def deposited(tx: Tx, application: Application, file_id: UUID) -> StoredFile:
     if all(item.get("file") != str(file_id) for item in provided_in(application.content)):
         raise NOT_FOUND(thing="document")
     return tx.session.get_one(StoredFile, file_id)
+
+
+def _answers(item: dict[str, Any]) -> bool:
+    return bool(item.get("file") or item.get("paper"))
 
 
 def _asked(application: Application) -> list[Any]:

@@ -268,7 +268,7 @@ def test_an_evaluator_reads_through_her_assignment(world: Any, client: Any) -> N
         tx.allowed = tx.recorded = True
         row = tx.session.get_one(Application, key)
         row.content = {**row.content, "documents": {"provided": [item]}}
-    assignment = reviews.opened(world, "evaluator", key)
+    assignment = reviews.opened(world, "evaluator", key).id
     path = f"/reviews/{assignment}/documents/{item['file']}"
     evaluator = client("evaluator")
     assert evaluator.get(path).content == files.pdf()

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..seed import DEMO_PASSWORD
 from .http import Client, Refused
+from .papers import hand_in
 from .world import Application, World, to_api
 
 FORMS = {"cooperative_union": "union"}
@@ -55,7 +56,7 @@ def writes_in(application: Application) -> str:
     return "ar" if application.number % 3 == 0 else "fr"
 
 
-def prepare(stranger: Client, call: dict[str, Any], application: Application) -> Filed:
+def prepare(stranger: Client, officer: Client, call: dict[str, Any], application: Application) -> Filed:
     """Register the holder and her organisation, and fill the dossier: everything but its submission."""
     person = application.organisation.representative
     language = writes_in(application)
@@ -76,9 +77,10 @@ def prepare(stranger: Client, call: dict[str, Any], application: Application) ->
     )
     filed.id = draft["id"]
     version = draft["version"]
-    for section, data in sections(application, call).items():
+    for section, data in sections(application).items():
         path = f"/applications/{filed.id}/sections/{section}"
         version = holder.ask("PUT", path, data, version=version).version
+    hand_in(holder, officer, filed.id, application, call)
     return filed
 
 
@@ -116,16 +118,10 @@ def _member(member: Any) -> dict[str, Any]:
     }
 
 
-def sections(application: Application, call: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def sections(application: Application) -> dict[str, dict[str, Any]]:
     """The dossier's sections as the API takes them."""
     project, money = application.project, application.project.financing
     language = writes_in(application)
-    form = application.organisation.legal_form
-    documents = [
-        document["code"]
-        for document in call["definition"]["documents"]
-        if not document.get("only_for") or form in document["only_for"]
-    ]
     return {
         "project": {
             "title": getattr(project.title, language),
@@ -157,6 +153,5 @@ def sections(application: Application, call: dict[str, Any]) -> dict[str, dict[s
             "jobs_youth": 0,
             "income_centimes": project.income_centimes,
         },
-        "documents": {"provided": [{"code": code} for code in documents]},
         "declarations": {"accepted": ["accurate", "no_double_funding", "personal_data"]},
     }

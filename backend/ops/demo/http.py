@@ -46,23 +46,27 @@ class Client:
     def post(self, path: str, body: Any = None, **options: Any) -> Any:
         return self.ask("POST", path, {} if body is None else body, **options).body
 
+    def send(self, path: str, content: bytes, **query: Any) -> Any:
+        """Post these bytes as they are."""
+        return self.ask("POST", _with(path, query), content).body
+
     def ask(
         self, method: str, path: str, body: Any = None, *, version: int | None = None, key: str | None = None,
         expect: tuple[int, ...] = (),
     ) -> Answer:  # fmt: skip
         """One request; anything but a success or an expected status raises `Refused`."""
         headers = {"accept": "application/json"}
-        if body is not None:
-            headers["content-type"] = "application/json"
+        if isinstance(body, bytes):
+            headers["content-type"] = "application/octet-stream"
+        elif body is not None:
+            headers["content-type"], body = "application/json", json.dumps(body).encode()
         if self.cookie:
             headers["cookie"] = self.cookie
         if version is not None:
             headers["if-match"] = f'"{version}"'
         if key is not None:
             headers["idempotency-key"] = key
-        response, raw = self._send(
-            method, f"/api/v1{path}", None if body is None else json.dumps(body), headers
-        )
+        response, raw = self._send(method, f"/api/v1{path}", body, headers)
         answer = json.loads(raw) if raw else None
         if response.status >= 300 and response.status not in expect:
             raise Refused(method, path, response.status, answer)
@@ -72,7 +76,7 @@ class Client:
         return Answer(response.status, answer, int(etag) if etag.isdigit() else None)
 
     def _send(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """A kept connection may have been closed by the server in between: then once more."""
         self.requests += 1
@@ -81,7 +85,7 @@ class Client:
                 parts = urlsplit(self.base)
                 self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
             try:
-                self._connection.request(method, path, body and body.encode(), headers)
+                self._connection.request(method, path, body, headers)
                 response = self._connection.getresponse()
                 return response, response.read()
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):

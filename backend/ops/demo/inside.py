@@ -65,9 +65,9 @@ class Inside(Client):
     def another(self) -> Client:
         return Inside(self.base, platform=self.platform)
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[Any, bytes]:
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Any, bytes]:
         self.requests += 1
-        reply = self.platform.send(method, path, (body or "").encode(), headers)
+        reply = self.platform.send(method, path, body or b"", headers)
         return reply, reply.body
 
 

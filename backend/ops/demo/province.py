@@ -24,7 +24,7 @@ from .facts import CallFacts
 from .filing import Filing, prepare, submit
 from .inside import BASE, Inside, Platform
 from .run import DEFAULT_CALL, Size, Told, cycle, published
-from .whole import forget_lost_mail, one_transaction
+from .whole import forget_lost_files, forget_lost_mail, one_transaction
 from .world import Application, World, generate
 
 Say = Callable[[str], None]
@@ -49,6 +49,7 @@ def fill(say: Say = lambda _stage: None) -> None:
         say("demo province, at the first start only:")
         if folder := settings().mail_dir:
             forget_lost_mail(folder)
+        forget_lost_files()
         _fill(say, arrival().at)
 
 
@@ -96,7 +97,7 @@ def _publish(told: Told, call: CallFile, size: Size) -> tuple[Filing, World]:
     set_clock(cast.admin, call.opens_at + timedelta(days=3))
     drawn = generate(_facts(told, call), 2 * size.applications + 12, size.seed)
     world = replace(drawn, applications=_mostly_sound(drawn.applications, size.applications))
-    files = [prepare(cast.admin, cast.call, application) for application in world.applications]
+    files = [prepare(cast.admin, cast.officer, cast.call, application) for application in world.applications]
     return Filing(files), world
 
 

@@ -80,7 +80,7 @@ def _file(told: Told) -> None:
     for application in filing.in_order(told.world):
         at = filing.moment(application, call.opens_at, call.closes_at)
         set_clock(admin, min(at, call.closes_at - timedelta(minutes=5)))
-        filed = filing.prepare(admin, told.cast.call, application)
+        filed = filing.prepare(admin, told.cast.officer, told.cast.call, application)
         told.filing.files.append(filed)
         if at > call.closes_at:
             late.append((at, filed))

@@ -30,6 +30,16 @@ def one_transaction() -> Iterator[None]:
             db.bind = usual
 
 
+def forget_lost_files() -> None:
+    """Remove the bytes that no row knows: those of a start whose rows died with it."""
+    from backend.files import store
+    from backend.files.models import StoredFile
+
+    with transaction(SYSTEM) as tx:
+        known = {store.file_path(key) for key in tx.session.scalars(select(StoredFile.id))}
+    store.remove([path for path, _ in store.listed(store.FILES) if path not in known])
+
+
 def forget_lost_mail(folder: Path) -> None:
     """Remove what our catcher kept and no ledger knows: the mail of a start whose rows died with it."""
     from backend.notifications import caught
