@@ -4,6 +4,7 @@
 right state for somebody, so that a status speaks of authorisation.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,8 @@ def case(json: Any = None, *, form: Any = None, query: Any = None, version: str 
 
 
 CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
+LATER = (calls.NOW + timedelta(days=20)).replace(second=0, microsecond=0).isoformat()
+ERRATUM = json.dumps(calls.body(code="agadir-new", appeal_days=45))
 PERSON: dict[str, Any] = {"name": "Nouvelle Personne", "email": "nouvelle@exemple.test"}
 ORGANISATION: dict[str, Any] = {
     "name": {"fr": "Coopérative Amal", "ar": "تعاونية أمل"},
@@ -110,6 +113,23 @@ API: dict[str, Case] = {
     "POST /calls": case(calls.body(code="agadir-other")),
     "POST /calls/{call_id}/publish": case(call_id="call_draft"),
     "POST /calls/{call_id}/archive": case(call_id="call_draft"),
+    "POST /calls/{call_id}/review": case(call_id="call_review"),
+    "POST /calls/{call_id}/extend": case(
+        {"closes_at": LATER, "reason": WORDS}, version="call_new", call_id="call_new"
+    ),
+    "POST /calls/{call_id}/amend": case(
+        {"kind": "erratum", "reason": WORDS, "file": calls.body(code="agadir-new", appeal_days=45)},
+        version="call_new",
+        call_id="call_new",
+    ),
+    "POST /calls/{call_id}/questions": case(
+        {"question": "Un hangar loué est-il admis ?"}, call_id="call_new"
+    ),
+    "POST /calls/questions/{question_id}/answer": case(
+        {"question": WORDS, "answer": WORDS}, version="question"
+    ),
+    "POST /calls/questions/{question_id}/set-aside": case({"reason": "Hors sujet."}, version="question"),
+    "POST /calls/{code}/check": case({"facts": {"organisation.legal_form": "gie"}}, code="call_code"),
     "POST /calls/preview": case({"source": CALL_TEXT}),
     "GET /calls/{call_id}/draft": case(call_id="call_draft"),
     "PUT /calls/{call_id}/draft": case({"source": CALL_TEXT}, call_id="call_draft", version="call_draft"),
@@ -228,6 +248,31 @@ PAGES: dict[str, Case] = {
     "GET /demo/mail/{name}": Case({"name": "none.eml"}),
     # calls
     "GET /calls/{code}": case(code="call_code"),
+    "GET /calls/{code}/versions": case(code="call_code"),
+    "GET /calls/{code}/check": case(code="call_code", query={"organisation.legal_form": "gie"}),
+    "GET /calls/{code}/notice.pdf": case(code="call_code"),
+    "POST /calls/{code}/questions": case(form={"question": "Un hangar loué ?"}, code="call_code"),
+    "POST /das/calls/{call_id}/review": case(call_id="call_review"),
+    "POST /das/calls/{call_id}/extend": case(
+        form={"version": "#call_new", "closes_at": LATER[:16], "reason_fr": "Oui", "reason_ar": "نعم"},
+        call_id="call_new",
+    ),
+    "POST /das/calls/{call_id}/erratum": case(
+        form={"version": "#call_new", "source": ERRATUM, "reason_fr": "Oui", "reason_ar": "نعم"},
+        call_id="call_new",
+    ),
+    "POST /das/calls/{call_id}/questions/{question_id}/answer": case(
+        form={
+            "version": "#question",
+            "question_fr": "Q",
+            "question_ar": "س",
+            "answer_fr": "R",
+            "answer_ar": "ج",
+        }
+    ),
+    "POST /das/calls/{call_id}/questions/{question_id}/set-aside": case(
+        form={"version": "#question", "reason": "Hors sujet."}
+    ),
     "POST /das/calls/new": case(form={"source": CALL_TEXT}),
     "GET /das/calls/{call_id}": case(call_id="call_draft"),
     "POST /das/calls/{call_id}/publish": case(call_id="call_draft"),

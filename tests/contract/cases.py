@@ -32,6 +32,7 @@ PARAMETERS = {
     "organisation_id": "@organisation",
     "person_id": "@holder",
     "plan_id": "@plan",
+    "question_id": "@question",
     "reminder_id": "@reminder",
     "seat_id": "@seat",
     "session_id": "@session",

@@ -147,12 +147,14 @@ def _people(s: Scenario) -> None:
 def _calls(s: Scenario) -> None:
     from tests.applications import given as applications
     from tests.calls import given as calls
+    from tests.calls.test_questions import asked
 
     opened = {name: calls.published(s.world, code=f"agadir-{name}") for name in ("a", "b", "c", "d")}
     s.keep("call", opened["a"])
     s.keep("call_draft", calls.draft(s.world, code="agadir-draft"))
     s.keep("call_new", calls.published(s.world, code="agadir-new"))
     s.objects["call_code"] = opened["a"].code
+    s.keep("question", asked(s.world, opened["a"]))
     s.keep("application", applications.draft(s.world, opened["a"]))
     s.keep("application_filled", applications.filled(s.world, opened["b"]))
     submitted = applications.submitted(s.world, opened["c"])
@@ -291,7 +293,7 @@ def _messages(s: Scenario) -> None:
 def _versions(s: Scenario) -> None:
     """The version of every object that has one."""
     tables = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if hasattr(m.class_, "version")}
-    named = {"session": "committee_session"}
+    named = {"session": "committee_session", "question": "call_question"}
     with _system() as tx:
         for name, key in s.objects.items():
             kind = "person" if name in CAST else name.split("_")[0]

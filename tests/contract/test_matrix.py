@@ -21,7 +21,10 @@ Rows = dict[str, dict[str, str]]
 
 PUBLIC = {
     "GET /", "GET /api/v1/calls", "GET /api/v1/calls/schema", "GET /api/v1/calls/{call_id}",
-    "GET /api/v1/calls/{call_id}/rules", "GET /api/v1/committees", "GET /api/v1/committees/{committee_id}",
+    "GET /api/v1/calls/{call_id}/rules", "GET /api/v1/calls/{call_id}/versions",
+    "GET /api/v1/calls/{call_id}/questions", "POST /api/v1/calls/{code}/check", "GET /calls/{code}/versions",
+    "GET /calls/{code}/check", "GET /calls/{code}/notice.pdf", "GET /api/v1/committees",
+    "GET /api/v1/committees/{committee_id}",
     "GET /api/v1/communes", "GET /api/v1/observatory/funded", "GET /api/v1/observatory/summary",
     "GET /api/v1/openapi.json", "POST /api/v1/people/register",
     "GET /api/v1/provinces", "GET /api/v1/receipts/{code}", "GET /api/v1/regions", "DELETE /api/v1/sessions",
