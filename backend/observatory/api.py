@@ -1,14 +1,19 @@
 """The public figures and register, and the trail, as JSON."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
 
+from ..applications.bulk import Chosen
+from ..applications.desk_api import FiltersIn
 from ..core.tx import transaction
 from ..durability.queries import by_age
 from ..web.deps import AnyActor, CurrentActor, Cursor, Limit
+from . import dossiers, sheets
 from .queries import public, trail
 from .schemas import CauseOut, EventOut, EventPage, FiguresOut, FundedOut, FundedPage, PlaceOut, SummaryOut
 
@@ -65,3 +70,30 @@ def list_events(  # noqa: PLR0917 (FastAPI passes them by name)
         filters = trail.Filters(subject_type, subject_id, actor_id, None, name, since, until)
         page = trail.events(tx, filters, cursor, limit)
         return EventPage(items=[EventOut.model_validate(event) for event in page.items], next=page.next)
+
+
+class ExportQuery(FiltersIn):
+    """Which dossiers, which columns, which kind of file, in which language."""
+
+    kind: Literal["csv", "xlsx"] = "csv"
+    column: Annotated[tuple[str, ...], Field(max_length=40, description="Left out: the usual ones.")] = ()
+    language: Literal["fr", "ar"] = "fr"
+
+
+@router.get(
+    "/exports/applications",
+    tags=["applications"],
+    response_class=Response,
+    responses={200: {"description": "The file.", "content": {kind: {} for kind in sheets.TYPES.values()}}},
+)
+def export_applications(actor: CurrentActor, asked: Annotated[ExportQuery, Query()]) -> Response:
+    """Dossiers that the reader may see, with the scores that she may see, as Excel or CSV.
+
+    `X-Row-Count` says how many the file holds; its last line does too. Nothing is cut off: an Excel file that
+    would be too long is refused.
+    """
+    with transaction(actor) as tx:
+        chosen = Chosen(filters=asked.filters())
+        if asked.kind == "xlsx":
+            dossiers.fits(dossiers.how_many(tx, chosen), asked.kind)
+        return sheets.answer(dossiers.table(tx, chosen, asked.column, asked.language), asked.kind)

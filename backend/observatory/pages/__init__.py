@@ -6,10 +6,10 @@ from ...people.models import Role
 from ...people.policy import OVERSEERS
 from ...web import nav
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import audit, desk, project, public
+from . import audit, desk, dossiers, project, public
 
 router = APIRouter()
-for part in (public, desk, audit, project):
+for part in (public, desk, audit, project, dossiers):
     router.include_router(part.router)
 
 nav.entry("/das", "nav.das", {Role.OFFICER}, 10)

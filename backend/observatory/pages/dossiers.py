@@ -1,0 +1,74 @@
+"""The export of dossiers: what it will hold is said, columns are chosen, then it is downloaded."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from ...applications import wanted
+from ...applications.bulk import MOST, Chosen
+from ...core.errors import Problem
+from ...core.tx import transaction
+from ...people.models import Role
+from ...people.policy import OVERSEERS
+from ...web import nav
+from ...web.deps import EntryActor
+from ...web.forms import told, uuid_of
+from ...web.render import language_of, render
+from .. import dossiers, sheets
+
+router = APIRouter()
+HERE = "/das/exports"
+nav.entry(
+    wanted.LIST, "nav.dossiers", {Role.OFFICER}, 25, also=(HERE,), others=OVERSEERS
+)  # the list is an earlier slice's; what is taken away from it lies under it
+Kind = Annotated[str, Query(pattern="^(csv|xlsx)$")]
+
+
+@router.get(HERE)
+def choose_export(request: Request, actor: EntryActor) -> Response:
+    """How many dossiers, which columns, which kind of file."""
+    values = request.query_params
+    chosen, asked = _chosen(values), wanted.read(values)
+    refusal, count = None, 0
+    try:
+        _ = asked.sound
+        with transaction(actor) as tx:
+            count = dossiers.how_many(tx, chosen)
+    except Problem as problem:
+        refusal = told(problem, request, actor)
+    return render(
+        request,
+        actor,
+        "observatory/export.html",
+        status=refusal.status if refusal else 200,
+        count=count,
+        fields=[(code, field.head, code in dossiers.USUAL) for code, field in dossiers.FIELDS.items()],
+        asked=asked.typed,
+        picked=chosen.picked,
+        most=dossiers.MOST_IN_EXCEL,
+        back=asked.address(),
+        refusal=refusal,
+        here=HERE,
+        one_call=bool(asked.filters.call_id),
+    )
+
+
+@router.get(f"{HERE}/dossiers")
+def export_dossiers(request: Request, actor: EntryActor, kind: Kind = "xlsx") -> Response:
+    """The file: all the dossiers chosen, none cut off."""
+    values = request.query_params
+    chosen = _chosen(values)
+    if not chosen.picked:
+        _ = wanted.read(values).sound
+    with transaction(actor) as tx:
+        if kind == "xlsx":
+            dossiers.fits(dossiers.how_many(tx, chosen), kind)
+        table = dossiers.table(tx, chosen, values.getlist("column"), language_of(request, actor))
+        return sheets.answer(table, kind)
+
+
+def _chosen(values: QueryParams) -> Chosen:
+    keys = [key for key in map(uuid_of, values.getlist("pick")) if key]
+    return Chosen(tuple(keys[:MOST])) if "pick" in values else Chosen(filters=wanted.read(values).filters)
