@@ -1,6 +1,6 @@
 """Completion requests: what an officer may ask of a holder, and what becomes of one that nobody answers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -27,6 +27,15 @@ def askable(application: Application) -> list[str]:
     papers = [one.code for one in terms(application.call).file.documents if one.asked_of(form)]
     sections = ["organisation", "members", *(name for name in SECTIONS if name != "documents")]
     return [*sections, *(f"documents.{code}" for code in papers)]
+
+
+def due_on(tx: Tx, application: Application) -> date:
+    """The last day that counts if it were asked now; `call` must be loaded.
+
+    The call gives a number of working days: from today, or from the closing day while the call is open.
+    """
+    days = terms(application.call).file.incomplete.working_days or 0
+    return add_working_days(max(local(tx.now).date(), local(application.call.closes_at).date()), days)
 
 
 def lapse(tx: Tx) -> int:

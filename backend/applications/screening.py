@@ -1,18 +1,23 @@
 """Screening all the submitted dossiers of a call at once, by the results stored when they were submitted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import joinedload
 
 from ..calls.models import Call
 from ..core.tx import Tx
+from ..people.models import Member
+from .completeness import statuses, unfinished
 from .lifecycle import LIFECYCLE, SCREENING_CHANGED, SUBMITTED
 from .models import Application, Outcome, RuleResult
 from .receipts import sha256
+from .terms import terms
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Screening:
     admitted: list[UUID] = field(default_factory=list)
     refused: dict[UUID, list[str]] = field(default_factory=dict)
     unsettled: list[UUID] = field(default_factory=list)
+    incomplete: dict[UUID, list[str]] = field(default_factory=dict)  # of those refused: what they lack
 
     @property
     def refused_by_rule(self) -> dict[str, int]:
@@ -31,13 +37,15 @@ class Screening:
     @property
     def print_(self) -> str:
         """What it does, in short: two that are equal do the same to the same dossiers."""
-        return sha256([sorted(map(str, keys)) for keys in (self.admitted, self.refused, self.unsettled)])[:16]
+        kinds = (self.admitted, self.refused, self.unsettled, self.incomplete)
+        return sha256([sorted(map(str, keys)) for keys in kinds])[:16]
 
 
 def preview(tx: Tx, call_id: UUID) -> Screening:
     """What `screen_call` would do now."""
-    tx.allow("call.screen", tx.get(Call, call_id, "call.read"))
-    return _sorted(tx, tx.session.scalars(_submitted(tx, call_id)).all())
+    call = tx.get(Call, call_id, "call.read")
+    tx.allow("call.screen", call)
+    return _sorted(tx, call, tx.session.scalars(_submitted(tx, call_id)).all())
 
 
 def screen_call(tx: Tx, call_id: UUID, seen: str | None = None) -> Screening:
@@ -46,24 +54,44 @@ def screen_call(tx: Tx, call_id: UUID, seen: str | None = None) -> Screening:
     `seen` is the print of the preview that the officer confirmed: refused when it would do otherwise now.
     `fire` asks the rule and the guards of one row; here both are asked of all rows at once.
     """
-    tx.allow("call.screen", tx.get(Call, call_id, "call.read"))
+    call = tx.get(Call, call_id, "call.read")
+    tx.allow("call.screen", call)
     rows = list(tx.session.scalars(_submitted(tx, call_id).with_for_update(of=Application)))
     tx.allowed = True  # the statement above holds only rows on which she may
-    found = _sorted(tx, [row.id for row in rows])
+    found = _sorted(tx, call, rows)
     if seen is not None and seen != found.print_:
         raise SCREENING_CHANGED()
     _move(tx, rows, "admit", {key: [] for key in found.admitted})
-    _move(tx, rows, "refuse", found.refused)
+    _move(tx, rows, "refuse", found.refused, found.incomplete)
     return found
 
 
 def _submitted(tx: Tx, call_id: UUID) -> Select[Any]:
     asked = select(Application).where(Application.call_id == call_id, Application.state == SUBMITTED)
-    return tx.visible(asked.order_by(Application.number), "application.screen")
+    light = asked.options(joinedload(Application.organisation))
+    return tx.visible(light.order_by(Application.number), "application.screen")
 
 
-def _sorted(tx: Tx, found: Sequence[UUID | Application]) -> Screening:
-    ids = [one.id if isinstance(one, Application) else one for one in found]
+def lacking(tx: Tx, call: Call, rows: Sequence[Application]) -> dict[UUID, list[str]]:
+    """What each dossier lacks of what the call asks: one statement for any number of dossiers."""
+    counted = select(Member.organisation_id, func.count()).where(
+        Member.organisation_id.in_([row.organisation_id for row in rows])
+    )
+    rows_of = tx.session.execute(counted.group_by(Member.organisation_id)).all()
+    members: dict[UUID, int] = dict(rows_of)
+    file, found = terms(call).file, {}
+    for row in rows:
+        states = statuses(row.content, file, row.organisation, members.get(row.organisation_id, 0))
+        if errors := unfinished(states):
+            found[row.id] = [error.field for error in errors]
+    return found
+
+
+def _sorted(tx: Tx, call: Call, rows: Sequence[Application]) -> Screening:
+    """Incomplete ones are refused where the call says so; elsewhere an officer looks and may send back."""
+    ids = [one.id for one in rows]
+    lacks = lacking(tx, call, rows)
+    refuses = terms(call).file.incomplete.then == "refuse"
     told = tx.session.execute(
         select(RuleResult.application_id, RuleResult.rule_code, RuleResult.outcome)
         .where(RuleResult.application_id.in_(ids), RuleResult.refuses, RuleResult.outcome != Outcome.PASS)
@@ -76,14 +104,24 @@ def _sorted(tx: Tx, found: Sequence[UUID | Application]) -> Screening:
             failed.setdefault(key, []).append(rule)
         else:
             unknown.add(key)
-    settled = Screening(refused={key: failed[key] for key in ids if key in failed})
+    incomplete = lacks if refuses else {}
+    settled = Screening(
+        refused={key: failed.get(key, []) for key in ids if key in failed or key in incomplete},
+        incomplete=incomplete,
+    )
     for key in ids:
-        if key not in failed:
-            (settled.unsettled if key in unknown else settled.admitted).append(key)
+        if key not in settled.refused:
+            (settled.unsettled if key in unknown or key in lacks else settled.admitted).append(key)
     return settled
 
 
-def _move(tx: Tx, rows: Sequence[Application], verb: str, chosen: dict[UUID, list[str]]) -> None:
+def _move(
+    tx: Tx,
+    rows: Sequence[Application],
+    verb: str,
+    chosen: dict[UUID, list[str]],
+    lacks: Mapping[UUID, list[str]] = MappingProxyType({}),
+) -> None:
     """One statement for the rows, one for their events (and one for what the events ask for)."""
     if not chosen:
         return
@@ -97,6 +135,7 @@ def _move(tx: Tx, rows: Sequence[Application], verb: str, chosen: dict[UUID, lis
     for row in rows:
         if row.id in chosen:
             said = {"rules": chosen[row.id], "reason": None} if verb == "refuse" else {}
+            said |= {"incomplete": lacks[row.id]} if row.id in lacks else {}
             tx.emit(transition.event, row, before=SUBMITTED, after=transition.target, bulk=True, **said)
             tx.session.expire(row)
 

@@ -3,13 +3,15 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import deposits, desk, documents, holder, many, officer, sections
+from . import deposits, desk, documents, history, holder, many, officer, returning, sections
 
 router = APIRouter()
 router.include_router(holder.router)
 router.include_router(deposits.router)
 router.include_router(documents.router)
 router.include_router(sections.router)
+router.include_router(history.router)
 router.include_router(desk.router)
 router.include_router(many.router)
 router.include_router(officer.router)
+router.include_router(returning.router)

@@ -22,10 +22,10 @@ from ...web.forms import attempt, see_other
 from ...web.language import language_of
 from ...web.links import links_of
 from ...web.render import render
-from .. import commands, queries, screening
+from .. import commands, deposits, queries, screening
 from ..completeness import call_form
 from ..forms import documents_asked
-from ..lifecycle import LIFECYCLE
+from ..lifecycle import LIFECYCLE, progress
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
@@ -191,6 +191,10 @@ def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID) -> Respo
         results=results,
         refused=[one for one in results if one.refuses and one.outcome == "fail"],
         history=folded(queries.history(tx, application)),
+        clock=deposits.clock(tx, application),
+        filed=deposits.filed_by(tx, application),
+        lacking=[one for one in progress(tx, application, application.content) if one.missing],
+        refusal=queries.refusal(tx, application),
         links=links_of(tx, "application", application),
         documents=documents_asked(terms(application.call).file, call_form(organisation.legal_form)),
         declarations=DECLARATIONS,

@@ -1,0 +1,163 @@
+"""One completion request, a due day in working days, an answer or a refusal by the clock."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from backend.applications import commands, completion, jobs, queries, screening
+from backend.applications.lifecycle import LIFECYCLE
+from backend.applications.models import Application, ApplicationState, CompletionRequest
+from backend.applications.schemas import SECTIONS
+from backend.calls.models import Call
+from backend.core.actor import SYSTEM
+from backend.core.calendar import CASABLANCA, add_working_days, local
+from backend.core.clock import arriving
+from backend.core.events import Event
+from backend.core.tx import transaction
+from tests.applications import given
+from tests.applications.test_versions import deposit, kept, refusal, retitle
+
+
+def closing(made: Application) -> datetime:
+    with transaction(SYSTEM) as tx:
+        return tx.session.get_one(Call, made.call_id).closes_at
+
+
+def returned(world: Any, *items: str) -> tuple[Application, date]:
+    """A dossier sent back the day after closing, and the day by which it is due."""
+    made = given.submitted(world)
+    with arriving(at=closing(made) + timedelta(days=1)), transaction(world.officer) as tx:
+        commands.ask_completion(tx, made.id, items or ("project",), "Précisez le titre.")
+    with transaction(SYSTEM) as tx:
+        due = tx.session.scalars(select(CompletionRequest.due_on)).one()
+    return made, due
+
+
+def evening(day: date) -> datetime:
+    """The last second of the day in Casablanca."""
+    return datetime.combine(day, time(23, 59, 59), CASABLANCA).astimezone(UTC)
+
+
+def run_the_clock(at: datetime) -> None:
+    with arriving(at=at), transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        jobs.completions(tx)
+
+
+def count(made: Application, name: str) -> int:
+    with transaction(SYSTEM) as tx:
+        named = select(func.count()).where(Event.subject_id == made.id, Event.name == name)
+        return tx.session.execute(named).scalar_one()
+
+
+def state(made: Application) -> ApplicationState:
+    with transaction(SYSTEM) as tx:
+        return tx.session.get_one(Application, made.id).state
+
+
+def test_due_days_are_working_days_after_closing(world: Any) -> None:
+    made, due = returned(world)
+    assert state(made) is ApplicationState.RETURNED
+    with transaction(SYSTEM) as tx:
+        call = tx.session.get_one(Call, made.call_id)
+        days = call.definition["incomplete"]["working_days"]
+    assert due == add_working_days(local(closing(made) + timedelta(days=1)).date(), days)
+
+
+def test_the_holder_completes_after_closing_until_the_end_of_the_due_day(world: Any) -> None:
+    made, due = returned(world)
+    with arriving(at=evening(due)):
+        retitle(world, made, "Titre précisé")
+        answered = deposit(world, made)
+    assert (answered.state, answered.submissions, answered.title) == (
+        ApplicationState.SUBMITTED, 2, "Titre précisé",
+    )  # fmt: skip
+    assert [row.number for row in kept(made)] == [1, 2]
+    with transaction(SYSTEM) as tx:
+        assert tx.session.scalars(select(CompletionRequest.answered_at)).one() == evening(due)
+    run_the_clock(evening(due) + timedelta(days=3))
+    assert state(made) is ApplicationState.SUBMITTED
+    with arriving(at=evening(due) + timedelta(seconds=1)):
+        again = refusal(world.officer, lambda tx: commands.ask_completion(tx, made.id, ["project"]))
+        assert again.code == "completion_once"
+        assert refusal(world.holder, lambda tx: _touch(tx, made)).code == "window_closed"
+
+
+def _touch(tx: Any, made: Application) -> None:
+    now = queries.one(tx, made.id)
+    commands.save_section(tx, made.id, "results", SECTIONS["results"](), now.version)
+
+
+def test_one_second_late_is_late_and_the_clock_refuses_once(world: Any) -> None:
+    made, due = returned(world)
+    late = evening(due) + timedelta(seconds=1)
+    with arriving(at=late):
+        assert refusal(world.holder, lambda tx: _touch(tx, made)).code == "completion_late"
+        assert refusal(world.holder, lambda tx: commands.submit(tx, made.id)).code == "completion_late"
+    run_the_clock(evening(due))
+    assert state(made) is ApplicationState.RETURNED
+    for _ in range(2):
+        run_the_clock(late)
+    assert state(made) is ApplicationState.INELIGIBLE
+    assert count(made, "application.lapsed") == 1
+    with transaction(world.officer) as tx:
+        told = queries.refusal(tx, queries.one(tx, made.id))
+        assert told
+        assert told.late_on == due
+
+
+def test_the_holder_is_reminded_once_before_the_day(world: Any) -> None:
+    made, due = returned(world)
+    run_the_clock(closing(made) + timedelta(days=1, hours=1))
+    assert count(made, "application.completion_reminder") == 0
+    for hour in (9, 10, 11):
+        run_the_clock(datetime.combine(due, time(hour), CASABLANCA).astimezone(UTC))
+    assert count(made, "application.completion_reminder") == 1
+
+
+def test_what_is_asked_is_of_the_dossier(world: Any) -> None:
+    made = given.submitted(world)
+    for items in ([], ["nothing"], ["project", "documents.unknown"]):
+        wrong = refusal(world.officer, lambda tx, i=items: commands.ask_completion(tx, made.id, i))
+        assert (wrong.status, wrong.errors[0].field) == (422, "items")
+    assert refusal(world.holder, lambda tx: commands.ask_completion(tx, made.id, ["project"])).status == 403
+    assert refusal(world.stranger, lambda tx: commands.ask_completion(tx, made.id, ["project"])).status == 404
+    with transaction(world.officer) as tx:
+        assert "documents.legal-file" in completion.askable(queries.one(tx, made.id))
+
+
+def test_a_call_that_refuses_incomplete_files_offers_no_completion(world: Any) -> None:
+    made = given.submitted(world, given.open_call(world, incomplete={"then": "refuse"}))
+    with transaction(world.officer) as tx:
+        assert "return" not in LIFECYCLE.available(tx, queries.one(tx, made.id))
+    wrong = refusal(world.officer, lambda tx: commands.ask_completion(tx, made.id, ["project"]))
+    assert wrong.code == "completion_not_offered"
+
+
+@pytest.mark.parametrize(("then", "outcome"), [("refuse", "refused"), ("one_request", "unsettled")])
+def test_incomplete_files_are_refused_in_bulk_only_where_the_call_says_so(
+    world: Any, then: str, outcome: str
+) -> None:
+    incomplete = {"then": then} | ({"working_days": 5} if then == "one_request" else {})
+    made = given.submitted(world, given.open_call(world, incomplete=incomplete))
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        row = tx.session.get_one(Application, made.id)
+        row.content = {**row.content, "project": {}}  # as an erratum that asks more would leave it
+    with transaction(world.officer) as tx:
+        found = screening.screen_call(tx, made.call_id)
+    assert list(getattr(found, outcome)) == [made.id]
+    if then == "refuse":
+        with transaction(world.officer) as tx:
+            told = queries.refusal(tx, queries.one(tx, made.id))
+            assert told
+            assert "project.title" in told.incomplete
+
+
+def test_jobs_of_the_clock_are_declared() -> None:
+    from backend.core.events import HANDLERS, SCHEDULE
+
+    assert {"drafts", "completions"} <= set(SCHEDULE)
+    assert {"applications.drafts", "applications.completions"} <= set(HANDLERS)
