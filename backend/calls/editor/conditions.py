@@ -116,7 +116,8 @@ def _show_reference(name: str, raw: Mapping[str, Any]) -> dict[str, str]:
         return {mode: "fact", f"{name}.of": values.shown(raw["fact"])}
     if keys in ({"fact", "minus"}, {"fact", "plus"}):
         sign = "minus" if "minus" in keys else "plus"
-        moved = {f"{name}.sign": sign, f"{name}.length": values.shown(raw[sign])}
+        length, unit = values.show_length(raw[sign])
+        moved = {f"{name}.sign": sign, f"{name}.length": length, f"{name}.unit": unit}
         return {mode: "moved", f"{name}.of": values.shown(raw["fact"])} | moved
     return {mode: "other"}
 
@@ -221,7 +222,8 @@ def _read_simple(form: Form, name: str, before: Any, fact: Fact, shape: str, *, 
         return {"share": "" if share is values.MISSING else share, "of": of}
     if mode == "moved":
         sign = "plus" if form.get(f"{name}.sign") == "plus" else "minus"
-        return {"fact": of, sign: values.typed(form.get(f"{name}.length", ""))}
+        length = values.read_length(form.get(f"{name}.length", ""), form.get(f"{name}.unit", "months"))
+        return {"fact": of, sign: length}
     written = values.MISSING if isinstance(before, Mapping) else before
     if shape == "list" and not inside:
         found = values.read_codes(form, f"{name}.c", written)

@@ -22,8 +22,9 @@ from ..callfile.reader import validated
 from ..lifecycle import CALL_FILE_INVALID, CALL_FROZEN, committee_of
 from ..models import Call, CallDraft, CallState
 from . import starting
+from .preview import readable
 from .spec import COMMITTEES
-from .text import document, dump, storable
+from .text import data_of, document, dump, storable
 
 declare("call.drafted")
 
@@ -76,7 +77,7 @@ def judged(tx: Tx, call: Call, source: str) -> tuple[CallFile | None, tuple[Issu
         read = document(source)
         file = validated(read)
     except CallFileInvalid as invalid:
-        return None, invalid.issues
+        return None, (*invalid.issues, *_hidden(call, source, invalid.issues))
     found = []
     if file.province != call.province_code:
         found.append(
@@ -91,6 +92,17 @@ def judged(tx: Tx, call: Call, source: str) -> tuple[CallFile | None, tuple[Issu
     if file.code != call.code and tx.session.scalar(select(Call.id).where(Call.code == file.code)):
         found.append(Issue(*read.place(("code",)), "code", "duplicate", {"value": file.code}))
     return (None, tuple(found)) if found else (file, ())
+
+
+def _hidden(call: Call, source: str, told: Sequence[Issue]) -> list[Issue]:
+    """The faults that the reader would tell once these are mended: sums, orders, contradictions."""
+    try:
+        data = data_of(source)
+    except CallFileInvalid:
+        return []
+    known = {(issue.path, issue.code) for issue in told}
+    more = readable(data, queries.definition(call))[1]
+    return [issue for issue in more if (issue.path, issue.code) not in known]
 
 
 def save(tx: Tx, call_id: UUID, source: str, version: int | None = None) -> Draft:

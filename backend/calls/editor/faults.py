@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from backend.core.i18n import codes, label
+
 from ..callfile import Issue
 from .spec import BY_CODE, section_of
 
+EMPTY = ("value_", "money", "ratio", "date", "local_time", "list_expected")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -24,6 +27,15 @@ class Fault:
     def belongs(self, section: str, item: int | None) -> bool:
         """Whether the page is where it is mended."""
         return self.section == section and self.item == item
+
+    @property
+    def empty(self) -> bool:
+        """Whether the fault is only that nothing is written yet."""
+        return self.issue.params.get("value") in ("", "[…]") and self.issue.code.startswith(EMPTY)
+
+    def said(self, lang: str) -> str:
+        """What is wrong, as the pages say it."""
+        return label(lang, "edit.fault.empty") if self.empty else self.issue.message(lang)
 
     @property
     def page(self) -> str:
@@ -73,3 +85,9 @@ def _spellings(parts: list[str]) -> Iterable[str]:
     yield ".".join(parts)
     yield ".".join(part for part in parts if part not in ("all", "any"))
     yield ".".join("0" if part == "not" else part for part in parts if part not in ("all", "any"))
+
+
+@codes
+def fault_codes() -> list[str]:
+    """Words of what is not a fault but not written yet."""
+    return ["edit.fault.empty"]

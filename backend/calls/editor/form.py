@@ -144,11 +144,14 @@ def _read_amount(name: str, before: Any, form: Form) -> Any:
 
 def _read_open(name: str, before: Any, form: Form) -> Any:
     mode = form.get(f"{name}.mode")
-    if mode is None or mode == "listed":
-        old = before if isinstance(before, list) else []
-        found = values.read_codes(form, f"{name}.c", old)
-        return before if found is old and (mode is None or isinstance(before, list)) else found
-    return before if mode == before else mode
+    if mode is None or mode == _show_open(name, before)[f"{name}.mode"] != "listed":
+        return before
+    if mode != "listed":
+        return mode
+    old = before if isinstance(before, list) else []
+    found = values.read_codes(form, f"{name}.c", old)
+    # nothing ticked of a list that never was: only « any » turned into a list is an empty one
+    return before if found is old and not isinstance(before, str) else found
 
 
 def _read_switch(field: Field, name: str, before: Any, form: Form) -> Any:

@@ -34,26 +34,35 @@ class Line:
 
 
 def readable(data: Mapping[str, Any], base: CallFile | None) -> tuple[CallFile | None, tuple[Issue, ...]]:
-    """The call as far as it can be read (wrong parts are those of the last valid one), and the faults."""
-    issues: tuple[Issue, ...] = ()
-    mended = dict(data)
-    for _attempt in range(3):
+    """The call as far as it can be read (wrong parts are those of the last valid one), and the faults.
+
+    The reader checks sums and orders once everything has the right form: here they are told of the parts
+    that have it, whatever is wrong elsewhere.
+    """
+    issues: list[Issue] = []
+    mended, replaced = dict(data), set[str]()
+    good = base.as_json() if base else {}
+    for _attempt in range(4):
         try:
-            return from_json(mended), issues
+            return from_json(mended), tuple(issues)
         except CallFileInvalid as invalid:
-            issues = issues or invalid.issues
+            issues += [issue for issue in invalid.issues if not issues or _part(issue) not in replaced]
             if base is None:
-                return None, issues
-            good = base.as_json()
-            wrong = {dotted(issue.path).split(".")[0] for issue in invalid.issues}
-            if wrong <= {"rules"}:
+                break
+            wrong = {_part(issue) for issue in invalid.issues}
+            if "rules" in wrong and "rules" not in replaced:
                 mended["rules"] = _good_rules(mended.get("rules"), invalid.issues)
-                continue
+                replaced.add("rules")
+                wrong.discard("rules")
             for key in wrong:
                 mended.pop(key, None)
-                if key in good:
-                    mended[key] = good[key]
-    return base, issues
+                mended |= {key: good[key]} if key in good else {}
+            replaced |= wrong
+    return base, tuple(issues)
+
+
+def _part(issue: Issue) -> str:
+    return dotted(issue.path).split(".")[0]
 
 
 def _good_rules(rules: Any, issues: Iterable[Issue]) -> list[Any]:

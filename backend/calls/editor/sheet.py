@@ -23,7 +23,7 @@ from .spec import BY_CODE, SECTIONS, Field, Section
 from .text import data_of, document, dump
 
 LANGUAGES = ("fr", "ar")
-MAKE_UP = frozenset({"mode", "kind", "fact", "op", "n", "was", "shape", "by", "of", "sign", "rule"})
+MAKE_UP = frozenset({"mode", "kind", "fact", "op", "n", "was", "shape", "by", "of", "sign", "rule", "unit"})
 """Last parts of the names of fields that say which other fields there are."""
 
 
@@ -141,9 +141,9 @@ class Reading:
     others: int
     of_items: Counter[int]
 
-    def of(self, name: str) -> list[Issue]:
+    def of(self, name: str) -> list[Fault]:
         """The faults of one field."""
-        return [fault.issue for at, fault in self.faults if at == name]
+        return [fault for at, fault in self.faults if at == name]
 
 
 def reading(sheet: Sheet, base: Any) -> Reading:

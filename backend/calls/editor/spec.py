@@ -165,6 +165,7 @@ def _labels() -> Iterator[str]:
         for field in section.fields:
             yield label_of(None, field)
             yield from (label_of(field, item) for item in field.fields)
+            yield from [f"edit.{field.key}.one"] if field.kind == "items" else []
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from backend.core.calendar import add_months, local, parse_local
+from backend.core.calendar import add_months, is_working_day, local, parse_local
 from backend.core.i18n import codes, label
 from backend.territory.reference import Province, provinces
 
@@ -23,18 +23,18 @@ PRESETS: Mapping[str, dict[str, Any]] = {
     "seniority": {
         "check": {
             "fact": "organisation.created_on",
-            "on_or_before": {"fact": "call.reference_date", "minus": "12 mois"},
+            "on_or_before": {"fact": "call.reference_date", "minus": "12 months"},
         }
     },
     "members": {"check": {"fact": "members.count", "between": [5, 50]}},
     "women_youth": {"check": {"fact": "members.women_or_youth_share", "more_than": "30 %"}},
     "women": {"check": {"fact": "members.women_share", "at_least": "50 %"}},
-    "age": {"check": {"fact": "holder.age", "between": ["18 ans", "35 ans"]}},
+    "age": {"check": {"fact": "holder.age", "between": [18, 35]}},
     "family": {"check": {"fact": "members.one_family", "is": False}},
     "assembly": {
         "check": {
             "fact": "organisation.last_agm_on",
-            "on_or_after": {"fact": "call.reference_date", "minus": "12 mois"},
+            "on_or_after": {"fact": "call.reference_date", "minus": "12 months"},
         }
     },
     "company": {
@@ -131,10 +131,17 @@ def start_codes() -> list[str]:
     return [f"edit.start.{name}" for name in (*names, "summary", "source")]
 
 
+def _worked(day: date) -> date:
+    """That day, or the next one on which offices are open."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def new_call(code: str, province: str, issuer: Mapping[str, Any], today: date) -> dict[str, Any]:
     """A whole valid call to start from: those of the common file, and what most notices say."""
-    opens = today + timedelta(days=14)
-    closes = opens + timedelta(days=30)
+    opens = _worked(today + timedelta(days=14))
+    closes = _worked(opens + timedelta(days=30))
     year = str(opens.year)
     title = _said(f"title.{place_of(province).kind}", province, year=year)
     common = deepcopy(document((CALLS_FOLDER / "common" / "demo.yaml").read_text(encoding="utf-8")).data)

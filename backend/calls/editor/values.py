@@ -58,6 +58,36 @@ def whole(text: str) -> Any:
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
+_UNITS = {"months": "months?|mois", "days": "days?|jours?", "years": "years?|ans?"}
+
+
+def unitless(unit: str) -> Callable[[Any], str]:
+    """« 24 mois » is shown as 24 where months are asked for; a bare number has the unit of its fact."""
+    pattern = re.compile(rf"(\d{{1,5}})\s*(?:{_UNITS[unit]})")
+
+    def show(value: Any) -> str:
+        text = shown(value)
+        found = pattern.fullmatch(text)
+        return found[1] if found else text
+
+    return show
+
+
+def show_length(value: Any) -> tuple[str, str]:
+    """A length of time as a number and its unit (`months`, `days`); the text itself and no unit otherwise."""
+    for unit in ("months", "days"):
+        number = unitless(unit)(value)
+        if number != shown(value):
+            return number, unit
+    return shown(value), ""
+
+
+def read_length(text: str, unit: str) -> str:
+    """The same, read."""
+    text = typed(text)
+    return f"{text} {unit}" if unit in ("months", "days") and _WHOLE.fullmatch(text) else text
+
+
 def yes_no(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
 
@@ -79,8 +109,19 @@ _SCALARS: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "share": with_unit("%"),
     "number": (shown, whole),
     "yes_no": (shown, yes_no),
+    "months": (unitless("months"), whole),
+    "days": (unitless("days"), whole),
+    "years": (unitless("years"), whole),
 }
-_OF_FACTS = {Kind.MONEY: "money", Kind.RATIO: "share", Kind.DATE: "day", Kind.BOOL: "yes_no"}
+_OF_FACTS = {
+    Kind.MONEY: "money",
+    Kind.RATIO: "share",
+    Kind.DATE: "day",
+    Kind.BOOL: "yes_no",
+    Kind.MONTHS: "months",
+    Kind.DAYS: "days",
+    Kind.YEARS: "years",
+}
 
 
 def kind_of(kind: Kind) -> str:
