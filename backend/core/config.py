@@ -16,7 +16,10 @@ class Settings:
     smtp_url: str
     base_url: str
     secret_key: str
+    data_key: str  # seals identity numbers; see core.secrets
     mail_from: str
+    sms_url: str  # a gateway that takes {"to", "text", "id"} as JSON; empty: no text leaves
+    sms_token: str
     demo: bool
     mail_dir: Path | None
     pool_size: int
@@ -41,7 +44,10 @@ def settings() -> Settings:
         smtp_url=env("SMTP_URL", ""),
         base_url=env("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=env("SECRET_KEY", ""),
+        data_key=env("DATA_KEY", ""),
         mail_from=env("MAIL_FROM", "INDH Programme 3 <ne-pas-repondre@indh.invalid>"),
+        sms_url=env("SMS_URL", ""),
+        sms_token=env("SMS_TOKEN", ""),
         demo=env("INDH_DEMO", "") == "1",
         mail_dir=Path(mail_dir) if mail_dir else None,
         pool_size=int(env("POOL_SIZE", "10")),

@@ -46,6 +46,7 @@ class Platform:
         self.supervisor.listen()
         try:
             self.env["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(self.data)
+            self.env["DATA_KEY"] = os.environ.get("DATA_KEY") or secret_key(self.data, "data_key")
             self._servers()
             accounts = self._database()
             self._edge()
@@ -164,9 +165,9 @@ def healthy(port: int) -> bool:
         connection.close()
 
 
-def secret_key(data: Path) -> str:
-    """The installation's key, made at the first start and kept for its owner alone."""
-    path = data / "secret_key"
+def secret_key(data: Path, name: str = "secret_key") -> str:
+    """One of the installation's keys, made at the first start and kept for its owner alone."""
+    path = data / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:

@@ -2,9 +2,20 @@
 
 from collections.abc import Iterable
 
+from ..core.errors import Problem, problem
 from ..core.events import declare
 from ..core.i18n import codes
-from .models import OFFICES, LegalForm, Role, Sex
+from ..core.machine import Machine, T
+from ..core.tx import Tx
+from .models import OFFICES, LegalForm, Lookalike, LookalikeState, Organisation, Role, Sex
+
+ORGANISATION_MERGED = problem("organisation_merged", 409)
+GROUNDS = ("register_number", "ice", "bank_account", "members", "name")
+"""Why two organisations may be one."""
+DOUBTS = ("ice_check", "rib_check", "register_shape", "cin_shape")
+"""What is kept and shown to be looked at again; it blocks nothing."""
+COLUMNS = ("name", "sex", "birth_year", "office", "identity")
+"""Of a sheet of members."""
 
 ANNOUNCED = (
     "person.registered",
@@ -21,7 +32,14 @@ ANNOUNCED = (
     "token.revoked",
     "organisation.created",
     "organisation.edited",
+    "organisation.merged",
     "members.replaced",
+    "members.imported",
+    "member.identity_kept",
+    "member.identity_read",
+    "person.exported",
+    "person.erased",
+    "lookalike.found",
     "interest.declared",
 )
 declare(*ANNOUNCED)
@@ -32,6 +50,16 @@ FIELDS = (
     "email",
     "phone",
     "ice",
+    "rib",
+    "cin",
+    "identity_twice",
+    "activity_unknown",
+    "wrong_password",
+    "formula",
+    "cell_error",
+    "sex_unreadable",
+    "year_unreadable",
+    "line_twice",
     "name_in_one_language",
     "password_short",
     "role_without_province",
@@ -50,3 +78,27 @@ def words_needed() -> Iterable[str]:
     yield from (f"enum.legal_form.{form}" for form in LegalForm)
     yield from (f"enum.sex.{sex}" for sex in Sex)
     yield from (f"enum.office.{office}" for office in OFFICES)
+    yield from (f"state.lookalike.{state}" for state in LookalikeState)
+    yield from (f"verb.lookalike.{verb}" for verb in LOOKALIKE.transitions)
+    yield from (f"event.{one.event}" for one in LOOKALIKE.transitions.values())
+    yield from (f"ground.{one}" for one in GROUNDS)
+    for doubt in DOUBTS:
+        yield from (f"doubt.{doubt}", f"doubt.{doubt}.text")
+    yield from (f"column.{one}" for one in COLUMNS)
+
+
+def _both_stand(tx: Tx, pair: Lookalike) -> Problem | None:
+    """Neither was merged into another one already."""
+    for key in (pair.first_id, pair.second_id):
+        if (row := tx.session.get(Organisation, key)) and row.merged_into_id:
+            return ORGANISATION_MERGED(into=str(row.merged_into_id))
+    return None
+
+
+FLAGGED, DISTINCT, MERGED = LookalikeState.FLAGGED, LookalikeState.DISTINCT, LookalikeState.MERGED
+LOOKALIKE = Machine(
+    Lookalike.state,
+    T("distinguish", {FLAGGED}, DISTINCT, "lookalike.distinguished", "lookalike.settle"),
+    T("merge", {FLAGGED}, MERGED, "lookalike.merged", "lookalike.merge", (_both_stand,)),
+    T("flag", {DISTINCT}, FLAGGED, "lookalike.flagged", "lookalike.flag"),
+)

@@ -4,10 +4,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, HasId, Localized, Versioned, choice
+from ..core.folding import words
 
 
 class Role(StrEnum):
@@ -113,6 +123,7 @@ class Organisation(HasId, Versioned, Base):
     """
 
     __tablename__ = "organisation"
+    __secrets__ = ("bank_account",)
     __table_args__ = (
         Index(
             "ix_organisation_folded_name",
@@ -145,6 +156,11 @@ class Organisation(HasId, Versioned, Base):
     members: Mapped[list["Member"]] = relationship(
         lazy="raise", order_by="Member.position", cascade="all, delete-orphan"
     )
+
+
+@event.listens_for(Organisation.name, "set")
+def _fold_name(row: Organisation, name: dict[str, str], _old: object, _initiator: object) -> None:
+    row.folded_name = " ".join(words(" ".join((name.get("fr", ""), name.get("ar", "")))))
 
 
 class Sex(StrEnum):
@@ -219,7 +235,7 @@ class Lookalike(HasId, Versioned, Base):
 
     first_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     second_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    grounds: Mapped[list[str]]  # register_number, ice, bank_account, name
+    grounds: Mapped[list[str]]  # see lookalikes.GROUNDS
     closeness: Mapped[int]  # of the names, in hundredths (trigram similarity)
     state: Mapped[LookalikeState] = choice(LookalikeState, default=LookalikeState.FLAGGED)
     found_at: Mapped[datetime]

@@ -7,7 +7,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.actor import Actor
 from ..core.policy import rule
-from .models import AccessToken, Interest, Organisation, Person, Representative, Role, RoleGrant, SignIn
+from .models import (
+    AccessToken,
+    Interest,
+    Lookalike,
+    Organisation,
+    Person,
+    Representative,
+    Role,
+    RoleGrant,
+    SignIn,
+)
 
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 OVERSEERS = (Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATION)
@@ -79,6 +89,8 @@ rule("person.register", Person, anyone)
 rule("person.assist", Person, lambda a: has_role(a, Role.OFFICER))  # a holder without an account
 rule("person.create", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
 rule("person.edit", Person, lambda a: or_(is_self(a, Person.id), has_role(a, Role.ADMINISTRATOR)))
+rule("person.export", Person, lambda a: is_self(a, Person.id))
+rule("person.erase", Person, lambda a: is_self(a, Person.id))
 rule("person.disable", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
 rule(
     "role.read",
@@ -116,6 +128,30 @@ rule(
         in_province(a, Role.OFFICER, Organisation.province_code),
     ),
 )
-rule("organisation.edit", Organisation, lambda a: _organisation_of_hers(a, Organisation.id))
+rule(
+    "organisation.edit",
+    Organisation,
+    lambda a: and_(Organisation.merged_into_id.is_(None), _organisation_of_hers(a, Organisation.id)),
+)
+rule(  # the number of a member's card, one at a time, with a reason
+    "organisation.reveal", Organisation, lambda a: in_province(a, Role.OFFICER, Organisation.province_code)
+)
 rule("interest.read", Interest, lambda a: or_(is_self(a, Interest.person_id), has_role(a, *OVERSEERS)))
 rule("interest.declare", Interest, lambda a: is_self(a, Interest.person_id))
+
+
+def _officer_of(a: Actor, *organisations: Column) -> ColumnElement[bool]:
+    """She is an officer of the province of one of them."""
+    hers = select(Organisation.id).where(in_province(a, Role.OFFICER, Organisation.province_code))
+    return or_(*(organisation.in_(hers) for organisation in organisations))
+
+
+rule(
+    "lookalike.read",
+    Lookalike,
+    lambda a: or_(has_role(a, *OVERSEERS), _officer_of(a, Lookalike.first_id, Lookalike.second_id)),
+)
+rule("lookalike.settle", Lookalike, lambda a: _officer_of(a, Lookalike.first_id, Lookalike.second_id))
+# the province of the one that ends decides: nobody closes the register of another
+rule("lookalike.merge", Lookalike, lambda a: _officer_of(a, Lookalike.second_id))
+rule("lookalike.flag", Lookalike, lambda _a: false())  # the platform, when new grounds are found

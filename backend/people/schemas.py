@@ -15,10 +15,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..core.shapes import In, Out
-from .identifiers import latin_digits, read_ice
-from .models import LegalForm, Role, Sex
+from .identifiers import latin_digits
+from .models import LegalForm, LookalikeState, Role, Sex
 from .passwords import LONGEST, SHORTEST
-from .text import Blankable, Email, Ice, Line, Name, Phone, Prose
+from .text import Blankable, Cin, Email, Ice, Line, Name, Phone, Prose, Rib
 
 
 def _long_enough(password: SecretStr) -> SecretStr:
@@ -32,6 +32,7 @@ Code = Annotated[str, StringConstraints(max_length=16, pattern=r"^[0-9.]+$")]
 Password = Annotated[SecretStr, Field(max_length=LONGEST), AfterValidator(_long_enough)]
 MaybePhone = Annotated[Phone | None, Blankable]
 Digits = BeforeValidator(lambda value: latin_digits(value.strip()) if isinstance(value, str) else value)
+Activity = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_-]+$")]
 Year = Annotated[int, Digits, Field(ge=1900, le=2100)]
 
 
@@ -162,6 +163,10 @@ class OrganisationFacts(In):
 
     register_number: Annotated[Line | None, Field(max_length=40), Blankable] = None
     ice: Annotated[Ice | None, Blankable] = None
+    commercial_register: Annotated[Line | None, Field(max_length=40), Blankable] = None
+    bank_account: Annotated[Rib | None, Blankable] = None
+    sectors: list[Activity] = Field(default_factory=list, max_length=20)
+    chains: list[Activity] = Field(default_factory=list, max_length=20)
     created_on: Annotated[date | None, Blankable] = None
     last_agm_on: Annotated[date | None, Blankable] = None
     phone: MaybePhone = None
@@ -206,6 +211,12 @@ class MemberIn(In):
     sex: Sex
     birth_year: Year
     office: Annotated[Line | None, Field(max_length=40), Blankable] = None
+    identity: Annotated[Cin | None, Blankable] = Field(None, exclude=True)
+    """The number of her card (CIN), where a call asks for it; absent, what is kept stays."""
+
+    def columns(self) -> dict[str, Any]:
+        """What is kept as it was given: all but the number of the card."""
+        return {name: getattr(self, name) for name in ("name", "sex", "birth_year", "office")}
 
 
 class MembersIn(In):
@@ -215,12 +226,15 @@ class MembersIn(In):
 
 
 class MemberOut(Out):
+    """`identity` is the number of her card, masked (`AB•••56`), when one is kept."""
+
     id: UUID
     position: int
     name: str
     sex: Sex
     birth_year: int
     office: str | None
+    identity: str | None = None
 
 
 class OrganisationOut(Out):
@@ -231,9 +245,13 @@ class OrganisationOut(Out):
     commune_code: str
     register_number: str | None
     ice: str | None
+    commercial_register: str | None
+    sectors: list[str]
+    chains: list[str]
     created_on: date | None
     last_agm_on: date | None
     phone: str | None
+    merged_into_id: UUID | None
     version: int
 
 
@@ -254,17 +272,92 @@ class CompositionOut(Out):
 
 
 class OrganisationDetail(OrganisationOut):
-    """`warnings` are doubts that block nothing (`ice_check`: the control digits of the ICE disagree)."""
+    """`warnings` are doubts that block nothing (`ice_check`: the control digits of the ICE disagree).
 
+    `bank_account` is whole for those who may edit it, masked for the others.
+    """
+
+    bank_account: str | None = None
     members: list[MemberOut]
     composition: CompositionOut | None = None
     warnings: list[str] = []
 
-    @model_validator(mode="after")
-    def _doubts(self) -> "OrganisationDetail":
-        if self.ice and read_ice(self.ice).doubtful:
-            self.warnings = ["ice_check"]
-        return self
+
+class RevealIn(In):
+    """Why the number of a card has to be read: kept with the reading."""
+
+    reason: Prose
+
+
+class IdentityOut(Out):
+    """The only answer that holds the whole number."""
+
+    identity: str
+
+
+class FaultOut(Out):
+    """What is wrong in a cell of a list that was sent, and what to do."""
+
+    line: int
+    cell: str
+    column: str
+    code: str
+    message: str
+
+
+class ImportOut(Out):
+    """What a list of members does, or would do: numbers of the lines of the sheet."""
+
+    added: list[int]
+    changed: list[int]
+    unchanged: list[int]
+    doubtful: list[int]
+    faults: list[FaultOut]
+    saved: bool
+
+
+class LookalikeSide(Out):
+    """What an officer of the other province sees of an organisation: no more than is needed to compare."""
+
+    id: UUID
+    name: dict[str, str]
+    legal_form: LegalForm
+    province_code: str
+    commune_code: str
+    readable: bool
+
+
+class LookalikeOut(Out):
+    """Two organisations that may be one. `verbs` are what the reader may do about it."""
+
+    id: UUID
+    first: LookalikeSide
+    second: LookalikeSide
+    grounds: list[str]
+    closeness: int
+    state: LookalikeState
+    found_at: datetime
+    settled_at: datetime | None
+    reason: str | None
+    version: int
+    verbs: list[str] = []
+
+
+class LookalikesPage(Out):
+    items: list[LookalikeOut]
+    next: str | None
+
+
+class SettleIn(In):
+    """Why they are one, or two."""
+
+    reason: Prose
+
+
+class EraseIn(In):
+    """A request to be erased is confirmed with the password."""
+
+    password: SecretStr = Field(max_length=LONGEST)
 
 
 class InterestIn(In):

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from .identifiers import phone_number, read_ice
+from .identifiers import phone_number, read_cin, read_ice, read_rib
 
 BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that reorder what is shown: a name could pretend to be another one (Unicode TR 36)."""
@@ -66,6 +66,22 @@ def clean_ice(text: str) -> str:
         raise PydanticCustomError("ice", "ice") from error
 
 
+def clean_rib(text: str) -> str:
+    """Twenty-four digits; a doubtful key is a warning elsewhere."""
+    try:
+        return read_rib(text).value
+    except ValueError as error:
+        raise PydanticCustomError("rib", "rib") from error
+
+
+def clean_cin(secret: SecretStr) -> SecretStr:
+    """The number of a card; an unusual shape is a warning elsewhere. The text is in no message."""
+    try:
+        return SecretStr(read_cin(secret.get_secret_value()).value)
+    except ValueError:
+        raise PydanticCustomError("cin", "cin") from None
+
+
 def _none_if_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -79,3 +95,5 @@ Prose = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(clean_email)]
 Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(clean_phone)]
 Ice = Annotated[str, StringConstraints(max_length=40), AfterValidator(clean_ice)]
+Rib = Annotated[str, StringConstraints(max_length=60), AfterValidator(clean_rib)]
+Cin = Annotated[SecretStr, Field(max_length=40), AfterValidator(clean_cin)]

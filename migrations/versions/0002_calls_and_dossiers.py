@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.execute(protect("dossier_document"))
     op.execute(protect("field_change"))
     op.execute(protect("submission"))
+    op.execute("DROP TRIGGER row_change ON organisation")
+    op.execute(protect("organisation", secrets=("bank_account",)))
     op.execute("DROP TRIGGER row_change ON member")
     op.execute(protect("member", secrets=("identity_number", "identity_digest")))
     keep_what_stands()

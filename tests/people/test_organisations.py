@@ -13,7 +13,7 @@ from backend.core.events import Event
 from backend.core.tx import transaction
 from backend.people import commands, queries
 from backend.people.models import LegalForm, Member, Person, Representative, Role
-from backend.people.queries import Composition
+from backend.people.queries import Composition, Wanted
 from backend.people.schemas import MemberIn, OrganisationIn, OrganisationPatch
 from tests.people import given
 from tests.world import CAST, COMMUNE, HERE, THERE
@@ -238,7 +238,7 @@ def test_compositions_cost_one_statement_for_any_number(world, statements):
 
 def listed(actor, **filters):
     with transaction(actor) as tx:
-        return {o.id for o in queries.organisations(tx, **filters).items}
+        return {o.id for o in queries.organisations(tx, Wanted(**filters)).items}
 
 
 def test_who_sees_which_organisations(world):

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import organisations, people, sessions
+from . import data, lookalikes, members, organisations, people, sessions
 
 router = APIRouter()
-for part in (sessions, people, organisations):
+for part in (sessions, data, people, organisations, members, lookalikes):
     router.include_router(part.router)

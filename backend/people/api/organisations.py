@@ -1,14 +1,17 @@
 """Organisations, their members, and the ties that keep one from judging them."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from ...core.calendar import local
 from ...core.tx import Tx, transaction
 from ...web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from .. import commands, queries
+from ..doubts import doubts
+from ..identifiers import masked_rib
 from ..models import LegalForm, Organisation
 from ..schemas import (
     Code,
@@ -25,18 +28,33 @@ from ..schemas import (
 router = APIRouter(prefix="/organisations", tags=["organisations"])
 
 
+def _narrowed(
+    province: Annotated[Code | None, Query()] = None,
+    legal_form: LegalForm | None = None,
+    commune: Annotated[Code | None, Query()] = None,
+    sector: Annotated[str | None, Query(max_length=40)] = None,
+) -> queries.Wanted:
+    return queries.Wanted(None, province, legal_form, commune, sector)
+
+
+Narrowed = Annotated[queries.Wanted, Depends(_narrowed)]
+
+
 @router.get("")
 def list_organisations(
     actor: CurrentActor,
+    narrowed: Narrowed,
     q: Annotated[str | None, Query(max_length=100)] = None,
-    province: Annotated[Code | None, Query()] = None,
-    legal_form: LegalForm | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> OrganisationsPage:
-    """The organisations whom one may see, the newest first; `q` is looked for in both names."""
+    """The organisations whom one may see, the newest first.
+
+    `q` is looked for in both names, whatever the accents, the vowels and the forms of Arabic letters.
+    """
+    wanted = replace(narrowed, text=q)
     with transaction(actor) as tx:
-        found = queries.organisations(tx, q, province, legal_form, cursor, limit)
+        found = queries.organisations(tx, wanted, cursor, limit)
         return OrganisationsPage.model_validate(found)
 
 
@@ -44,7 +62,7 @@ def list_organisations(
 def create_organisation(given: OrganisationIn, actor: CurrentActor, once: OncePerKey) -> Any:
     """Enter an organisation: a holder her own, an officer that of somebody whom she assists."""
     with transaction(actor) as tx:
-        return once(tx, given, lambda: _detail(tx, commands.create_organisation(tx, given)))
+        return once(tx, given, lambda: detail_of(tx, commands.create_organisation(tx, given)))
 
 
 @router.get("/{organisation_id}")
@@ -53,7 +71,7 @@ def read_organisation(organisation_id: UUID, response: Response, actor: CurrentA
     with transaction(actor) as tx:
         organisation = queries.organisation(tx, organisation_id)
         etag(response, organisation)
-        return _detail(tx, organisation)
+        return detail_of(tx, organisation)
 
 
 @router.patch("/{organisation_id}")
@@ -68,7 +86,7 @@ def edit_organisation(
     with transaction(actor) as tx:
         organisation = commands.edit_organisation(tx, organisation_id, patch, version)
         etag(response, organisation)
-        return _detail(tx, organisation)
+        return detail_of(tx, organisation)
 
 
 @router.put("/{organisation_id}/members")
@@ -79,7 +97,7 @@ def replace_members(
     with transaction(actor) as tx:
         organisation = commands.replace_members(tx, organisation_id, given.members, version)
         etag(response, organisation)
-        return _detail(tx, organisation)
+        return detail_of(tx, organisation)
 
 
 @router.post("/{organisation_id}/interests", status_code=201)
@@ -89,8 +107,16 @@ def declare_interest(organisation_id: UUID, given: InterestIn, actor: CurrentAct
         return InterestOut.model_validate(commands.declare_interest(tx, organisation_id, given.reason))
 
 
-def _detail(tx: Tx, organisation: Organisation) -> OrganisationDetail:
+def detail_of(tx: Tx, organisation: Organisation) -> OrganisationDetail:
     detail = OrganisationDetail.model_validate(organisation)
+    detail.warnings = doubts(organisation)
+    if detail.bank_account and not tx.may(["organisation.edit"], organisation)["organisation.edit"]:
+        detail.bank_account = masked_rib(detail.bank_account)
+    cards = queries.shown_identities(tx, organisation)
+    for member in detail.members:
+        member.identity = cards[member.id][0] if member.id in cards else None
+    if any(doubtful for _, doubtful in cards.values()):
+        detail.warnings.append("cin_shape")
     made_up = queries.composition(tx, [organisation.id], local(tx.now).date())[organisation.id]
     detail.composition = CompositionOut.model_validate(made_up)
     return detail

@@ -1,22 +1,20 @@
-"""Organisations that hold projects, their members, and who is too close to them to judge."""
+"""Organisations that hold projects, and who is too close to them to judge."""
 
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.attributes import flag_modified
 
 from ...core.calendar import local
 from ...core.errors import FORBIDDEN, INVALID, NOT_FOUND, FieldError
 from ...core.tx import Tx
 from ...territory.models import Commune
-from ..models import Interest, Member, Organisation, Person, Representative, Role, RoleGrant
-from ..schemas import HolderIn, InterestIn, MemberIn, OrganisationIn, OrganisationPatch
+from .. import activities
+from ..doubts import doubts
+from ..models import Interest, Organisation, Person, Representative, Role, RoleGrant
+from ..schemas import HolderIn, InterestIn, OrganisationFacts, OrganisationIn, OrganisationPatch
 from .accounts import insert_unless_there, set_columns
-
-YOUNGEST_MEMBER, OLDEST_MEMBER = 15, 110
-"""Ages that a member may have: from that of work (Code du travail, article 143) to a long life's."""
 
 
 def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
@@ -30,13 +28,10 @@ def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
         legal_form=given.legal_form,
         commune_code=given.commune_code,
         province_code=_province_of(tx, given.commune_code),
-        register_number=given.register_number,
-        ice=given.ice,
-        created_on=given.created_on,
-        last_agm_on=given.last_agm_on,
-        phone=given.phone,
+        **{name: getattr(given, name) for name in OrganisationFacts.model_fields},
         members=[],
     )
+    _check_activities(given)
     _check_dates(tx, organisation)
     holder_id = _represented_by(tx, given)
     tx.session.add(organisation)
@@ -44,7 +39,13 @@ def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
     tx.session.add(Representative(organisation_id=organisation.id, person_id=holder_id, since=tx.now))
     tx.session.flush()
     tx.allow("organisation.create", organisation)
-    tx.emit("organisation.created", organisation, holder_id=str(holder_id), assisted=holder_id != tx.actor.id)
+    tx.emit(
+        "organisation.created",
+        organisation,
+        holder_id=str(holder_id),
+        assisted=holder_id != tx.actor.id,
+        **_said(organisation),
+    )
     return organisation
 
 
@@ -55,6 +56,7 @@ def edit_organisation(
     organisation = tx.get(
         Organisation, organisation_id, "organisation.edit", version=version, options=(_MEMBERS,)
     )
+    _check_activities(patch)
     values: dict[str, Any] = patch.changes()
     if "commune_code" in values:
         values["province_code"] = _province_of(tx, values["commune_code"])
@@ -63,28 +65,7 @@ def edit_organisation(
     if changed:
         tx.session.flush()
         tx.allow("organisation.edit", organisation)
-        tx.emit("organisation.edited", organisation, fields=changed)
-    return organisation
-
-
-def replace_members(
-    tx: Tx, organisation_id: UUID, members: list[MemberIn], version: int | None = None
-) -> Organisation:
-    """Set the whole list, in its order; who stays keeps her row. The organisation's version moves on."""
-    organisation = tx.get(
-        Organisation, organisation_id, "organisation.edit", version=version, options=(_MEMBERS,)
-    )
-    _check_birth_years(tx, members)
-    kept = {(m.name, m.sex, m.birth_year): m for m in organisation.members}
-    rows = []
-    for position, given in enumerate(members):
-        row = kept.pop((given.name, given.sex, given.birth_year), None) or Member(**given.model_dump())
-        row.position, row.office = position, given.office
-        rows.append(row)
-    organisation.members = rows
-    flag_modified(organisation, "name")  # the list is part of what readers see under this version
-    tx.session.flush()
-    tx.emit("members.replaced", organisation, count=len(rows))
+        tx.emit("organisation.edited", organisation, fields=changed, **_said(organisation))
     return organisation
 
 
@@ -116,6 +97,25 @@ def _province_of(tx: Tx, commune_code: str) -> str:
     if commune is None:
         raise INVALID([FieldError("commune_code", "commune_unknown")])
     return commune.province_code
+
+
+def _said(organisation: Organisation) -> dict[str, list[str]]:
+    """The doubts, kept with the save that they were shown after."""
+    found = doubts(organisation)
+    return {"doubts": found} if found else {}
+
+
+def _check_activities(given: OrganisationFacts) -> None:
+    """Sectors and chains are codes of the programme's list."""
+    known = {"sectors": set(activities.sectors()), "chains": {chain.code for chain in activities.chains()}}
+    errors = [
+        FieldError(f"{name}.{i}", "activity_unknown")
+        for name, codes in known.items()
+        for i, code in enumerate(getattr(given, name))
+        if code not in codes
+    ]
+    if errors:
+        raise INVALID(errors)
 
 
 def _represented_by(tx: Tx, given: OrganisationIn) -> UUID | None:
@@ -156,17 +156,5 @@ def _check_dates(tx: Tx, organisation: Organisation) -> None:
     created, assembly = organisation.created_on, organisation.last_agm_on
     if created and assembly and assembly < created:
         errors.append(FieldError("last_agm_on", "before_creation"))
-    if errors:
-        raise INVALID(errors)
-
-
-def _check_birth_years(tx: Tx, members: list[MemberIn]) -> None:
-    year = local(tx.now).year
-    low, high = year - OLDEST_MEMBER, year - YOUNGEST_MEMBER
-    errors = [
-        FieldError(f"members.{i}.birth_year", "birth_year_implausible", {"low": low, "high": high})
-        for i, member in enumerate(members)
-        if not low <= member.birth_year <= high
-    ]
     if errors:
         raise INVALID(errors)

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from ...web.nav import PERSON, entry
 from ..models import Role
-from . import account, admin, organisations, visitors
+from . import account, admin, data, lookalikes, members, organisations, visitors
 
 router = APIRouter()
-for part in (visitors, account, organisations, admin):
+for part in (visitors, account, data, organisations, members, lookalikes, admin):
     router.include_router(part.router)
 
 entry(
@@ -25,3 +25,10 @@ entry(
     others={Role.OFFICER},
 )
 entry("/me", "nav.me", {PERSON}, 950)
+entry(
+    "/das/lookalikes",
+    "nav.lookalikes",
+    {Role.OFFICER, Role.AUDITOR, Role.COORDINATION},
+    79,
+    others={Role.ADMINISTRATOR},
+)

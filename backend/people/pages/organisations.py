@@ -1,10 +1,10 @@
 """Organisations: entered in two short steps, then one page to read and correct them, members included."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from ...core.actor import Actor
 from ...core.calendar import local
@@ -12,29 +12,53 @@ from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, read
+from ...web.links import links_of
 from ...web.render import render
 from .. import commands, queries
-from ..identifiers import read_ice
+from ..doubts import doubts
+from ..identifiers import masked_rib
 from ..models import OFFICES, LegalForm, Member, Organisation, Role, Sex
 from ..schemas import MemberIn, OrganisationIn, OrganisationPatch
 from . import parts
 
 router = APIRouter()
+FACTS = (
+    "legal_form", "commune_code", "register_number", "ice", "commercial_register", "bank_account",
+    "created_on", "last_agm_on", "phone",
+)  # fmt: skip
 _ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+def _narrowed(province: str = "", form: str = "", commune: str = "", sector: str = "") -> dict[str, str]:
+    return {
+        "province": province[:16],
+        "form": form if form in list(LegalForm) else "",
+        "commune": commune[:16],
+        "sector": sector[:40],
+    }
+
+
+Narrowed = Annotated[dict[str, str], Depends(_narrowed)]
 
 
 @router.get("/organisations")
 def list_organisations(
-    request: Request, actor: EntryActor, q: str = "", province: str = "", form: str = "", cursor: str = ""
+    request: Request, actor: EntryActor, narrowed: Narrowed, q: str = "", cursor: str = ""
 ) -> Response:
-    asked = {"q": q[:100], "province": province[:16], "form": form if form in list(LegalForm) else ""}
+    asked = narrowed | {"q": q[:100]}
     lang = parts.words_of(request, actor)
     with transaction(actor) as tx:
-        wanted = LegalForm(asked["form"]) if asked["form"] else None
-        narrowed = (asked["q"] or None, asked["province"] or None, wanted)
-        page = queries.organisations(tx, *narrowed, cursor or None, 50)
-        count = queries.count_organisations(tx, *narrowed)
+        wanted = queries.Wanted(
+            asked["q"] or None,
+            asked["province"] or None,
+            LegalForm(asked["form"]) if asked["form"] else None,
+            asked["commune"] or None,
+            asked["sector"] or None,
+        )
+        page = queries.organisations(tx, wanted, cursor or None, 50)
+        count = queries.count_organisations(tx, wanted)
         places = parts.provinces(tx, lang)
+        communes = parts.communes(tx, asked["province"], lang) if asked["province"] in dict(places) else []
         found = queries.composition(tx, [row.id for row in page.items], local(tx.now).date())
     return render(
         request,
@@ -42,9 +66,11 @@ def list_organisations(
         "people/organisations.html",
         page=page,
         count=count,
-        reach=parts.reach(actor, any(narrowed)),
+        reach=parts.reach(actor, any(asked.values())),
         asked=asked,
         provinces=places,
+        communes=communes,
+        sectors=parts.sectors(lang),
         names=dict(places),
         forms=parts.legal_forms(lang),
         composition=found,
@@ -61,7 +87,7 @@ def show_new(request: Request, actor: PageActor, province: str = "") -> Response
 def create_organisation(request: Request, actor: PageActor, typed: Typed) -> Response:
     province = typed.get("province", "")
     try:
-        given = read(OrganisationIn, parts.nested(typed, "province"))
+        given = read(OrganisationIn, parts.organisation_values(typed, "province"))
         with transaction(actor) as tx:
             made = commands.create_organisation(tx, given)
     except Problem as refusal:
@@ -71,17 +97,19 @@ def create_organisation(request: Request, actor: PageActor, typed: Typed) -> Res
 
 @router.get("/organisations/{organisation_id}")
 def show_organisation(organisation_id: UUID, request: Request, actor: PageActor) -> Response:
-    return _page(organisation_id, request, actor)
+    return organisation_page(organisation_id, request, actor)
 
 
 @router.post("/organisations/{organisation_id}")
 def edit_organisation(organisation_id: UUID, request: Request, actor: PageActor, typed: Typed) -> Response:
     try:
-        patch = read(OrganisationPatch, parts.nested(typed, "version"))
+        patch = read(OrganisationPatch, parts.organisation_values(typed, "version"))
         with transaction(actor) as tx:
             commands.edit_organisation(tx, organisation_id, patch, parts.version_of(typed))
     except Problem as refusal:
-        return _page(organisation_id, request, actor, typed=typed, **parts.refused(refusal, request, actor))
+        return organisation_page(
+            organisation_id, request, actor, typed=typed, **parts.refused(refusal, request, actor)
+        )
     return parts.see_other(f"/organisations/{organisation_id}")
 
 
@@ -96,7 +124,7 @@ def add_member(organisation_id: UUID, request: Request, actor: PageActor, typed:
         shown = parts.refused(refusal, request, actor, name="name")
         shown["errors"] = [(_field_of_member(field), words) for field, words in shown["errors"]]
         shown["wrong"] = dict(shown["errors"])
-        return _page(organisation_id, request, actor, member=typed, adding=True, **shown)
+        return organisation_page(organisation_id, request, actor, member=typed, adding=True, **shown)
     return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
@@ -110,14 +138,16 @@ def remove_member(
             kept = _as_given([member for member in members if member.id != member_id])
             commands.replace_members(tx, organisation_id, kept, parts.version_of(typed))
     except Problem as refusal:
-        return _page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
+        return organisation_page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
     return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
 def _as_given(members: list[Member]) -> list[MemberIn]:
     """Those who are there, as they would be sent again."""
     return [
-        MemberIn.model_construct(name=m.name, sex=m.sex, birth_year=m.birth_year, office=m.office)
+        MemberIn.model_construct(
+            name=m.name, sex=m.sex, birth_year=m.birth_year, office=m.office, identity=None
+        )
         for m in members
     ]
 
@@ -142,19 +172,22 @@ def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> 
         provinces=places,
         communes=[("", ""), *communes],
         forms=parts.legal_forms(lang),
+        activities=parts.activities_of(lang),
         assisted=Role.HOLDER not in actor.roles,
         languages=parts.LANGUAGE_NAMES,
         **known,
     )
 
 
-def _page(organisation_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:
+def organisation_page(organisation_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:
     lang = parts.words_of(request, actor)
     with transaction(actor) as tx:
         row = queries.organisation(tx, organisation_id)
         facts = _shown(tx, row, lang)
-    context["typed"] = _as_typed(row) | context.get("typed", {})  # a form may lack fields
-    known: dict[str, Any] = parts.ACCEPTED | {"member": {}, "adding": False} | context
+    typed = context.get("typed", {})
+    held = {name: text for name, text in _as_typed(row).items() if not (typed and _is_ticked(name))}
+    context["typed"] = held | typed  # a form may lack fields
+    known: dict[str, Any] = parts.ACCEPTED | {"member": {}, "adding": False, "revealed": {}} | context
     return render(request, actor, "people/organisation.html", organisation=row, **facts, **known)
 
 
@@ -171,14 +204,31 @@ def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
         "composition": queries.composition(tx, [row.id], local(tx.now).date())[row.id],
         "representatives": queries.representatives(tx, row.id),
         "may_edit": tx.may(["organisation.edit"], row)["organisation.edit"],
-        "doubtful_ice": bool(row.ice) and read_ice(row.ice or "").doubtful,
+        "activities": parts.activities_of(lang),
+        "sector_names": dict(parts.sectors(lang)),
+        "chain_names": dict(parts.chains(lang)),
+        "bank_account": row.bank_account and masked_rib(row.bank_account),
+        "doubts": doubts(row),
+        "cards": queries.shown_identities(tx, row),
+        "readings": queries.readings(tx, row),
+        "names_of": {str(member.id): member.name for member in row.members},
+        "may_reveal": tx.may(["organisation.reveal"], row)["organisation.reveal"],
+        "merged": queries.merged_with(tx, row),
+        "links": links_of(tx, "organisation", row),
     }
+
+
+def _is_ticked(name: str) -> bool:
+    """A box that was not ticked is not sent: its absence says so."""
+    return name.startswith(("sectors.", "chains."))
 
 
 def _as_typed(row: Organisation) -> dict[str, Any]:
     """The row as its form would have been typed."""
-    names = ("legal_form", "commune_code", "register_number", "ice", "created_on", "last_agm_on", "phone")
-    values = {name: getattr(row, name) for name in (*names, "version")}
+    values = {name: getattr(row, name) for name in (*FACTS, "version")}
+    values |= {f"sectors.{code}": "1" for code in row.sectors} | {
+        f"chains.{code}": "1" for code in row.chains
+    }
     return values | {f"name.{lang}": text for lang, text in _names_given(row.name).items()}
 
 

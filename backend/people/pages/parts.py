@@ -14,6 +14,7 @@ from ...territory.models import Commune, Province
 from ...web import forms
 from ...web.forms import see_other, told
 from ...web.language import language_of
+from .. import activities
 from ..models import LegalForm, Role
 from ..policy import OVERSEERS
 
@@ -94,6 +95,36 @@ def enum_options(lang: str, kind: str, values: Iterable[str]) -> Options:
 
 def legal_forms(lang: str) -> Options:
     return enum_options(lang, "enum.legal_form", LegalForm)
+
+
+def sectors(lang: str) -> Options:
+    return _by_name((code, localized(lang, name)) for code, name in activities.sectors().items())
+
+
+def chains(lang: str) -> Options:
+    return _by_name((chain.code, localized(lang, chain.name)) for chain in activities.chains())
+
+
+def activities_of(lang: str) -> list[tuple[str, str, Options]]:
+    """Each sector with its chains: code, name, [(code, name)]."""
+    of: dict[str, list[tuple[str, str]]] = {}
+    for chain in activities.chains():
+        of.setdefault(chain.sector, []).append((chain.code, localized(lang, chain.name)))
+    return [(code, name, _by_name(of.get(code, ()))) for code, name in sectors(lang)]
+
+
+def organisation_values(typed: Mapping[str, str], *without: str) -> dict[str, Any]:
+    """A form's fields as the schemas read them; ticked sectors and chains as lists of their codes."""
+    boxes = ("sectors", "chains")
+    plain = {
+        name: text for name, text in typed.items() if name.partition(".")[0] not in (*boxes, "activities")
+    }
+    values = nested(plain, *without)
+    if "activities" in typed:  # the boxes were on the page
+        values |= {
+            box: [name.partition(".")[2] for name in typed if name.startswith(f"{box}.")] for box in boxes
+        }
+    return values
 
 
 def roles(lang: str) -> Options:

@@ -1,0 +1,23 @@
+"""What notifications holds of a person: what it sent her, and where."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from ..core.tx import Tx
+from ..people.holdings import Row, holds
+from ..people.models import Person
+from .models import Message
+
+
+@holds("messages", "queued_at", "template", "channel", "address", "sent_at")
+def messages(tx: Tx, person: Person) -> Iterable[Row]:
+    asked = select(Message).where(Message.recipient_id == person.id).order_by(Message.id)
+    for row in tx.session.scalars(asked):
+        yield {
+            "queued_at": row.queued_at,
+            "template": f"mail.{row.template}",
+            "channel": row.channel.value,
+            "address": row.address,
+            "sent_at": row.sent_at,
+        }

@@ -1,0 +1,94 @@
+"""Members of an organisation from a spreadsheet, and the number of a card when it has to be read."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.requests import ClientDisconnect
+
+from ...core.errors import INVALID, FieldError
+from ...core.tx import transaction
+from ...web.deps import CurrentActor, IfMatch, etag
+from ...web.language import language_of
+from .. import commands, queries
+from ..roster import reader, template, told
+from ..schemas import IdentityOut, ImportOut, Language, RevealIn
+
+router = APIRouter(prefix="/organisations/{organisation_id}/members", tags=["organisations"])
+SHEET: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The workbook (.xlsx) or the CSV file itself, at most 900 000 bytes.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+WORKBOOK: dict[str, Any] = {"content": {template.MEDIA_TYPE: {}}}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was sent, and the request that says in which language to answer."""
+
+    content: bytes
+    request: Request
+
+
+async def _sent(request: Request) -> Sheet:
+    try:
+        return Sheet(await request.body(), request)
+    except ClientDisconnect:
+        raise INVALID([FieldError("body", "body_unreadable")]) from None
+
+
+Sent = Annotated[Sheet, Depends(_sent)]
+
+
+@router.get("/template", response_class=Response, responses={200: WORKBOOK})
+def members_template(organisation_id: UUID, actor: CurrentActor, lang: Language = "fr") -> Response:
+    """A workbook to fill: the headers in French or in Arabic, and what to choose from."""
+    with transaction(actor) as tx:
+        queries.organisation(tx, organisation_id)
+    return Response(template.template(lang), media_type=template.MEDIA_TYPE)
+
+
+@router.post("/check", openapi_extra=SHEET)
+def check_members(organisation_id: UUID, actor: CurrentActor, sent: Sent) -> ImportOut:
+    """What the list would add and change, and what is wrong in it by line and cell. Nothing is saved."""
+    rows = reader.cells(sent.content)
+    with transaction(actor) as tx:
+        plan = commands.check_members(tx, organisation_id, rows)
+        return told.told(language_of(sent.request, actor), plan, saved=False)
+
+
+@router.post("/import", openapi_extra=SHEET)
+def import_members(
+    organisation_id: UUID,
+    response: Response,
+    actor: CurrentActor,
+    version: IfMatch,
+    sent: Sent,
+    keep_right: Annotated[bool, Query(description="Save the right lines though others are wrong.")] = False,
+) -> ImportOut:
+    """Add and correct the members of the list; whoever is not in it stays.
+
+    While a line is wrong nothing is saved (`saved` is false, `faults` says why), unless `keep_right`.
+    """
+    rows = reader.cells(sent.content)
+    with transaction(actor) as tx:
+        organisation, plan = commands.import_members(tx, organisation_id, rows, version, keep_right)
+        etag(response, organisation)
+        saved = bool(plan.added or plan.changed) and (keep_right or not plan.faults)
+        return told.told(language_of(sent.request, actor), plan, saved)
+
+
+@router.post("/{member_id}/identity")
+def reveal_identity(
+    organisation_id: UUID, member_id: UUID, given: RevealIn, actor: CurrentActor
+) -> IdentityOut:
+    """The whole number of one member's card, for an officer of the province who says why.
+
+    Each reading is recorded; the organisation and the auditors see who read, when and why.
+    """
+    with transaction(actor) as tx:
+        return IdentityOut(identity=commands.reveal_identity(tx, organisation_id, member_id, given))

@@ -1,0 +1,172 @@
+"""Organisations that may be one: found by their numbers, members and names; settled by an officer."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, union_all
+from sqlalchemy.orm import aliased
+
+from ...core.tx import Tx
+from ..lifecycle import GROUNDS, LOOKALIKE
+from ..models import Lookalike, LookalikeState, Member, Organisation, Representative
+from ..resemblance import CLOSE, closeness
+from ..schemas import SettleIn
+from .accounts import insert_unless_there
+
+NEAR = 0.35
+"""Of PostgreSQL's similarity over whole names, the common words included: what is below is not looked at."""
+
+One, Other = aliased(Organisation, name="one"), aliased(Organisation, name="other")
+Found = tuple[Organisation, Organisation, list[str], int]
+
+
+def compare(tx: Tx, organisation_id: UUID) -> int:
+    """Compare one organisation with all the others; returns how many pairs were flagged anew."""
+    return _flag(tx, _pairs(tx, One.id == organisation_id, One.id != Other.id))
+
+
+def compare_all(tx: Tx) -> int:
+    """Compare every organisation with every other, a province's after another's; harmless to run again."""
+    provinces = select(Organisation.province_code).distinct().order_by(Organisation.province_code)
+    return sum(
+        _flag(tx, _pairs(tx, One.province_code == province, One.id < Other.id))
+        for province in tx.session.scalars(provinces).all()
+    )
+
+
+def distinguish(tx: Tx, lookalike_id: UUID, given: SettleIn, version: int | None = None) -> Lookalike:
+    """They are two: said once, they are flagged again only on new grounds."""
+    pair = tx.get(Lookalike, lookalike_id, "lookalike.settle", version=version)
+    LOOKALIKE.fire(tx, pair, "distinguish", reason=given.reason, grounds=pair.grounds)
+    return _settled(tx, pair, given)
+
+
+def merge(tx: Tx, lookalike_id: UUID, given: SettleIn, version: int | None = None) -> Lookalike:
+    """They are one: the newer one points to the older and is only read from now on.
+
+    Nothing is rewritten: its dossiers stay its own. Who represents it represents the older one too.
+    """
+    pair = tx.get(Lookalike, lookalike_id, "lookalike.merge", version=version)
+    first, second = _locked(tx, pair)
+    LOOKALIKE.fire(tx, pair, "merge", reason=given.reason, grounds=pair.grounds)
+    second.merged_into_id = first.id
+    _add_representatives(tx, first, second)
+    tx.emit("organisation.merged", second, into=str(first.id), reason=given.reason)
+    tx.emit("organisation.merged", first, of=str(second.id), reason=given.reason)
+    return _settled(tx, pair, given)
+
+
+def _locked(tx: Tx, pair: Lookalike) -> tuple[Organisation, Organisation]:
+    """Both rows, held until the end, in one order for everybody."""
+    both = select(Organisation).where(Organisation.id.in_((pair.first_id, pair.second_id)))
+    rows = {row.id: row for row in tx.session.scalars(both.order_by(Organisation.id).with_for_update())}
+    return rows[pair.first_id], rows[pair.second_id]
+
+
+def _add_representatives(tx: Tx, first: Organisation, second: Organisation) -> None:
+    of = select(Representative.person_id).where(Representative.until.is_(None))
+    hers = set(tx.session.scalars(of.where(Representative.organisation_id == second.id)))
+    held = set(tx.session.scalars(of.where(Representative.organisation_id == first.id)))
+    for person_id in sorted(hers - held):
+        row = Representative(organisation_id=first.id, person_id=person_id, since=tx.now)
+        if not insert_unless_there(tx, row):  # she did once: again from now on
+            asked = select(Representative).where(
+                Representative.organisation_id == first.id, Representative.person_id == person_id
+            )
+            tx.session.scalars(asked).one().until = None
+
+
+def _settled(tx: Tx, pair: Lookalike, given: SettleIn) -> Lookalike:
+    pair.settled_by, pair.settled_at, pair.reason = tx.actor.id, tx.now, given.reason
+    tx.session.flush()
+    return pair
+
+
+def _pairs(tx: Tx, *narrowed: ColumnElement[bool]) -> list[Found]:
+    """The pairs that share something, the older first; those that were merged are compared no more."""
+    tx.session.execute(select(func.set_config("pg_trgm.similarity_threshold", str(NEAR), True)))
+    standing = (*narrowed, One.merged_into_id.is_(None), Other.merged_into_id.is_(None))
+    asked = union_all(*(_sharing(name, condition).where(*standing) for name, condition in _grounds().items()))
+    grounds: dict[tuple[UUID, UUID], list[str]] = {}
+    for one, other, name in tx.session.execute(asked).tuples():
+        first, second = sorted((one, other))
+        grounds.setdefault((first, second), []).append(name)
+    rows = _rows(tx, {key for pair in grounds for key in pair})
+    return [
+        (rows[first], rows[second], shared, close)
+        for (first, second), said in sorted(grounds.items())
+        for close in [closeness(rows[first].name, rows[second].name)]
+        if (shared := [name for name in GROUNDS if name in said and (name != "name" or close >= CLOSE)])
+    ]
+
+
+def _rows(tx: Tx, keys: set[UUID]) -> dict[UUID, Organisation]:
+    found = tx.session.scalars(select(Organisation).where(Organisation.id.in_(keys))) if keys else ()
+    return {row.id: row for row in found}
+
+
+def _sharing(name: str, condition: ColumnElement[bool]) -> Select[UUID, UUID, str]:
+    """One question for each ground: the database then has an index or a hash for it."""
+    said = select(One.id, Other.id, literal(name))
+    if name != "members":
+        return said.join(Other, condition)
+    ours, theirs = aliased(Member), aliased(Member)
+    return (
+        said.select_from(One)
+        .join(ours, ours.organisation_id == One.id)
+        .join(theirs, theirs.identity_digest == ours.identity_digest)
+        .join(Other, Other.id == theirs.organisation_id)
+        .distinct()
+    )
+
+
+def _grounds() -> dict[str, ColumnElement[bool]]:
+    """Why two organisations may be one, in the order of `lifecycle.GROUNDS`."""
+    register = _bare(One.register_number)
+    near = One.folded_name.op("%", is_comparison=True)(Other.folded_name)
+    conditions: tuple[ColumnElement[bool], ...] = (
+        and_(register == _bare(Other.register_number), register != ""),
+        One.ice == Other.ice,
+        One.bank_account == Other.bank_account,
+        true(),  # of members: see `_sharing`
+        and_(One.commune_code == Other.commune_code, near),
+    )
+    return dict(zip(GROUNDS, conditions, strict=True))
+
+
+def _bare(column: Any) -> ColumnElement[str]:
+    """A register number without what people put between its digits."""
+    return func.regexp_replace(func.upper(column), "[^0-9A-Z]", "", "g")
+
+
+def _flag(tx: Tx, found: Sequence[Found]) -> int:
+    """Keep what is new; a pair that was told apart is flagged again when it shares something more."""
+    known = _known(tx, (first.id for first, *_ in found))
+    count = 0
+    for first, second, grounds, close in found:
+        pair = known.get((first.id, second.id))
+        if pair is None:
+            pair = Lookalike(
+                first_id=first.id, second_id=second.id, grounds=grounds, closeness=close, found_at=tx.now
+            )
+            tx.session.add(pair)
+            tx.session.flush()
+            tx.emit("lookalike.found", pair, grounds=grounds, **_places(first, second))
+            count += 1
+        elif pair.state is not LookalikeState.MERGED and (set(grounds) - set(pair.grounds)):
+            pair.grounds, pair.closeness = [g for g in GROUNDS if g in {*grounds, *pair.grounds}], close
+            if pair.state is LookalikeState.DISTINCT:
+                LOOKALIKE.fire(tx, pair, "flag", grounds=pair.grounds, **_places(first, second))
+                count += 1
+    tx.session.flush()
+    return count
+
+
+def _known(tx: Tx, firsts: Iterable[UUID]) -> dict[tuple[UUID, UUID], Lookalike]:
+    asked = select(Lookalike).where(Lookalike.first_id.in_(set(firsts)))
+    return {(pair.first_id, pair.second_id): pair for pair in tx.session.scalars(asked)}
+
+
+def _places(first: Organisation, second: Organisation) -> dict[str, list[str]]:
+    return {"provinces": sorted({first.province_code, second.province_code})}

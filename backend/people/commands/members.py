@@ -1,0 +1,163 @@
+"""Members of an organisation: their list, the sheet they come from, and the number of a card."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import selectinload, undefer
+from sqlalchemy.orm.attributes import flag_modified
+from uuid_utils.compat import uuid7
+
+from ...core import secrets
+from ...core.calendar import local
+from ...core.errors import INVALID, NOT_FOUND, FieldError
+from ...core.tx import Tx
+from .. import identities
+from ..identifiers import read_cin
+from ..models import Member, Organisation
+from ..roster.plan import Plan, plan
+from ..schemas import MemberIn, RevealIn
+
+YOUNGEST_MEMBER, OLDEST_MEMBER = 15, 110
+"""Ages that a member may have: from that of work (Code du travail, article 143) to a long life's."""
+
+MEMBERS = selectinload(Organisation.members)
+WITH_DIGESTS = MEMBERS.options(undefer(Member.identity_digest))
+
+
+def replace_members(
+    tx: Tx, organisation_id: UUID, members: list[MemberIn], version: int | None = None
+) -> Organisation:
+    """Set the whole list, in its order; who stays keeps her row. The organisation's version moves on."""
+    organisation = tx.get(
+        Organisation, organisation_id, "organisation.edit", version=version, options=(WITH_DIGESTS,)
+    )
+    _check_birth_years(tx, members)
+    kept = {(m.name, m.sex, m.birth_year): m for m in organisation.members}
+    rows, sealed = [], []
+    for position, given in enumerate(members):
+        row = kept.pop((given.name, given.sex, given.birth_year), None) or _new(given)
+        row.position, row.office = position, given.office
+        sealed += [row] if _keep_identity(row, given) else []
+        rows.append(row)
+    _check_identities(rows)
+    organisation.members = rows
+    _touch(tx, organisation)
+    tx.emit("members.replaced", organisation, count=len(rows))
+    _announce(tx, organisation, sealed)
+    return organisation
+
+
+def check_members(tx: Tx, organisation_id: UUID, rows: Sequence[Sequence[object]]) -> Plan:
+    """What `import_members` would do; nothing is written."""
+    organisation = tx.get(Organisation, organisation_id, "organisation.edit", options=(WITH_DIGESTS,))
+    return _plan(tx, organisation, rows)
+
+
+def import_members(
+    tx: Tx,
+    organisation_id: UUID,
+    rows: Sequence[Sequence[object]],
+    version: int | None = None,
+    keep_right: bool = False,
+) -> tuple[Organisation, Plan]:
+    """Add and correct what the lines of a sheet say; whoever is not in it stays as she is.
+
+    Nothing is saved while a line is wrong, unless `keep_right`: the caller reads the faults from the plan.
+    """
+    organisation = tx.get(
+        Organisation, organisation_id, "organisation.edit", version=version, options=(WITH_DIGESTS,)
+    )
+    found = _plan(tx, organisation, rows)
+    if (found.faults and not keep_right) or not (found.added or found.changed):
+        tx.recorded = True  # looked at, nothing written
+        return organisation, found
+    sealed = []
+    for line in (*found.changed, *found.added):
+        row = line.member or _new(line.given)
+        for name, value in line.given.columns().items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        sealed += [row] if _keep_identity(row, line.given) else []
+        if line.member is None:
+            row.position = len(organisation.members)
+            organisation.members.append(row)
+    _touch(tx, organisation)
+    tx.emit(
+        "members.imported",
+        organisation,
+        added=len(found.added),
+        changed=len(found.changed),
+        left_out=len({fault.line for fault in found.faults}),
+    )
+    _announce(tx, organisation, sealed)
+    return organisation, found
+
+
+def reveal_identity(tx: Tx, organisation_id: UUID, member_id: UUID, given: RevealIn) -> str:
+    """The whole number of one card, for an officer of the province who says why: the reading is recorded."""
+    organisation = tx.get(Organisation, organisation_id, "organisation.reveal")
+    member = tx.session.get(Member, member_id, options=(undefer(Member.identity_number),))
+    if member is None or member.organisation_id != organisation.id or not member.identity_number:
+        raise NOT_FOUND(thing="member")
+    number = identities.opened(member)
+    tx.emit("member.identity_read", organisation, member_id=str(member.id), reason=given.reason)
+    return number or ""
+
+
+def _plan(tx: Tx, organisation: Organisation, rows: Sequence[Sequence[object]]) -> Plan:
+    return plan(rows, organisation.members, local(tx.now).year, (YOUNGEST_MEMBER, OLDEST_MEMBER))
+
+
+def _new(given: MemberIn) -> Member:
+    """Her id at once: what is sealed is sealed for it."""
+    return Member(id=uuid7(), identity_digest=None, **given.columns())
+
+
+def _keep_identity(row: Member, given: MemberIn) -> bool:
+    """Keep the number that was given, if it is not the one that is kept."""
+    number = given.identity and given.identity.get_secret_value()
+    if not number or row.identity_digest == secrets.digest(number):
+        return False
+    identities.keep(row, number)
+    return True
+
+
+def _check_identities(rows: Sequence[Member]) -> None:
+    """A card is one person's: two members of an organisation do not have the same."""
+    seen: set[str] = set()
+    for i, row in enumerate(rows):
+        if row.identity_digest and row.identity_digest in seen:
+            raise INVALID([FieldError(f"members.{i}.identity", "identity_twice")])
+        seen |= {row.identity_digest} if row.identity_digest else set()
+
+
+def _announce(tx: Tx, organisation: Organisation, sealed: Iterable[Member]) -> None:
+    """Whose numbers are kept from now on, never which; those of an unusual shape are counted."""
+    rows = list(sealed)
+    if not rows:
+        return
+    numbers = (read_cin(identities.opened(row) or "") for row in rows)
+    tx.emit(
+        "member.identity_kept",
+        organisation,
+        members=[str(row.id) for row in rows],
+        doubts=["cin_shape"] if any(number.doubtful for number in numbers) else [],
+    )
+
+
+def _touch(tx: Tx, organisation: Organisation) -> None:
+    """The list is part of what readers see under the organisation's version."""
+    flag_modified(organisation, "legal_form")
+    tx.session.flush()
+
+
+def _check_birth_years(tx: Tx, members: list[MemberIn]) -> None:
+    year = local(tx.now).year
+    low, high = year - OLDEST_MEMBER, year - YOUNGEST_MEMBER
+    errors = [
+        FieldError(f"members.{i}.birth_year", "birth_year_implausible", {"low": low, "high": high})
+        for i, member in enumerate(members)
+        if not low <= member.birth_year <= high
+    ]
+    if errors:
+        raise INVALID(errors)

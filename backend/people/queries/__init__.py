@@ -1,0 +1,44 @@
+"""What may be read of people, tokens and organisations; lists are narrowed by the rules."""
+
+from .accounts import CURRENT_GRANTS, count_people, me, opened, people, person, tokens
+from .lookalikes import alike, count_lookalikes, lookalike, lookalikes, told, told_one
+from .organisations import (
+    Composition,
+    Wanted,
+    composition,
+    count_organisations,
+    merged_with,
+    my_organisations,
+    organisation,
+    organisations,
+    readings,
+    representatives,
+    shown_identities,
+)
+
+__all__ = [
+    "CURRENT_GRANTS",
+    "Composition",
+    "Wanted",
+    "alike",
+    "composition",
+    "count_lookalikes",
+    "count_organisations",
+    "count_people",
+    "lookalike",
+    "lookalikes",
+    "me",
+    "merged_with",
+    "my_organisations",
+    "opened",
+    "organisation",
+    "organisations",
+    "people",
+    "person",
+    "readings",
+    "representatives",
+    "shown_identities",
+    "tokens",
+    "told",
+    "told_one",
+]

@@ -1,0 +1,1 @@
+"""Lists of members in spreadsheets: a template, a reader that trusts nothing, a plan."""
