@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer, joinedload
 
+from ..calls.models import Call
 from ..core.errors import INVALID, NOT_FOUND, FieldError
 from ..core.tx import Tx
 from ..files.lifecycle import FILE_INFECTED
@@ -56,6 +58,12 @@ def papers(tx: Tx, application: Application, content: Any) -> list[Paper]:
         _paper(one, [item for item in provided if item["code"] == one.code], found)
         for one in _asked(application)
     ]
+
+
+def allow(tx: Tx, application_id: UUID) -> None:
+    """Go on only for who may attach now: asked before any byte is kept."""
+    commands.require_editable(tx, tx.get(Application, application_id, "application.edit"))
+    tx.recorded = True  # nothing is written
 
 
 def attach(
@@ -187,7 +195,11 @@ def _take_away(tx: Tx, application: Application, file_id: UUID) -> None:
 
 def _editing(tx: Tx, application_id: UUID, rule: str = "application.edit") -> tuple[Application, Provided]:
     """The dossier, locked, that may be changed now, and the papers of what is being written."""
-    application = tx.get(Application, application_id, rule, options=commands.whole())
+    known = (
+        joinedload(Application.call).options(defer(Call.definition)),
+        joinedload(Application.organisation),
+    )
+    application = tx.get(Application, application_id, rule, options=known)
     commands.require_editable(tx, application)
     return application, provided_in(commands.working(application))
 

@@ -85,8 +85,7 @@ def send_document(
 ) -> list[DocumentOut]:
     """Send a file of at most 1 000 000 bytes and attach it, in one request."""
     with transaction(actor) as tx:  # before its bytes are kept
-        tx.allow("application.edit", queries.one(tx, application_id))
-        tx.recorded = True
+        documents.allow(tx, application_id)
     kept = intake.keep(io.BytesIO(chunk), name)
     with transaction(actor) as tx:
         made = files.register(tx, kept)

@@ -69,8 +69,7 @@ def send_documents(request: Request, actor: PageActor, application_id: UUID, sen
     refused = Refused(code)
     with _closing(sent) as chosen:
         with transaction(actor) as tx:  # before anything is kept
-            tx.allow("application.edit", queries.one(tx, application_id))
-            tx.recorded = True
+            documents.allow(tx, application_id)
         if not chosen:
             refused.files.append(("", told(INVALID([FieldError("file", "file_missing")]), request, actor)))
         kept = list(_kept(chosen, refused, request, actor))

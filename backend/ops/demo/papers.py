@@ -6,19 +6,19 @@ from typing import Any
 from .http import Client
 from .world import Application
 
-ON_PAPER = "own-contribution"
-"""Every third holder brings this one to the counter, as some do."""
+SENT = 3
+"""How many of a dossier’s papers are files; the others come to the counter, which takes one request."""
 
 
 def hand_in(holder: Client, officer: Client, dossier: str, application: Application, call: Any) -> None:
-    """Send each paper that the call asks; the officer notes what came on paper."""
-    for document in asked(application, call):
+    """Send the first papers that the call asks; the officer notes those that came on paper."""
+    papers = asked(application, call)
+    for document in papers[:SENT]:
         code = document["code"]
-        if code == ON_PAPER and application.number % 3 == 0:
-            officer.post(f"/applications/{dossier}/papers", {"codes": [code]})
-        else:
-            body = pdf(list(_lines(document, application)))
-            holder.send(f"/applications/{dossier}/documents/small", body, code=code, name=f"{code}.pdf")
+        body = pdf(list(_lines(document, application)))
+        holder.send(f"/applications/{dossier}/documents/small", body, code=code, name=f"{code}.pdf")
+    if on_paper := [document["code"] for document in papers[SENT:]]:
+        officer.post(f"/applications/{dossier}/papers", {"codes": on_paper})
 
 
 def asked(application: Application, call: dict[str, Any]) -> list[dict[str, Any]]:
