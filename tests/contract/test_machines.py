@@ -21,6 +21,7 @@ OBJECTS = {
     "application": "application_submitted",
     "assignment": "assignment",
     "call": "call_draft",
+    "call_question": "question",
     "committee_session": "session_planned",
     "convention": "convention_prepared",
     "decision": "decision",
