@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from ..core.errors import UNAUTHENTICATED
 from ..core.i18n import translate
 from ..core.shapes import In, Out
 from ..core.tx import transaction
@@ -37,6 +38,9 @@ class ChangesIn(In):
     """Changes in the order in which they were made."""
 
     changes: Annotated[list[ChangeIn], Field(min_length=1, max_length=autosave.MOST)]
+    account: Annotated[
+        UUID | None, Field(description="Whose changes they are: 401 when somebody else is signed in by now.")
+    ] = None
 
 
 class TheirsOut(Out):
@@ -91,6 +95,8 @@ def save_fields(
     A change is kept when its field still says what it `was`. When the field says something else by now, the
     change is a conflict and nothing is overwritten. No version is needed, and sending again does no harm.
     """
+    if body.account not in (None, actor.id):
+        raise UNAUTHENTICATED(headers={"www-authenticate": "Bearer"})
     lang = language_of(request, actor)
     asked = [autosave.Change(**one.model_dump()) for one in body.changes]
     with transaction(actor) as tx:

@@ -126,8 +126,10 @@ def test_what_follows_from_a_field_follows_it(world: Any, client: Any) -> None:
     made, holder = given.draft(world), client("holder")
     send(
         holder, made,
-        change("lines.0.quantity", None, "٣", "budget"), change("lines.0.unit_price_centimes", None, "10,50", "budget"),
-        change("partners.0.name", None, "Commune", "financing"), change("partners.0.amount_centimes", None, 700, "financing"),
+        change("lines.0.quantity", None, "٣", "budget"),
+        change("lines.0.unit_price_centimes", None, "10,50", "budget"),
+        change("partners.0.name", None, "Commune", "financing"),
+        change("partners.0.amount_centimes", None, 700, "financing"),
         change("partners.2.amount_centimes", None, 300, "financing"),
         change("jobs_women_youth", None, 2, "results"), change("jobs_men_youth", None, "1", "results"),
     )  # fmt: skip

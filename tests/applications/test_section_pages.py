@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.applications.schemas import SECTIONS
+from backend.applications.schemas import WRITTEN
 from tests.applications import given
 from tests.applications.test_pages import HTML, form_of, get, kept, post, visible
 
@@ -50,8 +50,8 @@ def test_more_budget_lines(world: Any, client: Any) -> None:
         browser, f"/applications/{made.id}/budget", version="1", then="more", **{"lines.0.label": "Presse"}
     )
     page = get(browser, answer.headers["location"].split("#")[0])
-    assert 'name="lines.5.label"' in page
-    assert 'name="lines.6.label"' not in page
+    assert 'name="lines.3.label"' in page
+    assert 'name="lines.4.label"' not in page
 
 
 def test_a_budget_line_without_its_name_or_kind_is_not_counted(world: Any, client: Any) -> None:
@@ -125,7 +125,7 @@ def test_two_tabs(world: Any, client: Any) -> None:
     assert "n’a pas changé" in answer.text
 
 
-@pytest.mark.parametrize("section", list(SECTIONS))
+@pytest.mark.parametrize("section", list(WRITTEN))
 @pytest.mark.parametrize("lang", ["fr", "ar"])
 def test_two_tabs_differ_in_words_and_either_may_be_kept(
     world: Any, client: Any, section: str, lang: str

@@ -1,6 +1,6 @@
 """Two tabs on one section: what each says differs, and for each difference she keeps one.
 
-A difference is what belongs together: a field, a budget line, a paper with its reference.
+A difference is what belongs together: a field, a line of the budget, a partner, a product.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,10 @@ from starlette.datastructures import FormData
 
 from ...core.shapes import In
 from ..forms import Values, stored_values
+from ..sections import ROWS
 
+SUMS = {"partners_centimes": "partners.", "jobs_youth": "jobs_women_youth"}
+"""What is made anew from other fields, once these are there."""
 KEEP, SAVED = "keep.", "saved."
 """Fields of the form: `keep.<what>` says `saved` or `mine`, `saved.<field>` carries what is kept."""
 
@@ -33,8 +36,12 @@ def differences(kept: Mapping[str, Any], typed: In, lang: str) -> list[Differenc
     return [
         Difference(what, saved.get(what, {}), mine.get(what, {}))
         for what in sorted({**mine, **saved}, key=lambda what: _place(what, list(type(typed).model_fields)))
-        if saved.get(what, {}) != mine.get(what, {})
+        if saved.get(what, {}) != mine.get(what, {}) and not _made_anew(what, {**mine, **saved})
     ]
+
+
+def _made_anew(what: str, known: Iterable[str]) -> bool:
+    return what in SUMS and any(one.startswith(SUMS[what]) for one in known)
 
 
 def settled(form: FormData) -> FormData:
@@ -65,16 +72,14 @@ def _each(values: Values) -> Iterable[tuple[str, str]]:
 
 
 def _what(name: str, value: Any) -> str:
-    """To what a field belongs: `lines.0.label` to `lines.0`, `ref.quote` and `has.quote` to `paper.quote`."""
+    """To what a field belongs: `lines.0.label` to `lines.0`; each sworn statement is alone."""
     head, _, rest = name.partition(".")
-    if head == "lines":
-        return f"lines.{rest.partition('.')[0]}"
-    if head in ("has", "ref"):
-        return f"paper.{rest}"
+    if head in ROWS:
+        return f"{head}.{rest.partition('.')[0]}"
     return f"accepted.{value}" if name == "accepted" else name
 
 
 def _place(what: str, fields: list[str]) -> tuple[int, str]:
-    """Fields as the form has them, budget lines by their number, the rest by name."""
-    number = what.removeprefix("lines.")
-    return (int(number) if number.isdigit() else fields.index(what) if what in fields else 0, what)
+    """Fields as the form has them, rows by their number, the rest by name."""
+    head, _, number = what.partition(".")
+    return (100 * fields.index(head) + int(number) if number.isdigit() else 100 * fields.index(head), what)

@@ -37,7 +37,7 @@ MOST_STEPS = 6
 """Steps that her space names, the first one included; each project's own page has all of its own."""
 GROUPS = (
     ("organisation", ("organisation", "members")),
-    ("project", ("project", "location", "budget", "financing", "results")),
+    ("project", ("project", "location", "budget", "financing", "plan", "results")),
     ("deposit", ("documents", "declarations")),
 )
 
@@ -252,8 +252,8 @@ def _offered(
 
 
 def _next(found: Any) -> Status | None:
-    """The first section that is not complete."""
-    return next((status for status in found if status.state != "complete"), None)
+    """The first section that is not complete, of those that must be."""
+    return next((status for status in found if status.state not in ("complete", "optional")), None)
 
 
 def _uuid(text: Any) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from ...calls.rules import CATALOGUE, Rule, in_words
+from ...calls.rules import CATALOGUE, Rule
 from ...calls.rules.conditions import Compare, walk
 from ...calls.rules.vocabulary import name
 from ...core.actor import Actor
@@ -64,15 +64,9 @@ def _instant(text: str, lang: str) -> str:
     return f"{format_date(moment, lang, 'weekday')}, {moment:%H:%M:%S}"
 
 
-def caps(application: Application, section: str, lang: str) -> list[str]:
-    """The call's rules on a field of this section, in plain words."""
-    found = terms(application.call)
-    return [in_words(rule, lang, found.file.namer) for rule in found.rules if _section(rule) == section]
-
-
 def refused_in(application: Application, results: Iterable[Judged], lang: str) -> dict[str, str]:
     """By section of the dossier, why the first rule that refuses what is typed there does."""
-    homes = {rule.code: _section(rule) for rule in terms(application.call).rules}
+    homes = {rule.code: section_of(rule) for rule in terms(application.call).rules}
     found: dict[str, str] = {}
     for one in results:
         if one.refuses and one.outcome is Outcome.FAIL and homes.get(one.rule_code) in TYPED:
@@ -85,7 +79,7 @@ def judged_too(found: Iterable[Status], refused: Mapping[str, str]) -> list[Stat
     return [replace(one, state="fix") if one.section in refused else one for one in found]
 
 
-def _section(rule: Rule) -> str:
+def section_of(rule: Rule) -> str:
     """Where the value that a rule judges is typed. Premises and communes have a page of their own."""
     first = next((node.fact for node in walk(rule.check.node) if isinstance(node, Compare)), "call.province")
     if first in ("project.province", "project.commune", "project.has_premises"):

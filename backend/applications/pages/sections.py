@@ -1,11 +1,17 @@
-"""One short page a section, with its own save; what is typed is never lost."""
+"""One short page a section, with its own save; what is typed is never lost.
 
+With JavaScript each field is kept as it is typed (`autosave.js`), totals and caps follow; without, the form
+is sent whole and they follow the save.
+"""
+
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from ...calls.callfile import CallFile
@@ -19,18 +25,17 @@ from ...territory.reference import communes
 from ...web.deps import PageActor
 from ...web.forms import see_other, version_of
 from ...web.language import language_of
-from ...web.render import render
+from ...web.render import render, wants_block
 from .. import commands, queries
-from ..completeness import call_form
 from ..facts import priorities
-from ..forms import LISTS, OFFERED, documents_asked, read, rows, stored_values, typed_values
-from ..lifecycle import DRAFT, progress
+from ..forms import LISTS, OFFERED, read, rows, stored_values, typed_values
+from ..lifecycle import editable, progress, working
 from ..models import Application
 from ..schemas import DECLARATIONS, WRITTEN, BudgetLine
 from ..terms import terms
-from ..totals import sums
+from . import caps
 from .conflict import differences, settled
-from .parts import Form, caps, home_of, messages, named, told
+from .parts import Form, home_of, messages, named, told
 
 router = APIRouter()
 
@@ -39,10 +44,14 @@ def _show(section: str) -> Any:
     def show(request: Request, actor: PageActor, application_id: UUID, room: int = 0) -> Response:
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)
-            if application.state is not DRAFT:
+            if editable(tx, application) or not tx.may(["application.edit"], application)["application.edit"]:
                 return see_other(home_of(application_id))
             lang = language_of(request, actor)
-            values = stored_values(application.content.get(section) or {}, lang)
+            if wants_block(request):  # what follows from a field that was just kept
+                return render(
+                    request, actor, "applications/live.html", **_live(tx, application, section, lang)
+                )
+            values = stored_values(working(application).get(section) or {}, lang)
             values["room"] = str(max(0, min(room, 50)))
             return _page(request, actor, tx, application, Shown(section, values))
 
@@ -51,7 +60,7 @@ def _show(section: str) -> Any:
 
 def _save(section: str) -> Any:
     def save(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
-        form = settled(form)
+        form = _without_row(section, settled(form))
         data, errors = read(section, form)
         values = typed_values(form)
         refusal: Problem | None = None
@@ -64,11 +73,7 @@ def _save(section: str) -> Any:
                 told(problem, request, actor)
                 refusal = problem
             else:
-                if form.get("then") == "more":
-                    return see_other(
-                        f"{home_of(application_id)}/{section}?room={OFFERED[LISTS[section]]}#rows"
-                    )
-                return see_other(home_of(application_id))
+                return see_other(_next(section, application_id, form))
         with transaction(actor) as tx:
             application = queries.one(tx, application_id)
             return _page(
@@ -94,6 +99,42 @@ class Shown:
     data: In | None = None
 
 
+def _without_row(section: str, form: FormData) -> FormData:
+    """The form with the row emptied whose button was pressed; the others keep their places."""
+    row = f"{LISTS.get(section)}.{form.get('remove')}."
+    return FormData([(name, value) for name, value in form.multi_items() if not name.startswith(row)])
+
+
+def _next(section: str, application_id: UUID, form: FormData) -> str:
+    """Where a save leads: to the task list, or back for more rows."""
+    if form.get("then") == "more" and section in LISTS:
+        return f"{home_of(application_id)}/{section}?room={OFFERED[LISTS[section]]}#rows"
+    return f"{home_of(application_id)}/{section}#rows" if "remove" in form else home_of(application_id)
+
+
+def _live(tx: Tx, application: Application, section: str, lang: str) -> dict[str, Any]:
+    """What follows from what is kept: totals, and the call's caps beside their fields."""
+    return {
+        "section": section,
+        "caps": caps.caps(tx, application, section, lang),
+        "content": working(application),
+        "live": LIVE.get(section, ()),
+        "rows": rows(
+            stored_values(working(application).get(section) or {}, lang), LISTS.get(section, "lines")
+        ),
+        **caps.totals(application),
+    }
+
+
+LIVE: Mapping[str, Collection[str]] = {
+    "project": ("sector", "chain"),
+    "location": ("commune",),
+    "financing": ("indh_centimes", "own_cash_centimes", "own_in_kind_centimes", "loan_centimes"),
+    "results": ("jobs_women", "jobs_women_youth"),
+}
+"""Fields beside which something is said that follows from others."""
+
+
 def _page(request: Request, actor: Actor, tx: Tx, application: Application, form: Shown) -> Response:
     """The form with its values; on a refusal for age, beside what is kept now."""
     section, values, refusal = form.section, form.values, form.refusal
@@ -101,7 +142,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
     stale = refusal is not None and refusal.code == VERSION_CONFLICT.code
     found = {status.section: status for status in progress(tx, application)}
     shown = messages(lang, form.errors)
-    content = application.content.get(section) or {}
+    content = working(application).get(section) or {}
     if stale and form.data:  # as it will be kept, so that the places of its lines are those of the choices
         values = stored_values(form.data.model_dump(mode="json", exclude_none=True), lang)
     return render(
@@ -111,8 +152,8 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         status=refusal.status if refusal else 422 if form.errors else 200,
         application=application,
         call=application.call,
-        section=section,
         value=values,
+        kept=json.dumps(_kept(content, lang), ensure_ascii=False),
         differences=differences(content, form.data, lang) if stale and form.data else [],
         stale=stale,
         last=queries.last_change(tx, application) if stale else None,
@@ -120,19 +161,24 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         errors=shown,
         error=dict(shown),
         to_correct=messages(lang, found[section].missing) if found[section].state == "fix" else [],
-        partial=_partial(application.content) if section == "budget" else [],
+        partial=_partial(working(application)) if section == "budget" else [],
         version=application.version if stale or "version" not in values else values["version"],
-        rows=rows(values),
-        caps=caps(application, section, lang),
-        sums=sums(application.content),
         sectors=_sectors(file, lang),
         chains=_chains(file, _priorities(tx, application, section), lang),
         chain_required=file.chains != "any",
         communes=_near(application, lang),
-        documents=documents_asked(file, call_form(application.organisation.legal_form)),
         declarations=DECLARATIONS,
+        documents=(),
         name=named(lang),
+        **_live(tx, application, section, lang) | {"rows": rows(values, LISTS.get(section, "lines"))},
     )
+
+
+def _kept(content: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What each field says in the dossier, as the form writes it: what an edit in the browser starts from."""
+    return stored_values(content, lang) | {
+        name: value for name, value in content.items() if name == "accepted"
+    }
 
 
 def _priorities(tx: Tx, application: Application, section: str) -> frozenset[str]:
@@ -145,8 +191,12 @@ def _priorities(tx: Tx, application: Application, section: str) -> frozenset[str
 def _partial(content: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
     """The budget lines kept that are not counted yet: their place, and the fields that they lack."""
     lines = (content.get("budget") or {}).get("lines") or ()
-    lacks = [[name for name in BudgetLine.model_fields if line.get(name) in (None, "")] for line in lines]
+    lacks = [[name for name in COUNTED if line.get(name) in (None, "")] if line else [] for line in lines]
     return [(place, names) for place, names in enumerate(lacks) if names]
+
+
+COUNTED = ("label", "kind", "amount_centimes")
+assert set(COUNTED) <= BudgetLine.model_fields.keys()
 
 
 def _sectors(file: CallFile, lang: str) -> list[tuple[str, str]]:
@@ -182,6 +232,6 @@ def _accepted_first(listed: Iterable[tuple[str, str, bool]], refused: str) -> li
 def _near(application: Application, lang: str) -> list[tuple[str, str]]:
     """Communes of the call's province and of the holder's, by their names."""
     provinces = {application.province_code, application.organisation.province_code}
-    kept = (application.content.get("location") or {}).get("commune")
+    kept = (working(application).get("location") or {}).get("commune")
     near = [one for one in communes() if one.province_code in provinces or one.code == kept]
     return sorted(((one.code, getattr(one, f"name_{lang}")) for one in near), key=lambda one: one[1])

@@ -1,0 +1,159 @@
+"""What each field of a dossier said before, and the way back to it; pages of what the register holds."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from ...core.actor import Actor
+from ...core.errors import NOT_FOUND, Problem
+from ...core.tx import Tx, transaction
+from ...people.models import Sex
+from ...web.assets import assets
+from ...web.deps import AnyActor, PageActor
+from ...web.forms import Typed, see_other, uuid_of
+from ...web.language import language_of
+from ...web.render import render
+from .. import autosave, changes, queries
+from ..autosave import Change, Fate
+from ..fields import Unreadable, place, value_at, written
+from ..lifecycle import editable, progress, working
+from ..models import Application, FieldChange
+from ..schemas import WRITTEN
+from .parts import home_of, messages, named, told
+
+router = APIRouter()
+AT_ONCE = 50
+
+
+@router.get("/applications/{application_id}/history")
+def history(
+    request: Request,
+    actor: PageActor,
+    application_id: UUID,
+    section: Annotated[str, Query(max_length=40)] = "",
+    field: Annotated[str, Query(max_length=80)] = "",
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """What was changed, by whom, the latest first; each earlier answer can be put back."""
+    with transaction(actor) as tx:
+        return _history(
+            request, actor, tx, application_id, {"section": section, "field": field, "cursor": cursor}
+        )
+
+
+@router.post("/applications/{application_id}/history")
+def restore(request: Request, actor: PageActor, application_id: UUID, form: Typed) -> Response:
+    """Put an earlier answer back: a change like any other."""
+    problem = None
+    try:
+        with transaction(actor) as tx:
+            problem = _restore(tx, application_id, form)
+    except Problem as refused:
+        problem = refused
+        told(refused, request, actor)
+    if problem is None:
+        return see_other(f"{home_of(application_id)}/history?section={form.get('section', '')[:40]}")
+    with transaction(actor) as tx:
+        return _history(request, actor, tx, application_id, {"refusal": problem})
+
+
+def _restore(tx: Tx, application_id: UUID, form: dict[str, str]) -> Any:
+    application = tx.get(Application, application_id, "dossier_history.read")
+    row = tx.session.get(FieldChange, uuid_of(form.get("change", "")) or UUID(int=0))
+    if row is None or row.application_id != application.id:
+        raise NOT_FOUND(thing="change")
+    now = value_at(working(application).get(row.section) or {}, place(row.section, row.field))
+    value = row.before if form.get("side") == "before" else row.after
+    _, (result,) = autosave.apply(tx, application_id, [Change(uuid4(), row.section, row.field, now, value)])
+    tx.recorded = True  # the answer that is there already may be put back: nothing is written then
+    return "refused" if result.fate is Fate.REFUSED else None
+
+
+def _history(request: Request, actor: Actor, tx: Tx, application_id: UUID, asked: dict[str, Any]) -> Response:
+    application = tx.get(Application, application_id, "dossier_history.read", options=queries.whole())
+    lang, refusal = language_of(request, actor), asked.get("refusal")
+    section = asked.get("section") if asked.get("section") in WRITTEN else None
+    page = changes.history(tx, application, section, asked.get("field") or None, asked.get("cursor"), AT_ONCE)
+    return render(
+        request,
+        actor,
+        "applications/history.html",
+        status=refusal.status if isinstance(refusal, Problem) else 409 if refusal else 200,
+        application=application,
+        call=application.call,
+        section=section,
+        field=asked.get("field") or "",
+        changes=page.items,
+        next_=page.next,
+        names=changes.names(tx, page.items),
+        shown={row.id: _shown(application, row, lang) for row in page.items},
+        may_change=editable(tx, application) is None,
+        refusal=told(refusal, request, actor) if isinstance(refusal, Problem) else None,
+        refused=bool(refusal),
+        documents=(),
+        name=named(lang),
+    )
+
+
+def _shown(application: Application, row: FieldChange, lang: str) -> dict[str, Any]:
+    """Both sides as forms write them, and whether the field still says the later one."""
+    leaf = row.field.rpartition(".")[2]
+    try:
+        now = value_at(working(application).get(row.section) or {}, place(row.section, row.field))
+    except Unreadable:  # a field that dossiers have no more
+        now = None
+    return {
+        "before": _text(leaf, row.before, lang),
+        "after": _text(leaf, row.after, lang),
+        "stands": now == row.after,
+        "is_before": now == row.before,
+    }
+
+
+def _text(leaf: str, value: Any, lang: str) -> dict[str, str]:
+    """By name, as pages tell values; rows of a list by each of their fields."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return {
+            f"{i}.{name}": written(name, part, lang)
+            for i, one in enumerate(value)
+            for name, part in one.items()
+        }
+    return {leaf: written(leaf, value, lang)} if value not in (None, "", []) else {}
+
+
+def _register(part: str) -> Any:
+    def show(request: Request, actor: PageActor, application_id: UUID) -> Response:
+        with transaction(actor) as tx:
+            application = queries.one(tx, application_id)
+            organisation = application.organisation
+            lang = language_of(request, actor)
+            found = {status.section: status for status in progress(tx, application)}
+            return render(
+                request,
+                actor,
+                "applications/register.html",
+                application=application,
+                call=application.call,
+                organisation=organisation,
+                women=sum(one.sex is Sex.WOMAN for one in organisation.members),
+                section=part,
+                missing=messages(lang, found[part].missing),
+                documents=(),
+                name=named(lang),
+            )
+
+    return show
+
+
+for _part in ("organisation", "members"):
+    router.get(f"/applications/{{application_id}}/{_part}", name=f"page_{_part}")(_register(_part))
+
+
+@router.get("/sw.js", include_in_schema=False)
+def worker(_actor: AnyActor) -> Response:
+    """What opens dossiers without network (static/sw.js), at the root so that it may look after its pages."""
+    return Response(
+        assets()["sw.js"].body, media_type="text/javascript", headers={"cache-control": "no-cache"}
+    )

@@ -1,0 +1,172 @@
+// A section's form keeps each field as it is typed: into the queue of offline.js first, then to the dossier,
+// merged with what others write there. The form works without this file.
+(() => {
+  const form = document.querySelector("form[data-autosave]"), queue = window.indh;
+  if (!form || !queue) return;
+  const { autosave: app, section, home, signIn } = form.dataset;
+  const say = JSON.parse(form.dataset.say), page = JSON.parse(form.dataset.kept), at = Number(form.dataset.at);
+  const note = document.getElementById("saved-note");
+  const clock = (time) => new Date(time).toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit", timeZone: "Africa/Casablanca" });
+  const make = (tag, text, cls) => Object.assign(document.createElement(tag), { textContent: text, className: cls || "" });
+
+  // -- fields: a name has one value, or for boxes those that are ticked
+  const boxes = (name) => [...form.elements].filter((one) => one.name === name);
+  const names = new Set([...form.elements].map((one) => one.name).filter((name) => name && !["version", "then", "remove"].includes(name)));
+  const get = (name) => {
+    const [first, ...more] = boxes(name);
+    if (first.type === "checkbox") return [first, ...more].filter((one) => one.checked).map((one) => one.value).sort();
+    if (first.type === "radio") return [first, ...more].find((one) => one.checked)?.value || "";
+    return first.value;
+  };
+  const set = (name, value) => boxes(name).forEach((one) => {
+    if (one.type === "checkbox") one.checked = (value || []).includes(one.value);
+    else if (one.type === "radio") one.checked = one.value === value;
+    else one.value = value ?? "";
+  });
+  const words = (name, value) => {
+    const [first] = boxes(name);
+    const option = first.options && [...first.options].find((one) => one.value === value);
+    const radio = first.type === "radio" && boxes(name).find((one) => one.value === value);
+    return option?.text || (radio && radio.closest("label").textContent.trim()) || String(value ?? "") || say.nothing;
+  };
+
+  // -- what a field says by now: what waits, what was kept since the page was made, what the page says
+  const entries = (name) => queue.all().filter((one) => one.app === app && one.section === section && (!name || one.field === name));
+  const keptKey = (name) => `${queue.KEPT}${app}:${section}:${name}`;
+  const base = (name) => {
+    const last = entries(name).pop();
+    if (last) return last.value;
+    const kept = JSON.parse(localStorage.getItem(keptKey(name)) || "null");
+    return kept && kept.at > at ? kept.value : page[name] ?? "";
+  };
+  const plain = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : (value ?? "").replace(/\r\n/g, "\n").trim());
+  const differs = (name) => plain(get(name)) !== plain(base(name));
+
+  // -- typing: into the queue a moment after the last key, at once when the field is left or the page hidden
+  const timers = new Map();
+  const take = (name) => {
+    clearTimeout(timers.get(name));
+    timers.delete(name);
+    if (!names.has(name) || !differs(name)) return;
+    const value = get(name), last = entries(name).pop();
+    const said = last?.state === "conflict" ? (queue.write({ ...last, value }), true)
+      : queue.push({ app, section, field: name, was: last?.state === "refused" ? last.was : base(name), value });
+    if (last?.state === "refused" && said) queue.drop(last);
+    if (!said) show("full");
+    else { draw(); queue.flush(); }
+  };
+  form.addEventListener("input", ({ target: { name } }) => {
+    clearTimeout(timers.get(name));
+    timers.set(name, setTimeout(take, 900, name));
+  });
+  form.addEventListener("change", ({ target: { name } }) => take(name));
+  const takeAll = () => names.forEach(take);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) takeAll(); });
+  addEventListener("pagehide", takeAll);
+
+  // -- saying where things stand
+  const show = (state, time) => {
+    note.hidden = false;
+    note.className = `saved-note${["offline", "signin", "full"].includes(state) ? " kept" : ""}`;
+    note.textContent = { sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: say.saved.replace("%s", clock(time)) }[state];
+    if (state === "signin") note.append(" ", Object.assign(make("a", say.enter), { href: signIn }));
+  };
+  const place = (name) => boxes(name)[0].closest(".field, .choice, .checkbox");
+  const refused = (entry) => {
+    const where = place(entry.field), id = `${entry.field}-kept`;
+    where.classList.add("wrong");
+    if (document.getElementById(`${entry.field}-error`)) return; // the page says it
+    where.append(Object.assign(make("p", entry.error || say.refused, "error"), { id }));
+  };
+  const contested = (entry) => {
+    const box = make("div", "", "differs"), theirs = entry.theirs, row = make("div", "");
+    const [first] = boxes(entry.field), coded = first.options || ["radio", "checkbox"].includes(first.type);
+    const value = coded ? theirs.value ?? "" : theirs.written;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", say.conflict);
+    box.append(make("p", say.conflict, "strong"), make("p", say.theirs.replace("%s", () => words(entry.field, value))));
+    if (theirs.by) box.append(make("p", say.by.replace("%p", () => theirs.by).replace("%s", clock(theirs.at)), "note"));
+    box.append(make("p", say.mine.replace("%s", () => words(entry.field, entry.value))));
+    const keep = Object.assign(make("button", say.keep, "button secondary small"), { type: "button" });
+    const give = Object.assign(make("button", say.take, "button secondary small"), { type: "button" });
+    keep.addEventListener("click", () => {
+      queue.push({ app, section, field: entry.field, was: value, value: entry.value });
+      queue.drop(entry);
+      draw();
+      queue.flush();
+      first.focus();
+    });
+    give.addEventListener("click", () => {
+      queue.drop(entry);
+      localStorage.setItem(keptKey(entry.field), JSON.stringify({ value, at: at + 1 }));
+      set(entry.field, value);
+      draw();
+      first.focus();
+    });
+    row.append(keep, give);
+    box.append(row);
+    place(entry.field).append(box);
+  };
+  const draw = () => {
+    form.querySelectorAll(".differs, [id$='-kept']").forEach((one) => one.remove());
+    form.querySelectorAll(".wrong").forEach((one) => { if (!one.querySelector("[id$='-error']")) one.classList.remove("wrong"); });
+    for (const entry of entries()) {
+      if (!names.has(entry.field)) continue;
+      if (entry.state === "refused") refused(entry);
+      if (entry.state === "conflict") contested(entry);
+    }
+  };
+  const restore = () => names.forEach((name) => {
+    if (!timers.has(name) && differs(name) && !boxes(name).includes(document.activeElement)) set(name, base(name));
+  });
+
+  // -- what follows from what was kept: totals and caps, in the server's words
+  let asked = 0;
+  const follow = async () => {
+    const mine = ++asked;
+    const answer = await fetch(`${home}/${section}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected || mine !== asked) return;
+    const parts = new DOMParser().parseFromString(await answer.text(), "text/html").body.children;
+    for (const part of [...parts]) {
+      const old = part.id && document.getElementById(part.id);
+      if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...part.childNodes);
+    }
+  };
+  document.addEventListener("indh:queue", ({ detail: { state, at: time } }) => {
+    if (state === "elsewhere") restore();
+    else if (time || ["offline", "signin", "sending"].includes(state)) show(state, time);
+    if (!document.activeElement?.closest(".differs")) draw();
+    if (time || state === "elsewhere") follow();
+  });
+
+  // -- the buttons: everything is kept first; what cannot be read goes to the server, which says why
+  let plainly = false;
+  form.addEventListener("submit", async (event) => {
+    if (plainly) return;
+    event.preventDefault();
+    const { name, value } = event.submitter || {};
+    takeAll();
+    if (name === "remove") {
+      const row = event.submitter.closest("[data-row]");
+      row.querySelectorAll("input, select").forEach((one) => { one.value = ""; });
+      takeAll();
+      (row.querySelector("input") || form).focus();
+    }
+    const state = await queue.flush();
+    const left = entries();
+    const open = left.find((entry) => entry.state === "conflict");
+    if (open) { place(open.field).scrollIntoView({ block: "center" }); boxes(open.field)[0].focus(); return; }
+    if (left.some((entry) => entry.state === "refused") && name !== "remove") { plainly = true; form.submit(); return; }
+    if (left.length || state !== "saved") { note.scrollIntoView({ block: "center" }); return; }
+    if (name === "remove") return;
+    location.assign(name === "then" ? `${home}/${section}?room=${value === "more" ? 3 : 0}#rows` : home);
+  });
+
+  for (const key of queue.keys(`${queue.KEPT}${app}:${section}:`)) {
+    if (!(JSON.parse(localStorage.getItem(key)).at > at)) localStorage.removeItem(key);
+  }
+  if (form.querySelector(".error-summary")) takeAll(); // a refused form comes back with all that was typed
+  else restore();
+  draw();
+  if (entries().some((entry) => !entry.state)) show("offline");
+})();
