@@ -5,11 +5,12 @@ right state for somebody, so that a status speaks of authorisation.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.calls import given as calls
+from tests.files import given as files
 from tests.world import COMMUNE, HERE
 
 TODAY = datetime.now(UTC).date()
@@ -27,6 +28,8 @@ class Case:
     form: dict[str, str] | None = None
     query: dict[str, str] = field(default_factory=dict)
     version: str = ""
+    content: bytes | None = None
+    files: dict[str, tuple[str, bytes]] | None = None
 
 
 def case(json: Any = None, *, form: Any = None, query: Any = None, version: str = "", **path: str) -> Case:
@@ -48,7 +51,6 @@ SECTION_BODIES: dict[str, Any] = {
     "budget": {"lines": [{"label": "Presse", "kind": "investment", "amount_centimes": 1}]},
     "financing": {"indh_centimes": 1},
     "results": {"jobs_women": 1},
-    "documents": {"provided": []},
     "declarations": {"accepted": ["accurate"]},
 }
 SECTION_FORMS: dict[str, dict[str, str]] = {
@@ -57,7 +59,6 @@ SECTION_FORMS: dict[str, dict[str, str]] = {
     "budget": {"lines.0.label": "Presse", "lines.0.kind": "investment", "lines.0.amount_centimes": "1"},
     "financing": {"indh_centimes": "1"},
     "results": {"jobs_women": "1"},
-    "documents": {},
     "declarations": {"accepted": "accurate"},
 }
 
@@ -135,6 +136,17 @@ API: dict[str, Case] = {
     "PUT /calls/{call_id}/draft": case({"source": CALL_TEXT}, call_id="call_draft", version="call_draft"),
     "POST /calls/{call_id}/dry-run": case({"against": "@call_submitted"}, call_id="call_draft"),
     "POST /applications": case({"call_id": "@call_new", "organisation_id": "@organisation"}),
+    # files
+    "POST /uploads": case({"name": "statuts.pdf", "size": 1000}),
+    "PUT /uploads/{upload_id}": replace(case(query={"offset": "0"}), content=b"%PDF"),
+    "POST /uploads/{upload_id}/complete": case(),
+    "DELETE /uploads/{upload_id}": case(),
+    "POST /applications/{application_id}/documents": case({"code": "legal-file", "file_id": "@file"}),
+    "POST /applications/{application_id}/documents/small": replace(
+        case(query={"code": "quotes", "name": "devis.pdf"}), content=files.pdf()
+    ),
+    "DELETE /applications/{application_id}/documents/{file_id}": case(),
+    "POST /applications/{application_id}/papers": case({"codes": ["quotes"]}),
     "GET /applications/screen": case(query={"call_id": "@call_submitted"}),
     "POST /applications/screen": case(query={"call_id": "@call_submitted"}),
     **{
@@ -232,6 +244,11 @@ PAGES: dict[str, Case] = {
         f"POST /applications/{{application_id}}/{name}": case(form=form | {"version": "#application"})
         for name, form in SECTION_FORMS.items()
     },
+    "POST /applications/{application_id}/documents": replace(
+        case(form={"code": "quotes"}), files={"file": ("devis.pdf", files.pdf())}
+    ),
+    "POST /applications/{application_id}/documents/{file_id}/remove": case(form={"code": "legal-file"}),
+    "POST /applications/{application_id}/papers": case(form={"code": "quotes"}),
     "GET /receipts/{code}": case(code="receipt"),
     "GET /das/calls/{call_id}/applications": case(call_id="call_submitted"),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),

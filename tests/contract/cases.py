@@ -24,6 +24,7 @@ PARAMETERS = {
     "convention_id": "@convention",
     "decision_id": "@decision",
     "event_id": "@event",
+    "file_id": "@file",
     "grant_id": "@grant",
     "member_id": "@member",
     "message_id": "@message",
@@ -37,6 +38,7 @@ PARAMETERS = {
     "seat_id": "@seat",
     "session_id": "@session",
     "token_id": "@token",
+    "upload_id": "@upload",
     "tranche_id": "@tranche",
     "wave_id": "@wave",
     "lang": "ar",
@@ -95,6 +97,10 @@ def ask(s: Scenario, persona: str, key: str, how: Case | None = None) -> Any:
         options["json"] = filled(s, how.json)
     if how.form is not None:
         options["data"] = filled(s, how.form)
+    if how.content is not None:
+        options["content"] = how.content
+    if how.files is not None:
+        options["files"] = how.files
     if how.version:
         options["headers"] = {"if-match": f'"{s.version[how.version]}"'}
     return s.ask(persona, method, path, **options)

@@ -80,7 +80,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
         scenario = Scenario(build(), connection, client)
         stack.enter_context(_unthrottled())
         _sign_in(scenario)
-        for stage in (_people, _calls, _reviews, _session, _after, _messages):
+        for stage in (_people, _calls, _reviews, _files, _session, _after, _messages):
             stage(scenario)
         _versions(scenario)
         yield scenario
@@ -165,6 +165,30 @@ def _calls(s: Scenario) -> None:
         s.world, opened["d"],
         financing={"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in_kind_centimes": 0},
     ))  # fmt: skip
+
+
+def _files(s: Scenario) -> None:
+    """A file of the holder's draft, the upload that it came by; one of a dossier that is judged."""
+    from backend.applications import documents
+    from backend.applications.models import Application
+    from backend.files import commands, intake
+    from backend.files.models import Upload
+    from tests.files import given as files
+
+    with intake.joined([files.pdf()]) as whole:
+        kept = intake.keep(whole, "statuts.pdf")
+    with transaction(s.world.holder) as tx:
+        upload = commands.begin(tx, "statuts.pdf", kept.size)
+        upload.received = upload.size
+        file = commands.complete(tx, upload.id, kept)
+        documents.attach(tx, UUID(s["application"]), "legal-file", [file.id])
+    s.keep("upload", upload)
+    s.keep("file", file)
+    item = {"code": "legal-file", "file": str(file.id), "name": file.name, "sha256": file.sha256}
+    with _system() as tx:
+        judged = tx.session.get_one(Application, UUID(s["application_eligible"]))
+        judged.content = {**judged.content, "documents": {"provided": [item]}}
+        assert tx.session.get_one(Upload, upload.id).file_id
 
 
 def _reviews(s: Scenario) -> None:
