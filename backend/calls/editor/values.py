@@ -79,7 +79,7 @@ def show_length(value: Any) -> tuple[str, str]:
         number = unitless(unit)(value)
         if number != shown(value):
             return number, unit
-    return shown(value), ""
+    return shown(value), "" if shown(value) else "months"
 
 
 def read_length(text: str, unit: str) -> str:
