@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, literal_column, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
 from ..core.calendar import CASABLANCA
 from ..core.folding import words
@@ -64,9 +64,12 @@ def listed(
     tx: Tx, filters: Filters, cursor: str | None = None, limit: int = 50, sort: Sort = Sort.NUMBER
 ) -> Page[Application]:
     """The dossiers that the reader sees, each with its organisation."""
-    asked = (
-        select(Application).join(Application.organisation).options(contains_eager(Application.organisation))
+    light = (
+        contains_eager(Application.organisation),
+        defer(Application.content),
+        defer(Application.revision),
     )
+    asked = select(Application).join(Application.organisation).options(*light)
     narrowed_ = tx.visible(narrowed(asked, filters), "application.read")
     return paginate(tx, narrowed_, SORTS[sort], cursor, limit)
 

@@ -52,6 +52,14 @@ def create_app() -> FastAPI:
         with pool.connection() as db:
             return _json(db.execute(sql.DOSSIER, (assignment_id,)).fetchone())
 
+    @app.get("/list")
+    def dossiers(q: str, state: str, least: int, counts: bool = False) -> Response:
+        asked = {"q": q, "state": state, "least": least}
+        with pool.connection() as db:
+            rows = db.execute(sql.LIST, asked).fetchall()
+            found = db.execute(sql.COUNTS, asked).fetchall() if counts else []
+        return _json({"items": rows[:50], "counts": found})
+
     _writes(app, pool)
     return app
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (SQL keeps its columns together)
+# ruff: noqa: E501, S608 (SQL keeps its columns together; what is put into it is ours)
 """The bare endpoints' statements: the rows that the platform reads and writes for the same work."""
 
 RANKING = """
@@ -15,6 +15,16 @@ SELECT s.id, s.state, s.marks, s.notes, a.number, a.title, a.content, o.name AS 
   FROM assignment s JOIN application a ON a.id = s.application_id JOIN organisation o ON o.id = a.organisation_id
   JOIN call k ON k.id = s.call_id LEFT JOIN commune c ON c.code = a.commune_code WHERE s.id = %s
 """
+_NARROWED = (
+    "a.search @@ to_tsquery('simple', %(q)s) AND a.state = %(state)s AND a.requested_centimes >= %(least)s"
+)
+LIST = f"""
+SELECT a.id, a.version, a.number, a.state, a.call_id, a.organisation_id, a.province_code, a.title, a.sector, a.chain_code,
+       a.commune_code, a.total_centimes, a.requested_centimes, a.created_at, a.submitted_at, a.receipt_code,
+       a.content_sha256, a.filing, a.submissions, o.name AS organisation, o.legal_form
+  FROM application a JOIN organisation o ON o.id = a.organisation_id WHERE {_NARROWED} ORDER BY a.number LIMIT 51
+"""
+COUNTS = f"SELECT a.state, count(*) FROM application a WHERE {_NARROWED} GROUP BY a.state"
 REVIEW = """
 UPDATE assignment SET marks = %(marks)s, notes = %(notes)s, total_hundredths = 7500, state = 'signed',
        signed_at = now(), version = version + 2 WHERE id = %(id)s

@@ -22,8 +22,8 @@ SNAPSHOT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def sections(commune: str, documents: list[str]) -> dict[str, dict[str, Any]]:
-    """A complete dossier that passes every rule of Agadir 2023."""
+def sections(commune: str) -> dict[str, dict[str, Any]]:
+    """A complete dossier that passes every rule of Agadir 2023, its papers aside."""
     return {
         "project": {
             "title": "Unité de trituration et de conditionnement d’huile d’argan",
@@ -46,7 +46,6 @@ def sections(commune: str, documents: list[str]) -> dict[str, dict[str, Any]]:
             "own_in_kind_centimes": 6_000_000,
         },
         "results": {"jobs_women": 8, "jobs_men": 2, "jobs_youth": 3, "income_centimes": 250_000},
-        "documents": {"provided": [{"code": code, "reference": "Original"} for code in documents]},
         "declarations": {"accepted": ["accurate", "no_double_funding", "personal_data"]},
     }
 

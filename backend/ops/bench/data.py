@@ -44,7 +44,6 @@ class Loaded:
     officer: UUID
     coach: UUID
     reviewer: UUID
-    documents: list[str]
     criteria: list[str]
 
     @property
@@ -60,7 +59,7 @@ def cookie(name: str) -> str:
 def load(owner_url: str, applications: int) -> Loaded:
     """Fill a migrated database that holds the reference data."""
     file = _call_file("banc-classement", -60, -30)
-    other = _call_file("banc-ouvert", -1, 30)
+    other = _call_file("banc-ouvert", -1, 30, documents=[])  # papers have figures of their own
     with psycopg.connect(owner_url) as db, untriggered(db):
         staff = _staff(db)
         _holders(db, applications + SPARE)
@@ -77,7 +76,6 @@ def load(owner_url: str, applications: int) -> Loaded:
         officer=staff[0],
         coach=staff[1],
         reviewer=staff[2],
-        documents=sorted(other.required_documents("cooperative")),
         criteria=[criterion.code for criterion in file.grid.criteria],
     )
 
@@ -95,12 +93,12 @@ def untriggered(db: psycopg.Connection) -> Iterator[None]:
         db.execute(f"ALTER TABLE {name} ENABLE TRIGGER row_change".encode())
 
 
-def _call_file(code: str, opens: int, closes: int) -> CallFile:
-    """Agadir 2023's call under another code, its window so many days from now."""
+def _call_file(code: str, opens: int, closes: int, **terms: Any) -> CallFile:
+    """Agadir 2023's call under another code, its window so many days from now; `terms` replace its own."""
     now = datetime.now(UTC)
     window = {"opens_at": now + timedelta(days=opens), "closes_at": now + timedelta(days=closes)}
     hours = {name: f"{local(hour):%Y-%m-%d %H:%M}" for name, hour in window.items()}
-    return from_json(read(CALLS_FOLDER / "agadir-2023.yaml").as_json() | {"code": code} | hours)
+    return from_json(read(CALLS_FOLDER / "agadir-2023.yaml").as_json() | {"code": code} | hours | terms)
 
 
 def _call(db: psycopg.Connection, file: CallFile) -> UUID:
@@ -164,7 +162,7 @@ def _applications(db: psycopg.Connection, number: int, call: UUID) -> None:
             "number": number,
             "province": PROVINCE,
             "commune": COMMUNE,
-            "content": Jsonb(content.sections(COMMUNE, [])),
+            "content": Jsonb(content.sections(COMMUNE)),
             "snapshot": Jsonb(content.SNAPSHOT),
         },
     )

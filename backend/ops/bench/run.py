@@ -28,6 +28,10 @@ WORKLOADS: dict[str, tuple[str, str, str]] = {
     "review-open": ("reviews", "opened", "an evaluator opens a dossier"),
     "review-post": ("reviews", "posted", "an evaluator marks six criteria and signs"),
     "apply-flow": ("apply", "flow", "eight applicants create, save every section, submit"),
+    "rush": ("rush", "rush", "the last minute before closing: every open draft is saved and deposited"),
+    "list-search": ("lists", "search", "an officer's list among 100 000 dossiers: words, filters, counts"),
+    "export-xlsx": ("exports", "xlsx", "10 000 dossiers with their scores, as Excel"),
+    "export-csv": ("exports", "csv", "the same as CSV"),
     "reminders": ("reminders", "sent", "a worker sends what is due to an SMTP server"),
     "due-scan": ("reminders", "scanned", "the scan that finds what is due among a million"),
 }

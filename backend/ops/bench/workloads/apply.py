@@ -52,7 +52,7 @@ def flow(rig: Rig) -> Result:
         limit_sql = rig.statements(name, lambda: _bare(rig, bare, waiting.pop()))
         result.memory_mb = peak_mb(ours.pid)
     result.more.append(Target("flows a second", result.per_second, 20, "/s", at_least=True))
-    steps = len(content.sections(COMMUNE, [])) + 2
+    steps = len(content.sections(COMMUNE)) + 2
     result.notes.append(
         f"{steps} requests a flow by {CLIENTS} clients; "
         f"the limit: {1 / rates['limit'].p50:.0f} flows/s, {limit_sql} SQL"
@@ -107,7 +107,7 @@ def _ours(rig: Rig, server: Server, holder: Holder) -> None:
         "POST", "/api/v1/applications", body, **{"idempotency-key": f"flow-{organisation}"}
     )
     place = f"/api/v1/applications/{made['id']}"
-    for section, data in content.sections(COMMUNE, rig.loaded.documents).items():
+    for section, data in content.sections(COMMUNE).items():
         etag, _ = client.write("PUT", f"{place}/sections/{section}", data, **{"if-match": etag})
     done = client.post(f"{place}/submit", {})
     assert done["receipt_code"]
@@ -118,7 +118,7 @@ def _bare(rig: Rig, server: Server, holder: Holder) -> None:
     client: Client = server.client()
     body = {"call_id": str(rig.loaded.open_call), "organisation_id": str(holder[1])}
     made = client.post("/applications", body)
-    for section, data in content.sections(COMMUNE, rig.loaded.documents).items():
+    for section, data in content.sections(COMMUNE).items():
         client.write("PUT", f"/applications/{made['id']}/{section}", data)
     client.post(f"/applications/{made['id']}/submit", {})
     client.close()
