@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, HasId, Localized, Versioned, choice
 from ..core.folding import words
+from .resemblance import spelled
 
 
 class Role(StrEnum):
@@ -131,6 +132,12 @@ class Organisation(HasId, Versioned, Base):
             postgresql_using="gin",
             postgresql_ops={"folded_name": "gin_trgm_ops"},
         ),
+        Index(
+            "ix_organisation_spelled_name",
+            "spelled_name",
+            postgresql_using="gin",
+            postgresql_ops={"spelled_name": "gin_trgm_ops"},
+        ),
         Index("ix_organisation_ice", "ice", postgresql_where=text("ice IS NOT NULL")),
         Index(
             "ix_organisation_bank_account", "bank_account", postgresql_where=text("bank_account IS NOT NULL")
@@ -151,6 +158,7 @@ class Organisation(HasId, Versioned, Base):
     sectors: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     chains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     folded_name: Mapped[str] = mapped_column(default="", server_default="")  # both names, see core.folding
+    spelled_name: Mapped[str] = mapped_column(default="", server_default="")  # see resemblance.spelled
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
 
     members: Mapped[list["Member"]] = relationship(
@@ -160,6 +168,7 @@ class Organisation(HasId, Versioned, Base):
 
 @event.listens_for(Organisation.name, "set")
 def _fold_name(row: Organisation, name: dict[str, str], _old: object, _initiator: object) -> None:
+    row.spelled_name = spelled(name)
     row.folded_name = " ".join(words(" ".join((name.get("fr", ""), name.get("ar", "")))))
 
 

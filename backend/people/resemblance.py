@@ -1,4 +1,7 @@
-"""How alike two names are, in hundredths: PostgreSQL's trigrams, over the words that tell."""
+"""How alike two names are, in hundredths: PostgreSQL's trigrams, over the words that tell.
+
+A database whose locale is C sees no letters in Arabic: what it compares is spelled in Latin ones.
+"""
 
 from collections.abc import Mapping
 
@@ -6,7 +9,7 @@ from ..core.folding import words
 
 COMMON = frozenset(
     words(
-        "coopérative cooperative agricole féminine féminin artisanale union des unions coopératives "
+        "coopérative cooperative coop agricole féminine féminin artisanale union des unions coopératives "
         "groupement d intérêt économique gie société sarl association auto entrepreneur "
         "de du la le les l et pour au aux en "
         "تعاونية التعاونية فلاحية نسائية نسوية حرفية اتحاد تعاونيات مجموعة ذات النفع الاقتصادي "
@@ -16,6 +19,19 @@ COMMON = frozenset(
 """What half of the names begin with: two of them are not alike for it."""
 CLOSE = 60
 """From here two names in one commune are flagged; measured on the demonstration's names in both languages."""
+LATIN = str.maketrans("ابتثجحخدذرزسشصضطظعغفقكلمنهويء", "abtvj7xd8rzsc24603gf9klmnhwye")
+
+
+def telling(name: str) -> list[str]:
+    """The words of a name that are not everybody's; all of them when there is no other."""
+    said = words(name)
+    return [word for word in said if word not in COMMON] or said
+
+
+def spelled(name: Mapping[str, str]) -> str:
+    """Both names in Latin letters, without the common words: what the database's trigrams compare."""
+    both = dict.fromkeys(word for lang in ("fr", "ar") for word in telling(name.get(lang, "")))
+    return " ".join(both).translate(LATIN)
 
 
 def closeness(one: Mapping[str, str], other: Mapping[str, str]) -> int:
@@ -30,6 +46,4 @@ def _alike(one: str, other: str) -> int:
 
 
 def _trigrams(name: str) -> frozenset[str]:
-    said = words(name)
-    telling = [word for word in said if word not in COMMON] or said
-    return frozenset(f"  {word} "[i : i + 3] for word in telling for i in range(len(word) + 1))
+    return frozenset(f"  {word} "[i : i + 3] for word in telling(name) for i in range(len(word) + 1))

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from backend.core.audit import grant, protect
 from backend.core.folding import words
+from backend.people.resemblance import spelled
 
 revision = "0002"
 down_revision = "0001"
@@ -41,6 +42,16 @@ def keep_what_stands() -> None:
     op.execute(SUBMISSIONS)
     fold("organisation", "folded_name", "coalesce(name->>'fr', '') || ' ' || coalesce(name->>'ar', '')")
     fold("application", "search_text", "number || ' ' || title")
+    spell()
+
+
+def spell() -> None:
+    """Names in Latin letters, without the words of all: what lookalikes are found by."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT id, name FROM organisation")).all()
+    if rows:
+        made = [{"key": id, "spelled": spelled(name)} for id, name in rows]
+        connection.execute(sa.text("UPDATE organisation SET spelled_name = :spelled WHERE id = :key"), made)
 
 
 def fold(table: str, column: str, source: str) -> None:
@@ -356,6 +367,7 @@ def change_tables() -> None:
     op.add_column("organisation", sa.Column("sectors", JSONB(), server_default="[]", nullable=False))
     op.add_column("organisation", sa.Column("chains", JSONB(), server_default="[]", nullable=False))
     op.add_column("organisation", sa.Column("folded_name", sa.String(), server_default="", nullable=False))
+    op.add_column("organisation", sa.Column("spelled_name", sa.String(), server_default="", nullable=False))
     op.add_column("organisation", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_organisation_bank_account",
@@ -371,6 +383,14 @@ def change_tables() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"folded_name": "gin_trgm_ops"},
+    )
+    op.create_index(
+        "ix_organisation_spelled_name",
+        "organisation",
+        ["spelled_name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"spelled_name": "gin_trgm_ops"},
     )
     op.create_index(
         "ix_organisation_ice",

@@ -14,8 +14,8 @@ from ..resemblance import CLOSE, closeness
 from ..schemas import SettleIn
 from .accounts import insert_unless_there
 
-NEAR = 0.35
-"""Of PostgreSQL's similarity over whole names, the common words included: what is below is not looked at."""
+NEAR = 0.25
+"""PostgreSQL's similarity over both names together, from which each language's own is looked at."""
 
 One, Other = aliased(Organisation, name="one"), aliased(Organisation, name="other")
 Found = tuple[Organisation, Organisation, list[str], int]
@@ -89,15 +89,16 @@ def _pairs(tx: Tx, *narrowed: ColumnElement[bool]) -> list[Found]:
     standing = (*narrowed, One.merged_into_id.is_(None), Other.merged_into_id.is_(None))
     asked = union_all(*(_sharing(name, condition).where(*standing) for name, condition in _grounds().items()))
     grounds: dict[tuple[UUID, UUID], list[str]] = {}
-    for one, other, name in tx.session.execute(asked).tuples():
+    shared: Any = tx.session.execute(asked)
+    for one, other, name in shared:
         first, second = sorted((one, other))
         grounds.setdefault((first, second), []).append(name)
     rows = _rows(tx, {key for pair in grounds for key in pair})
     return [
-        (rows[first], rows[second], shared, close)
+        (rows[first], rows[second], kept, close)
         for (first, second), said in sorted(grounds.items())
         for close in [closeness(rows[first].name, rows[second].name)]
-        if (shared := [name for name in GROUNDS if name in said and (name != "name" or close >= CLOSE)])
+        if (kept := [name for name in GROUNDS if name in said and (name != "name" or close >= CLOSE)])
     ]
 
 
@@ -124,7 +125,7 @@ def _sharing(name: str, condition: ColumnElement[bool]) -> Select[UUID, UUID, st
 def _grounds() -> dict[str, ColumnElement[bool]]:
     """Why two organisations may be one, in the order of `lifecycle.GROUNDS`."""
     register = _bare(One.register_number)
-    near = One.folded_name.op("%", is_comparison=True)(Other.folded_name)
+    near = One.spelled_name.op("%", is_comparison=True)(Other.spelled_name)
     conditions: tuple[ColumnElement[bool], ...] = (
         and_(register == _bare(Other.register_number), register != ""),
         One.ice == Other.ice,
