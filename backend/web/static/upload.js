@@ -3,6 +3,7 @@
   const FIRST = 128_000, MOST = 1_000_000; // bytes of a chunk: grows while the network is fast
   const AT_ONCE = 2;
   const waiting = [];
+  const active = new Set();
   let running = 0;
 
   class Refused extends Error {}
@@ -36,7 +37,7 @@
   };
   const must = ({ ok, said }) => {
     if (ok) return said;
-    throw new Refused([said.title, said.detail, said.action].filter(Boolean).join(" "));
+    throw new Refused([`${said.title}.`, said.detail, said.action].filter(Boolean).join(" "));
   };
 
   const begin = async (job) => {
@@ -105,7 +106,9 @@
     if (!drawn) return;
     const fresh = document.importNode(drawn, true);
     const list = panel.querySelector(".sending"), place = fresh.querySelector(".sending");
-    if (list && place) { place.replaceWith(list); }
+    if (list && place) place.replaceWith(list);
+    const fold = fresh.querySelector("details");
+    if (fold && list && list.children.length) fold.open = true; // what is still to be read or to come
     panel.replaceWith(fresh);
   };
 
@@ -113,6 +116,7 @@
     if (running >= AT_ONCE || !waiting.length) return;
     const job = waiting.shift();
     running += 1;
+    active.add(job);
     try {
       await send(job);
       job.gone();
@@ -128,6 +132,7 @@
       }
     } finally {
       running -= 1;
+      active.delete(job);
       work();
     }
   };
@@ -160,5 +165,6 @@
     const form = event.target.closest("form[data-upload]");
     if (form && "auto" in form.dataset) start(form, null);
   });
+  addEventListener("offline", () => active.forEach((job) => job.tell(job.form.dataset.waiting)));
   addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
 })();
