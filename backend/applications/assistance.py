@@ -39,9 +39,10 @@ ASKED_AN_HOUR = 5
 def ask_code(tx: Tx, application_id: UUID) -> Assistance:
     """Owe the holder a code by SMS. It is made when it leaves, so that it is written down nowhere."""
     application, assistance = _held(tx, application_id)
-    phone = tx.session.scalars(_phones(application.organisation_id).limit(1)).first()
-    if not phone:
+    found = tx.session.execute(_phones(application.organisation_id).limit(1)).first()
+    if found is None:
         raise NO_PHONE()
+    phone, holder = found
     asked = select(func.count()).where(
         Event.subject_id == application.id,
         Event.name == "assistance.code_asked",
@@ -49,13 +50,9 @@ def ask_code(tx: Tx, application_id: UUID) -> Assistance:
     )
     if tx.session.execute(asked).scalar_one() >= ASKED_AN_HOUR:
         raise CODES_ENOUGH()
-    assistance.phone, assistance.code_hash, assistance.code_sent_at, assistance.attempts = (
-        phone,
-        None,
-        None,
-        0,
-    )
-    tx.emit("assistance.code_asked", application, phone=masked(phone))
+    assistance.phone, assistance.attempts = phone, 0
+    assistance.code_hash, assistance.code_sent_at = None, None
+    tx.emit("assistance.code_asked", application, phone=masked(phone), person=str(holder) if holder else None)
     tx.session.flush()
     return assistance
 
@@ -126,11 +123,11 @@ def _held(tx: Tx, application_id: UUID) -> tuple[Application, Assistance]:
     return application, assistance
 
 
-def _phones(organisation_id: UUID) -> Select[Any]:
+def _phones(organisation_id: UUID) -> Select[*tuple[Any, ...]]:
     """Those of who acts for the organisation, then its own: what was registered, never what is typed here."""
     hers = func.coalesce(Person.phone, Organisation.phone)
     return (
-        select(hers)
+        select(hers, Person.id)
         .select_from(Organisation)
         .outerjoin(
             Representative,

@@ -19,6 +19,13 @@ def applications(tx: Tx, call: Call) -> Related | None:
     return Related(f"/das/calls/{call.id}/applications") if shown else None
 
 
+@related("call", "link.call.assist", order=11)
+def assist(tx: Tx, call: Call) -> Related | None:
+    """An officer types a dossier for a holder, or one that came on paper."""
+    shown = call.state is CallState.PUBLISHED and tx.may(["call.screen"], call)["call.screen"]
+    return Related(f"/das/calls/{call.id}/assist") if shown else None
+
+
 @awaits("next.draft", dated=True)
 def drafts(tx: Tx) -> Iterable[Step]:
     """The drafts that can still be deposited, the first call to close first."""

@@ -60,11 +60,13 @@ def _rows(tx: Tx, made: Sequence[Case]) -> Iterable[dict[str, Any]]:
                 "template": case.template,
                 "recipient_id": person.id,
                 "province_code": case.province_code,
-                "channel": Channel.EMAIL,
-                "address": person.email,
+                "channel": Channel.EMAIL if case.phone is None else Channel.SMS,
+                "address": person.email if case.phone is None else case.phone or None,
                 "language": person.language,
                 "params": case.params,
-                "state": MessageState.QUEUED if person.email else MessageState.NO_ADDRESS,
+                "state": MessageState.QUEUED
+                if (person.email if case.phone is None else case.phone)
+                else MessageState.NO_ADDRESS,
                 "queued_at": tx.now,
             }
 
@@ -95,7 +97,9 @@ def resend(tx: Tx, message_id: UUID) -> Message:
     message = tx.get(Message, message_id, "message.resend")
     MESSAGE.fire(tx, message, "resend", template=message.template, error=message.error)
     person = tx.session.get_one(Person, message.recipient_id)
-    message.address, message.language, message.error = person.email, person.language, None
+    if message.channel is Channel.EMAIL:
+        message.address = person.email
+    message.language, message.error = person.language, None
     message.queued_at = tx.now
     enqueue(tx, message.id)
     return message

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import Row, String, cast, select, update
 
+from ..applications import assistance
 from ..core.events import Event, Job, JobState, every, job, on
+from ..core.i18n import label
 from ..core.mail import compose, mailer
 from ..core.tx import Tx
 from ..people.models import Person
+from . import sms
 from .commands import enqueue, owe
 from .messages import MESSAGES
-from .models import Message, MessageState
+from .models import Channel, Message, MessageState
 from .wording import message_id, words
 
 STALE = timedelta(hours=2)
@@ -46,13 +49,19 @@ def deliver(tx: Tx, work: Job) -> None:
         )
         .values(state=MessageState.SENT, sent_at=tx.now, error=None)
         .returning(
-            Message.id, Message.address, Message.language, Message.template, Message.params, Person.name
+            Message.id,
+            Message.address,
+            Message.language,
+            Message.template,
+            Message.params,
+            Person.name,
+            Message.channel,
         )
     )
     message = tx.session.execute(taken, execution_options={"synchronize_session": False}).one_or_none()
     if message is None:
         return
-    error = _send(tx, message)
+    error = text_message(tx, message) if message.channel is Channel.SMS else _send(tx, message)
     if error:
         _settle(tx, [message.id], state=MessageState.FAILED, error=error, sent_at=None)
 
@@ -78,6 +87,18 @@ def _send(tx: Tx, message: Row[Any]) -> str | None:
             raise
         return code
     return None
+
+
+def text_message(tx: Tx, message: Row[Any]) -> str | None:
+    """A code by SMS: made here, told to nobody else, kept hashed in this same commit."""
+    code = assistance.fresh_code(tx, UUID(message.params["application"]))
+    if code is None:
+        return "not_awaited"
+    said = words(message.language, message.template, message.params, message.name)
+    text = label(message.language, f"sms.{message.template}", number=message.params["number"], code=code)
+    return sms.send(
+        sms.Text(message.address or "", text, message_id(message.id), said[0], message.language, tx.now)
+    )
 
 
 def permanent(refusal: Exception) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ..applications.schemas import SECTIONS
 from ..core.events import Event
 from ..core.i18n import codes
 from ..core.tx import Tx
@@ -27,6 +28,15 @@ REMINDERS = tuple(
 MESSAGES: dict[str, Declared] = {
     # event                   to whom: see the function
     "application.submitted": Declared(cases.application),
+    "application.resubmitted": Declared(cases.application),
+    "application.completed": Declared(cases.application),
+    "application.returned": Declared(cases.completion),
+    "application.completion_reminder": Declared(cases.completion),
+    "application.lapsed": Declared(cases.completion),
+    "application.reminded": Declared(
+        cases.undeposited, ("application.reminded.draft", "application.reminded.changes")
+    ),
+    "assistance.code_asked": Declared(cases.confirmation),
     "application.admitted": Declared(cases.application),
     "application.refused": Declared(cases.application),
     "call.amended": Declared(cases.amendment, ("call.amended.erratum", "call.amended.extension")),
@@ -54,6 +64,7 @@ def templates() -> list[str]:
 @codes
 def template_codes() -> Iterable[str]:
     """The words of the messages, and of their kinds in the ledger."""
-    yield from ("mail.greeting", "mail.link", "mail.signature")
+    yield from ("mail.greeting", "mail.link", "mail.signature", "sms.assistance.code_asked")
+    yield from (f"section.{name}" for name in ("organisation", "members", *SECTIONS))
     for template in templates():
         yield from (f"mail.{template}.subject", f"mail.{template}.body", f"mail.{template}")

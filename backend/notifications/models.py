@@ -13,6 +13,7 @@ from ..core.db import Base, HasId, choice
 
 class Channel(StrEnum):
     EMAIL = "email"
+    SMS = "sms"
 
 
 class MessageState(StrEnum):

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import deposits, desk, documents, history, holder, many, officer, returning, sections
+from . import assisted, deposits, desk, documents, history, holder, many, officer, returning, sections
 
 router = APIRouter()
 router.include_router(holder.router)
 router.include_router(deposits.router)
+router.include_router(assisted.router)
 router.include_router(documents.router)
 router.include_router(sections.router)
 router.include_router(history.router)
