@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from backend.core.calendar import local
 from backend.core.money import format_money
+from tests.files import given as files
 from tests.journeys import tale as told
 from tests.journeys.reader import Reader, plain
 from tests.journeys.site import Site
@@ -88,7 +89,7 @@ def fills_every_section(holder: Reader, tale: Tale) -> None:
     _says_what_it_costs(holder, tale)
     _says_who_pays(holder)
     _says_what_comes_of_it(holder)
-    _ticks_her_papers(holder)
+    _sends_her_papers(holder)
     _declares(holder)
     holder.sees("Rubriques complètes : {done} sur {total}", done=9, total=9)
 
@@ -149,12 +150,18 @@ def _says_what_comes_of_it(holder: Reader) -> None:
     _saved(holder)
 
 
-def _ticks_her_papers(holder: Reader) -> None:
+def _sends_her_papers(holder: Reader) -> None:
+    """Where scripts run, choosing a file sends it; elsewhere the form does."""
     _section(holder, "Pièces justificatives")
-    for paper in told.papers():
-        with holder.within(paper):
-            holder.chooses("J’ai cette pièce")
-    _saved(holder)
+    for n, code in enumerate(told.papers(), 1):
+        with holder.within(holder.page.locator(f"#paper-{code}")):
+            paper = {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": files.pdf(n)}
+            holder.where.locator("input[type=file]").first.set_input_files(paper)  # type: ignore[arg-type]
+            if not holder.script:
+                holder.presses("Envoyer")
+            holder.where.locator(".sent").wait_for()
+            holder.sees("Fournie")
+    holder.is_well().follows("Retour au dossier")
 
 
 def _declares(holder: Reader) -> None:

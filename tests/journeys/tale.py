@@ -104,10 +104,10 @@ ASSENTS = {
 assert set(ASSENTS) == set(DECLARATIONS)
 
 
-def papers() -> list[dict[str, str]]:
-    """The names of the papers that the call asks of a cooperative."""
+def papers() -> list[str]:
+    """The papers that the call asks of a cooperative."""
     asked = CALL.required_documents("cooperative")
-    return [dict(one.label) for one in CALL.documents if one.code in asked]
+    return [one.code for one in CALL.documents if one.code in asked]
 
 
 def commune() -> dict[str, str]:

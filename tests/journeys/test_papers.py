@@ -1,0 +1,60 @@
+"""Papers on a telephone whose network comes and goes: each file arrives whole, or says why not."""
+
+import os
+
+import pytest
+
+from tests.applications import given as applications
+from tests.journeys.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> None:
+    """The chunks that were kept are not sent again; a refused file beside it is told in her language."""
+    from playwright.sync_api import Request
+
+    site.everybody_reads(lang)
+    dossier = applications.draft(site.world)
+    holder = site.reader("holder", lang, phone=True).goes_to(f"/applications/{dossier.id}/documents")
+    holder.is_well()
+    sent: list[str] = []
+    cut = holder.context
+
+    def note(request: Request) -> None:
+        if request.method == "PUT":
+            sent.append(request.url.partition("offset=")[2])
+            if len(sent) == 2:
+                cut.set_offline(True)
+
+    holder.page.on("request", note)
+    photo = _photo()
+    paper = holder.page.locator("#paper-legal-file")
+    paper.locator("input[type=file]").first.set_input_files(
+        [
+            {"name": "statuts.jpg", "mimeType": "image/jpeg", "buffer": photo},
+            {"name": "film.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ" + b"x" * 90},
+        ]
+    )
+    with holder.within(paper):
+        holder.sees("Réseau perdu : l’envoi reprendra de lui-même.")
+        cut.set_offline(False)
+        paper.locator(".sent").wait_for()
+        holder.sees("statuts.jpg").sees("problem.file_kind")
+    assert len(sent) <= len(set(sent)) + 2  # only what was on its way when the network went
+    shown = holder.page.request.get(site.base + str(paper.locator(".sent a").get_attribute("href")))
+    assert shown.body() == photo
+    holder.inspector.heard.clear()  # the browser told of the network that was away, and of the refusal
+    holder.is_well()
+
+
+def _photo() -> bytes:
+    """About a megabyte of a picture that does not compress."""
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.frombytes("RGB", (900, 700), os.urandom(900 * 700 * 3)).save(out, "JPEG", quality=90)
+    return out.getvalue()
