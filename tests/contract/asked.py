@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.calls import given as calls
 from tests.files import given as files
-from tests.world import COMMUNE, HERE
+from tests.world import COMMUNE, HERE, PASSWORD
 
 TODAY = datetime.now(UTC).date()
 SOON = (datetime.now(UTC) + timedelta(days=5)).isoformat()
@@ -39,6 +39,7 @@ def case(json: Any = None, *, form: Any = None, query: Any = None, version: str 
 CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
 LATER = (calls.NOW + timedelta(days=20)).replace(second=0, microsecond=0).isoformat()
 ERRATUM = json.dumps(calls.body(code="agadir-new", appeal_days=45))
+ROSTER = "Nom;Sexe;Année de naissance\nNouvelle Membre;F;1990\n".encode()
 PERSON: dict[str, Any] = {"name": "Nouvelle Personne", "email": "nouvelle@exemple.test"}
 ORGANISATION: dict[str, Any] = {
     "name": {"fr": "Coopérative Amal", "ar": "تعاونية أمل"},
@@ -81,6 +82,13 @@ API: dict[str, Case] = {
     "PUT /organisations/{organisation_id}/members": case(
         {"members": [{"name": "Fatima", "sex": "woman", "birth_year": 1990}]}, version="organisation"
     ),
+    "POST /organisations/{organisation_id}/members/check": Case(content=ROSTER),
+    "POST /organisations/{organisation_id}/members/import": Case(content=ROSTER, version="organisation"),
+    "POST /organisations/{organisation_id}/members/{member_id}/identity": case({"reason": "Contrôle"}),
+    "POST /lookalikes/{lookalike_id}/distinguish": case({"reason": "Vues sur place"}, version="lookalike"),
+    "POST /lookalikes/{lookalike_id}/merge": case({"reason": "Même présidente"}, version="lookalike"),
+    "POST /me/export": case(),
+    "POST /me/erase": case({"password": PASSWORD}),
     "POST /organisations/{organisation_id}/interests": case({"reason": "Ma sœur y travaille."}),
     # territory, chains, committees
     "GET /communes": case(query={"province": HERE}),
@@ -226,6 +234,20 @@ PAGES: dict[str, Case] = {
     "POST /organisations/{organisation_id}/members": case(
         form={"m.name": "Fatima", "m.sex": "woman", "m.birth_year": "1990", "version": "#organisation"}
     ),
+    "POST /organisations/{organisation_id}/members/import": Case(files={"file": ("liste.csv", ROSTER)}),
+    "POST /organisations/{organisation_id}/members/import/save": case(
+        form={"kept": "@roster", "version": "#organisation"}
+    ),
+    "POST /organisations/{organisation_id}/members/import/faults.xlsx": case(form={"kept": "@roster"}),
+    "POST /organisations/{organisation_id}/members/{member_id}/identity": case(form={"reason": "Contrôle"}),
+    "POST /me/data/export.zip": case(),
+    "POST /me/data/erase": case(form={"password": PASSWORD}),
+    **{
+        f"POST /das/lookalikes/{{lookalike_id}}/{{verb}}#{verb}": Case(
+            {"verb": verb}, form={"reason": "Vues sur place", "version": "#lookalike"}
+        )
+        for verb in ("distinguish", "merge")
+    },
     "POST /organisations/{organisation_id}/members/{member_id}/remove": case(
         form={"version": "#organisation"}
     ),

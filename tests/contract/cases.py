@@ -41,6 +41,7 @@ PARAMETERS = {
     "upload_id": "@upload",
     "tranche_id": "@tranche",
     "wave_id": "@wave",
+    "lookalike_id": "@lookalike",
     "lang": "ar",
     "province_code": HERE,
     "section": "budget",

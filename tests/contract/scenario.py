@@ -20,7 +20,7 @@ from backend.core.actor import SYSTEM
 from backend.core.db import Base
 from backend.core.tx import Tx, transaction
 from backend.people.authentication import COOKIE, new_secret
-from tests.world import CAST, World, application, build
+from tests.world import CAST, PASSWORD, World, application, build
 
 NOBODY = "nobody"
 PERSONAS = (NOBODY, *CAST)
@@ -117,7 +117,10 @@ def _sign_in(s: Scenario) -> None:
 
 def _people(s: Scenario) -> None:
     from backend.core.clock import DemoClock
-    from backend.people.models import AccessToken, Member, RoleGrant
+    from backend.people import identities
+    from backend.people.models import AccessToken, Lookalike, Member, Person, RoleGrant
+    from backend.people.pages.members import sealed
+    from backend.people.passwords import hash_password
 
     s.keep("organisation", s.world.tifaout)
     s.keep("committee", s.world.committee)
@@ -141,7 +144,19 @@ def _people(s: Scenario) -> None:
         held = select(RoleGrant).where(RoleGrant.person_id == s.world.holder.id)
         s.keep("grant", tx.session.scalars(held).one())
         members = select(Member).where(Member.organisation_id == s.world.tifaout).order_by(Member.position)
-        s.keep("member", tx.session.scalars(members.limit(1)).one())
+        member = tx.session.scalars(members.limit(1)).one()
+        s.keep("member", member)
+        identities.keep(member, "JB123456")
+        tx.session.get_one(Person, s.world.coach.id).password_hash = hash_password(PASSWORD)
+        first, second = sorted((s.world.tifaout, s.world.rival_cooperative))
+        pair = Lookalike(
+            first_id=first, second_id=second, grounds=["register_number"], closeness=0, found_at=tx.now
+        )
+        tx.session.add(pair)
+        tx.session.flush()
+        s.keep("lookalike", pair)
+    rows = [["Nom", "Sexe", "Naissance"], ["Nouvelle Membre", "F", 1990]]
+    s.objects["roster"] = sealed(rows, s.world.tifaout, s.world.holder)
 
 
 def _calls(s: Scenario) -> None:

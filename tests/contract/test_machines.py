@@ -25,6 +25,7 @@ OBJECTS = {
     "committee_session": "session_planned",
     "convention": "convention_prepared",
     "decision": "decision",
+    "lookalike": "lookalike",
     "message": "message",
     "milestone": "milestone",
     "motion": "motion_plain",

@@ -63,7 +63,7 @@ def look_at(organisation_id: UUID, request: Request, actor: PageActor, content: 
             version = queries.organisation(tx, organisation_id).version
     except Problem as refusal:
         return _page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
-    kept = _sealed(rows, organisation_id, actor)
+    kept = sealed(rows, organisation_id, actor)
     return _page(organisation_id, request, actor, plan=plan, kept=kept, seen=version)
 
 
@@ -160,7 +160,7 @@ def _owner(organisation_id: UUID, actor: Actor) -> str:
     return f"{organisation_id} {actor.id}"
 
 
-def _sealed(rows: reader.Rows, organisation_id: UUID, actor: Actor) -> str:
+def sealed(rows: reader.Rows, organisation_id: UUID, actor: Actor) -> str:
     """The rows on their way to the next step: sealed, for they may hold numbers of cards."""
     packed = base64.b64encode(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9)).decode()
     return base64.urlsafe_b64encode(secrets.seal(packed, _owner(organisation_id, actor))).decode()

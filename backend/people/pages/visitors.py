@@ -27,10 +27,16 @@ router = APIRouter()
 
 
 @router.get("/sign-in")
-def show_sign_in(request: Request, actor: AnyActor, next: str = "", new: str = "") -> Response:  # noqa: A002
+def show_sign_in(
+    request: Request,
+    actor: AnyActor,
+    next: str = "",  # noqa: A002
+    new: str = "",
+    erased: str = "",
+) -> Response:
     if actor.is_authenticated:
         return parts.see_other(local_path(next, nav.start(actor)))
-    return _sign_in_page(request, actor, next=next, registered=new == "1")
+    return _sign_in_page(request, actor, next=next, registered=new == "1", erased=erased == "1")
 
 
 @router.post("/sign-in")
@@ -109,6 +115,7 @@ def _sign_in_page(request: Request, actor: Actor, status: int = 200, **context: 
         "next": "",
         "email": "",
         "registered": False,
+        "erased": False,
         "refusal": None,
         "minutes": 0,
         "kept": "",
