@@ -31,9 +31,10 @@ def holder_line(number: str, names: Mapping[str, str]) -> str:
 
 
 def content_line(content: Mapping[str, Any]) -> str:
-    """The words of the project, and the names in both languages of its place, chain and sector."""
+    """The words of the project and its budget; its place, chain and sector by name in both languages."""
     project, place = content.get("project") or {}, content.get("location") or {}
     said = [project.get("title"), project.get("summary"), place.get("address")]
+    said += [line.get("label") for line in (content.get("budget") or {}).get("lines") or ()]
     codes = [(kind, project.get(kind)) for kind in NAMED] + [("commune", place.get("commune"))]
     said += [name(kind, code, lang) for kind, code in codes if code for lang in ("fr", "ar")]
     return _folded(one for one in said if one)

@@ -1,4 +1,4 @@
-"""The officer's list: found by words in both languages, narrowed, ordered, counted, kept, acted on together."""
+"""The officer's list: found by words in both languages, narrowed, ordered, counted, kept, acted on."""
 
 import re
 from typing import Any
@@ -20,6 +20,7 @@ from tests.applications.test_commands import TOO_MUCH
 from tests.applications.test_pages import get, post, visible
 
 LIST = "/das/applications"
+REASON = "Le même projet"
 
 
 def found(actor: Any, **filters: Any) -> list[str]:
@@ -95,8 +96,10 @@ FILTERS: dict[str, tuple[dict[str, str], int]] = {
     "call of another": ({"call": str(uuid4())}, 0), "state": ({"state": "submitted"}, 2),
     "none in it": ({"state": "eligible"}, 0), "sector": ({"sector": "agriculture"}, 2),
     "chain": ({"chain": "argan"}, 2), "commune": ({"commune": "09.001.05.09"}, 2),
-    "form": ({"form": "cooperative"}, 2), "another form": ({"form": "gie"}, 0), "filing": ({"filing": "paper"}, 0),
-    "failing": ({"judged": "failing"}, 1), "clear": ({"judged": "clear"}, 1), "unclear": ({"judged": "unclear"}, 0),
+    "form": ({"form": "cooperative"}, 2), "another form": ({"form": "gie"}, 0),
+    "filing": ({"filing": "paper"}, 0),
+    "failing": ({"judged": "failing"}, 1), "clear": ({"judged": "clear"}, 1),
+    "unclear": ({"judged": "unclear"}, 0),
     "rule": ({"rule": "no_such_rule"}, 0), "least": ({"least": "250 000,00 DH"}, 1),
     "most": ({"most": "٢٥٠٠٠٠"}, 1), "since": ({"since": "2020-01-01", "until": "2999-12-30"}, 2),
     "until": ({"until": "2020-01-01"}, 0), "words": ({"q": "huile"}, 1),
@@ -254,7 +257,7 @@ def test_many_are_refused_with_their_rules_or_one_reason(world: Any, client: Any
     )
     assert answer.status_code == 303
     assert {one.state for one in kept(good, bad)} == {ApplicationState.INELIGIBLE}
-    assert "Le même projet" in get(client("holder"), f"/applications/{good.id}")
+    assert REASON in get(client("holder"), f"/applications/{good.id}")
     get(client("holder"), f"{LIST}/bulk?verb=refuse&{picks}", 403)
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import assisted, deposits, desk, documents, history, holder, many, officer, returning, sections
+from . import assisted, deposits, desk, documents, history, holder, many, officer, paper, returning, sections
 
 router = APIRouter()
 router.include_router(holder.router)
@@ -14,5 +14,6 @@ router.include_router(sections.router)
 router.include_router(history.router)
 router.include_router(desk.router)
 router.include_router(many.router)
+router.include_router(paper.router)
 router.include_router(officer.router)
 router.include_router(returning.router)
