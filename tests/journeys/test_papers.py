@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.applications import given as applications
+from tests.files import given as files
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
@@ -58,3 +59,20 @@ def _photo() -> bytes:
     out = io.BytesIO()
     Image.frombytes("RGB", (900, 700), os.urandom(900 * 700 * 3)).save(out, "JPEG", quality=90)
     return out.getvalue()
+
+
+def test_without_scripts_a_plain_form_sends_replaces_and_takes_away(site: Site) -> None:
+    dossier = applications.draft(site.world)
+    holder = site.reader("holder", phone=True, script=False)
+    holder.goes_to(f"/applications/{dossier.id}/documents").is_well()
+    paper = holder.page.locator("#paper-legal-file")
+    with holder.within(paper):
+        for n, (pages, button) in enumerate(((1, "Envoyer"), (2, "Remplacer"))):
+            if n:
+                holder.opens("Ajouter ou remplacer un fichier")
+            body = {"name": f"{pages}.pdf", "mimeType": "application/pdf", "buffer": files.pdf(pages)}
+            paper.locator("input[type=file]").first.set_input_files(body)  # type: ignore[arg-type]
+            holder.presses(button).sees(f"{pages}.pdf")
+        holder.does_not_see("1.pdf").presses("Retirer").sees("À fournir")
+        holder.presses("Envoyer").sees("Aucun fichier n’a été choisi.")
+    holder.is_well()
