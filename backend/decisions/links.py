@@ -12,6 +12,7 @@ from ..core.tx import Tx
 from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
+from . import doubles  # noqa: F401 (declares the link to another grant)
 from .models import Decision, DecisionOutcome, DecisionState
 
 KINDS = {DecisionOutcome.FUNDED: "ok", DecisionOutcome.WAITING: "waiting", DecisionOutcome.REFUSED: "no"}

@@ -4,20 +4,33 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import or_, select
 
 from ...core.actor import Actor
 from ...core.errors import Problem
-from ...core.tx import transaction
+from ...core.tx import Tx, transaction
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, read
+from ...web.links import Related, related
 from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import GROUNDS
-from ..models import LookalikeState
+from ..models import Lookalike, LookalikeState, Organisation
 from ..schemas import LookalikeOut, SettleIn
 from . import parts
 
 router = APIRouter(prefix="/das/lookalikes")
+
+
+@related("organisation", "link.organisation.lookalike", order=10)
+def flagged_of(tx: Tx, organisation: Organisation) -> Related | None:
+    """The pair that an officer has to compare."""
+    asked = select(Lookalike.id).where(
+        Lookalike.state == LookalikeState.FLAGGED,
+        or_(Lookalike.first_id == organisation.id, Lookalike.second_id == organisation.id),
+    )
+    found = tx.session.scalar(tx.visible(asked, "lookalike.read").order_by(Lookalike.id).limit(1))
+    return Related(f"/das/lookalikes/{found}", "state.lookalike.flagged") if found else None
 
 
 @router.get("")
@@ -75,6 +88,6 @@ def _page(lookalike_id: UUID, request: Request, actor: Actor, **context: Any) ->
     )  # fmt: skip
 
 
-def _communes(tx: Any, pair: LookalikeOut, lang: str) -> dict[str, str]:
+def _communes(tx: Tx, pair: LookalikeOut, lang: str) -> dict[str, str]:
     places = {pair.first.province_code, pair.second.province_code}
     return {code: name for place in sorted(places) for code, name in parts.communes(tx, place, lang)}
