@@ -51,8 +51,11 @@ def _rows(rows: str, old: Any, new: Any) -> Iterator[Change]:
 def record(
     tx: Tx, application: Application, section: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
-    """Keep what a section's save changed, field by field: one statement for all of them."""
-    if section in WRITTEN:
+    """Keep what a section's save changed, field by field: one statement for all of them.
+
+    The first save of a section has nothing to go back to; its event says who and when.
+    """
+    if section in WRITTEN and before:
         for field, old, new in differences(before, after):
             tx.session.add(made(tx, application, uuid7(), section, (field, old, new)))
 

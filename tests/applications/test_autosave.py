@@ -88,9 +88,6 @@ def test_an_older_change_of_a_field_that_changed_since_is_a_conflict(world: Any,
 
 def test_what_was_there_before_fields_were_recorded_has_no_author(world: Any, client: Any) -> None:
     made = given.filled(world)
-    with transaction(SYSTEM) as tx:
-        tx.allowed = tx.recorded = True
-        tx.session.query(FieldChange).delete()
     answer = send(client("holder"), made, change("title", "X", "Y"))
     assert answer["results"][0]["theirs"]["by"] is None
 
@@ -245,15 +242,14 @@ def test_a_constant_number_of_statements(world: Any, client: Any, statements: An
 
 def test_a_form_keeps_its_history_too(world: Any) -> None:
     made = given.filled(world)
-    assert ("budget", "lines.1.label", None, "Local") in history(made)
-    before = len(history(made))
+    assert not history(made)  # first saves: there is nothing to go back to
     with transaction(world.holder) as tx:
         given.fill(
             tx,
             made,
             {"results": {"jobs_women": 9, "jobs_men": 2, "jobs_youth": 3, "income_centimes": 250_000}},
         )
-    assert history(made)[before:] == [("results", "jobs_women", 8, 9)]
+    assert history(made) == [("results", "jobs_women", 8, 9)]
 
 
 def test_the_history_of_a_field(world: Any, client: Any) -> None:

@@ -19,7 +19,9 @@
   };
 
   // -- in: an entry a change, under keys that sort in the order of the changes; false when there is no room
+  let left = false; // signed out: what the page still holds is not taken back in
   const push = (change) => {
+    if (left) return true;
     const last = Number((keys(QUEUE).pop() || "").slice(QUEUE.length, QUEUE.length + 15)) || 0;
     const id = uuid(), order = String(Math.max(Date.now(), last + 1)).padStart(15, "0");
     try { write({ key: `${QUEUE}${order}:${id}`, id, ...change }); } catch { return false; }
@@ -116,6 +118,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.getAttribute("action")?.endsWith("/sign-out")) return;
     if (all().length && !confirm(leave)) { event.preventDefault(); return; }
+    left = true;
     [...keys(QUEUE), ...keys(KEPT)].forEach((key) => localStorage.removeItem(key));
     forget(false);
   }, true);

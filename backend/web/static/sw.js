@@ -46,6 +46,7 @@ addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/static/")) event.respondWith(asset(event.request));
 });
 addEventListener("message", (event) => event.waitUntil((async () => {
+  await clients.claim();
   for (const url of event.data.assets || []) await asset(new Request(url)).catch(() => null);
   const path = event.data.page || "";
   if (PAGE.test(path)) {
