@@ -197,6 +197,30 @@ INVARIANTS = (
         """SELECT id::text FROM message WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
     ),
     Invariant(
+        "cards-sealed",
+        "The number of an identity card is kept sealed, with its digest, or not at all.",
+        """SELECT id::text FROM member
+           WHERE (identity_number IS NULL) <> (identity_digest IS NULL)
+              OR octet_length(identity_number) < 33
+              OR identity_digest !~ '^[0-9a-f]{64}$'""",
+    ),
+    Invariant(
+        "merged-once",
+        "An organisation was merged into one that stands, by a pair that says so.",
+        """SELECT o.id::text FROM organisation o JOIN organisation into_ ON into_.id = o.merged_into_id
+           WHERE o.id = into_.id OR NOT EXISTS (
+             SELECT FROM lookalike l
+             WHERE l.state = 'merged' AND l.first_id = into_.id AND l.second_id = o.id)""",
+    ),
+    Invariant(
+        "erased",
+        "An erased person has neither address, telephone, password nor way in.",
+        """SELECT p.id::text FROM person p WHERE p.erased_at IS NOT NULL
+             AND (coalesce(p.email, p.phone, p.password_hash) IS NOT NULL OR p.active
+               OR EXISTS (SELECT FROM sign_in s WHERE s.person_id = p.id AND s.ended_at IS NULL)
+               OR EXISTS (SELECT FROM access_token t WHERE t.person_id = p.id AND t.revoked_at IS NULL))""",
+    ),
+    Invariant(
         "no-parked-job",
         "No job was given up without somebody having looked at it.",
         "SELECT handler || ' ' || id FROM job WHERE state = 'parked'",
