@@ -17,8 +17,8 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
+from . import asking, judging, register
 from . import cast as casting
-from . import judging
 from .clock import move, set_clock
 from .facts import CallFacts
 from .filing import Filing, prepare, submit
@@ -66,6 +66,8 @@ def _fill(say: Say, now: datetime) -> None:
         _open(told, now)
         move(told.cast.admin, now)
         part("a call that is open today")
+        register.compare(told.cast)
+        part("records to compare in two provinces")
     finally:
         platform.close()
 
@@ -77,16 +79,19 @@ def _in_review(told: Told, now: datetime) -> None:
     for filed in filing.files:
         submit(filed)
     move(told.cast.admin, _at(now, -8, 10))
+    asking.examine(told.cast)
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
 
 
 def _open(told: Told, now: datetime) -> None:
-    """A call that closes in twelve days: some holders have submitted, some are still writing."""
-    call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-2", _at(now, -9, 9), _at(now, 12, 16, 30))
+    """A call prolonged to close in twelve days: some holders have submitted, some are still writing."""
+    call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-2", _at(now, -9, 9), _at(now, 7, 16, 30))
     filing, _world = _publish(told, call, OPEN)
     for filed in filing.files[DRAFTS:]:
         submit(filed)
+    asking.questions(told.cast, filing)
+    asking.extend(told.cast, _at(now, 12, 16, 30))
 
 
 def _publish(told: Told, call: CallFile, size: Size) -> tuple[Filing, World]:
