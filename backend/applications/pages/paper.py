@@ -57,7 +57,7 @@ def look_at_paper(request: Request, actor: PageActor, call_id: UUID, content: Se
             found = paper.plan(tx, call_id, rows)
     except Problem as refusal:
         return _page(request, actor, call_id, refusal)
-    return _page(request, actor, call_id, plan=found, kept=_packed(rows))
+    return _page(request, actor, call_id, plan=found, kept=packed(rows))
 
 
 @router.post("/take")
@@ -102,7 +102,7 @@ def _scalar(cell: object) -> object:
     return cell if isinstance(cell, str | int | float) or cell is None else str(cell)
 
 
-def _packed(rows: reader.Rows) -> str:
+def packed(rows: reader.Rows) -> str:
     """The rows on their way to the next step, where they are read as if they came from anybody."""
     return base64.b64encode(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9)).decode()
 
