@@ -49,20 +49,28 @@ ORGANISATION: dict[str, Any] = {
 SECTION_BODIES: dict[str, Any] = {
     "project": {"title": "Huile"},
     "location": {"commune": COMMUNE, "premises": "rented"},
+    "plan": {"fixed_centimes": 1},
     "budget": {"lines": [{"label": "Presse", "kind": "investment", "amount_centimes": 1}]},
     "financing": {"indh_centimes": 1},
     "results": {"jobs_women": 1},
     "declarations": {"accepted": ["accurate"]},
 }
+CHANGE: dict[str, Any] = {
+    "id": "6f1ed002-ab5c-4d3b-8f2c-2f1a4b9c7d11", "section": "project", "field": "title", "value": "Huile",
+}  # fmt: skip
 SECTION_FORMS: dict[str, dict[str, str]] = {
     "project": {"title": "Huile"},
     "location": {"commune": COMMUNE, "premises": "rented"},
     "budget": {"lines.0.label": "Presse", "lines.0.kind": "investment", "lines.0.amount_centimes": "1"},
     "financing": {"indh_centimes": "1"},
+    "plan": {"fixed_centimes": "1"},
     "results": {"jobs_women": "1"},
     "declarations": {"accepted": "accurate"},
 }
 
+PAPER = (
+    "Numéro;Numéro de registre;Projet;Budget;Demandé;Déposé le\n1;4112/2019;Moulin;2;1;2020-01-01\n".encode()
+)
 API: dict[str, Case] = {
     # people
     "POST /sessions": case({"email": "nobody@exemple.test", "password": "wrong"}),
@@ -155,13 +163,32 @@ API: dict[str, Case] = {
     ),
     "DELETE /applications/{application_id}/documents/{file_id}": case(),
     "POST /applications/{application_id}/papers": case({"codes": ["quotes"]}),
+    "POST /applications/bulk/preview": case({"verb": "admit", "filters": {"call_id": "@call_submitted"}}),
+    "POST /applications/bulk": case(
+        {"verb": "admit", "filters": {"call_id": "@call_submitted"}, "seen": "@seen"}
+    ),
+    "POST /saved-views": case({"name": "Argan déposé", "query": {"q": "argan", "state": "submitted"}}),
+    "POST /saved-views/{view_id}/rename": case({"name": "Autre nom"}),
+    "DELETE /saved-views/{view_id}": case(),
     "GET /applications/screen": case(query={"call_id": "@call_submitted"}),
     "POST /applications/screen": case(query={"call_id": "@call_submitted"}),
+    "PATCH /applications/{application_id}/fields": case({"changes": [CHANGE]}),
     **{
         f"PUT /applications/{{application_id}}/sections/{name}": case(body, version="application")
         for name, body in SECTION_BODIES.items()
     },
     "POST /applications/{application_id}/submit": case(application_id="application_filled"),
+    "POST /applications/{application_id}/submit#again": case(application_id="application_changed"),
+    "POST /applications/{application_id}/submit#completed": case(application_id="application_returned"),
+    "DELETE /applications/{application_id}/changes": case(application_id="application_changed"),
+    "GET /applications/{application_id}/deposits": case(application_id="application_submitted"),
+    "POST /applications/{application_id}/return": case(
+        {"items": ["project"], "note": "Précisez."}, application_id="application_submitted"
+    ),
+    "POST /applications/{application_id}/confirmation/ask": case(application_id="application_typed"),
+    "POST /applications/{application_id}/confirmation": case(
+        {"code": "@confirm_code"}, application_id="application_typed"
+    ),
     "POST /applications/{application_id}/admit": case(application_id="application_submitted"),
     "POST /applications/{application_id}/refuse": case(application_id="application_refusable"),
     "POST /applications/{application_id}/withdraw": case(),
@@ -261,7 +288,30 @@ PAGES: dict[str, Case] = {
     "GET /applications/{application_id}/check": case(application_id="application_filled"),
     "POST /applications/{application_id}/submit": case(application_id="application_filled"),
     "GET /applications/{application_id}/receipt": case(application_id="application_submitted"),
+    "GET /applications/{application_id}/receipt.pdf": case(application_id="application_submitted"),
+    "GET /verify/{code}": case(code="receipt"),
+    "POST /applications/{application_id}/changes/drop": case(application_id="application_changed"),
+    "GET /applications/{application_id}/confirmation": case(application_id="application_typed"),
+    "GET /applications/{application_id}/confirmation.pdf": case(application_id="application_typed"),
+    "POST /applications/{application_id}/confirmation/ask": case(application_id="application_typed"),
+    "POST /applications/{application_id}/confirmation": case(
+        form={"code": "@confirm_code"}, application_id="application_typed"
+    ),
+    "POST /applications/{application_id}/confirmation/sheet": replace(
+        case(application_id="application_typed"), files={"sheet": ("feuille.pdf", files.pdf())}
+    ),
+    "GET /das/calls/{call_id}/assist": case(call_id="call_assist"),
+    "POST /das/calls/{call_id}/assist": case(
+        form={"organisation_id": "@organisation"}, call_id="call_assist"
+    ),
+    "GET /das/applications/{application_id}/return": case(application_id="application_submitted"),
+    "POST /das/applications/{application_id}/return": case(
+        form={"items": "project"}, application_id="application_submitted"
+    ),
     "POST /applications/{application_id}/withdraw": case(),
+    "POST /applications/{application_id}/history": case(
+        form={"change": "@change", "side": "before"}, application_id="application_filled"
+    ),
     **{
         f"POST /applications/{{application_id}}/{name}": case(form=form | {"version": "#application"})
         for name, form in SECTION_FORMS.items()
@@ -273,6 +323,18 @@ PAGES: dict[str, Case] = {
     "POST /applications/{application_id}/papers": case(form={"code": "quotes"}),
     "GET /receipts/{code}": case(code="receipt"),
     "GET /das/calls/{call_id}/applications": case(call_id="call_submitted"),
+    "GET /das/applications": case(query={"q": "argan", "call": "@call_submitted"}),
+    "GET /das/applications/bulk": case(query={"verb": "admit", "who": "all", "call": "@call_submitted"}),
+    "POST /das/applications/bulk": case(
+        form={"verb": "admit", "who": "all", "call": "@call_submitted", "seen": "@seen"}
+    ),
+    "POST /das/applications/views": case(form={"name": "Argan déposé", "q": "argan"}),
+    "POST /das/applications/views/{view_id}/rename": case(form={"name": "Autre nom"}),
+    "POST /das/applications/views/{view_id}/remove": case(),
+    "GET /das/exports": case(query={"call": "@call_submitted"}),
+    "GET /das/exports/dossiers": case(query={"kind": "csv", "call": "@call_submitted"}),
+    "POST /das/calls/{call_id}/paper": Case(files={"file": ("liste.csv", PAPER)}),
+    "POST /das/calls/{call_id}/paper/take": case(form={"kept": "@paper", "seen": "@paper_seen"}),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "GET /das/applications/{application_id}": case(application_id="application_submitted"),

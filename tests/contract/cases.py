@@ -40,6 +40,7 @@ PARAMETERS = {
     "token_id": "@token",
     "upload_id": "@upload",
     "tranche_id": "@tranche",
+    "view_id": "@view",
     "wave_id": "@wave",
     "lookalike_id": "@lookalike",
     "lang": "ar",

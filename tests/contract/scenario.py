@@ -82,6 +82,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
         _sign_in(scenario)
         for stage in (_people, _calls, _reviews, _files, _session, _after, _messages):
             stage(scenario)
+        _desk(scenario)
         _versions(scenario)
         yield scenario
 
@@ -171,7 +172,8 @@ def _calls(s: Scenario) -> None:
     s.objects["call_code"] = opened["a"].code
     s.keep("question", asked(s.world, opened["a"]))
     s.keep("application", applications.draft(s.world, opened["a"]))
-    s.keep("application_filled", applications.filled(s.world, opened["b"]))
+    filled = s.keep("application_filled", applications.filled(s.world, opened["b"]))
+    s.keep("change", applications.changed(s.world, filled))
     submitted = applications.submitted(s.world, opened["c"])
     s.keep("call_submitted", opened["c"])
     s.keep("application_submitted", submitted)
@@ -180,6 +182,38 @@ def _calls(s: Scenario) -> None:
         s.world, opened["d"],
         financing={"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in_kind_centimes": 0},
     ))  # fmt: skip
+
+    _deposits(s)
+
+
+def _deposits(s: Scenario) -> None:
+    """A dossier changed since its deposit, one sent back, one that an officer types for its holder."""
+    from backend.applications import assistance, commands
+    from backend.applications.schemas import SECTIONS
+    from backend.people.models import Organisation
+    from tests.applications import given as applications
+    from tests.calls import given as calls
+
+    opened = {name: calls.published(s.world, code=f"agadir-{name}") for name in ("changed", "sent", "typed")}
+    made = applications.submitted(s.world, opened["changed"])
+    other = SECTIONS["project"].model_validate(applications.CONTENT["project"] | {"title": "Autre titre"})
+    with transaction(s.world.holder) as tx:
+        commands.save_section(tx, made.id, "project", other, made.version)
+    s.keep("application_changed", made)
+    sent = applications.submitted(s.world, opened["sent"])
+    with transaction(s.world.officer) as tx:
+        commands.ask_completion(tx, sent.id, ["project"])
+    s.keep("application_returned", sent)
+    with transaction(s.world.officer) as tx:
+        typed = commands.create(tx, opened["typed"].id, s.world.tifaout)
+    s.keep("application_typed", typed)
+    s.keep("call_assist", calls.published(s.world, code="agadir-assist"))
+    with _system() as tx:
+        tx.session.get_one(Organisation, s.world.tifaout).phone = "+212600000017"
+    with transaction(s.world.officer) as tx:
+        assistance.ask_code(tx, typed.id)
+    with _system() as tx:
+        s.objects["confirm_code"] = assistance.fresh_code(tx, typed.id) or ""
 
 
 def _files(s: Scenario) -> None:
@@ -327,6 +361,21 @@ def _messages(s: Scenario) -> None:
         s.keep("message", tx.session.scalars(owed.limit(1)).one())
         failed = update(Message).values(state=MessageState.FAILED, error="550 unknown")
         tx.session.execute(failed.where(Message.id == UUID(s["message"])))
+
+
+def _desk(s: Scenario) -> None:
+    """An officer's view, the print of what a bulk act would do, a list of paper dossiers."""
+    from backend.applications import bulk, search, views
+    from backend.applications.pages.paper import packed
+
+    call = UUID(s["call_submitted"])
+    with transaction(s.world.officer) as tx:
+        s.keep("view", views.keep(tx, "Argan", {"q": "argan"}))
+        found = bulk.preview(tx, "admit", bulk.Chosen(filters=search.Filters(call_id=call)))
+        s.objects["seen"] = found.print_
+    heads = ["Numéro", "Numéro de registre", "Projet", "Budget", "Demandé", "Déposé le"]
+    rows: list[list[object]] = [heads, ["1", "4112/2019", "Moulin", 2, 1, "2020-01-01"]]
+    s.objects["paper"], s.objects["paper_seen"] = packed(rows), "0"
 
 
 def _versions(s: Scenario) -> None:

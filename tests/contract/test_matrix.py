@@ -32,11 +32,11 @@ PUBLIC = {
     "GET /committees/{committee_id}", "GET /healthz", "GET /language/{lang}", "GET /observatory",
     "GET /observatory/funded.csv", "GET /observatory/provinces.csv", "GET /observatory/survival.csv",
     "GET /receipts", "GET /receipts/{code}", "GET /register", "POST /register", "GET /sign-in",
-    "POST /sign-out", "GET /static/{version}/{name}", "GET /style", "GET /welcome",
+    "POST /sign-out", "GET /static/{version}/{name}", "GET /style", "GET /verify/{code}", "GET /welcome",
 }  # fmt: skip
 """What anybody may ask without an account. Adding to it is a decision."""
 
-OBJECTS_OF_ALL = ("/calls/{", "/committees/{", "/receipts/{", "/value-chains/priorities/{")
+OBJECTS_OF_ALL = ("/calls/{", "/committees/{", "/receipts/{", "/verify/{", "/value-chains/priorities/{")
 """What everybody may see, so that those who may not act on it may be told 403."""
 
 NOT_OF_THE_OBJECT = {
