@@ -286,3 +286,15 @@ def test_looking_costs_the_same_for_any_number(world, statements):
             tx.allowed = tx.recorded = True
             commands.compare(tx, made[-1])
         assert len([one for one in sql if one.startswith("SELECT")]) <= 5
+
+
+def test_a_merged_one_begins_no_dossier(world):
+    from backend.applications import commands as applications
+    from tests.calls import given as calls
+
+    _, second, pair = flagged(world)
+    with transaction(world.officer) as tx:
+        commands.merge(tx, pair.id, WHY)
+    call = calls.published(world)
+    refusal = refused(lambda tx: applications.create(tx, call.id, second), world.rival)
+    assert (refusal.code, refusal.status) == ("organisation_merged", 409)

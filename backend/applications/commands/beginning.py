@@ -15,6 +15,7 @@ from ...calls.queries import is_open
 from ...core.calendar import local
 from ...core.errors import INVALID, NOT_FOUND, FieldError
 from ...core.tx import Tx
+from ...people.lifecycle import ORGANISATION_MERGED
 from ...people.models import Organisation, Representative, Role
 from ..indexing import SEAM, holder_line
 from ..lifecycle import WITHDRAWN, not_open
@@ -38,6 +39,8 @@ def create(tx: Tx, call_id: UUID, organisation_id: UUID, handed_in_at: datetime 
         tx.allow("application.create", living)
         tx.recorded = True  # nothing of the dossier is written; an idempotency key may be
         return living
+    if organisation.merged_into_id:
+        raise ORGANISATION_MERGED(into=str(organisation.merged_into_id))
     if not is_open(call, handed_in_at or tx.now):
         raise not_open(call, tx, handed_in_at)
     made = _numbered(tx, call, organisation)
