@@ -11,6 +11,7 @@ from backend.calls.lifecycle import LIFECYCLE
 from backend.calls.models import Call, CallQuestion, VersionKind
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
+from tests.applications import given as applications
 from tests.calls import given
 from tests.calls.test_pages import page
 from tests.calls.test_questions import SAID, WORDED, answered, asked
@@ -340,3 +341,19 @@ def test_an_old_question_is_asked_of_no_closed_call(world: Any, client: Any) -> 
     assert late.status_code == 409
     with transaction(SYSTEM) as tx:
         assert tx.session.query(CallQuestion).count() == 0
+
+
+@LANGUAGES
+def test_a_draft_says_that_its_call_changed(world: Any, client: Any, lang: str) -> None:
+    call = given.published(world)
+    draft = applications.draft(world, call)
+    holder = client("holder")
+    words = "version 2" if lang == "fr" else "الصيغة 2"
+    before = page(holder, "/my", lang) + page(holder, f"/applications/{draft.id}", lang)
+    assert words not in before
+    assert f"/calls/{call.code}#questions" in before
+    erratum(world, call, appeal_days=45)
+    assert words in page(holder, "/my", lang)
+    text = page(holder, f"/applications/{draft.id}", lang)
+    assert words in text
+    assert f"/calls/{call.code}/versions" in text
