@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.applications import assistance, commands
-from backend.applications.models import Application
+from backend.applications.models import Application, FieldChange
 from backend.applications.schemas import SECTIONS
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
@@ -82,6 +82,19 @@ def filled(world: Any, call: Call | None = None, holder: str = "holder", **secti
     made = draft(world, call, holder)
     with transaction(world.people[holder]) as tx:
         return fill(tx, made, content(documents=documents(call)) | sections)
+
+
+def changed(world: Any, application: Application, title: str = "Autre titre") -> FieldChange:
+    """A change of its title, as autosave keeps it."""
+    from uuid import uuid4
+
+    from backend.applications import autosave
+
+    was = application.content["project"]["title"]
+    change = autosave.Change(uuid4(), "project", "title", was, title)
+    with transaction(world.holder) as tx:
+        autosave.apply(tx, application.id, [change])
+        return tx.session.get_one(FieldChange, change.id)
 
 
 def submitted(world: Any, call: Call | None = None, holder: str = "holder", **sections: Any) -> Application:

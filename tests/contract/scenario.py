@@ -172,7 +172,8 @@ def _calls(s: Scenario) -> None:
     s.objects["call_code"] = opened["a"].code
     s.keep("question", asked(s.world, opened["a"]))
     s.keep("application", applications.draft(s.world, opened["a"]))
-    filled = s.keep("application_filled", applications.filled(s.world, opened["b"]))
+    filled = applications.filled(s.world, opened["b"])
+    s.keep("application_filled", filled)
     s.keep("change", applications.changed(s.world, filled))
     submitted = applications.submitted(s.world, opened["c"])
     s.keep("call_submitted", opened["c"])

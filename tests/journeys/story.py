@@ -124,12 +124,12 @@ def _says_what_it_costs(holder: Reader, tale: Tale) -> None:
     for n, (what, cost) in enumerate(tale.lines, 1):
         with holder.within("Ligne {n}", n=n):
             holder.types("Dépense", what).picks("Nature", "Investissement")
-            holder.types("Montant", "trois mille" if n == 1 else cost)
+            holder.types("Prix unitaire", "trois mille" if n == 1 else cost)
     holder.presses("Enregistrer").sees("Ce que vous avez saisi est gardé.").is_well()
     with holder.within("Ligne {n}", n=1):
-        assert holder.value_of("Montant") == "trois mille"
+        assert holder.value_of("Prix unitaire") == "trois mille"
         assert holder.value_of("Dépense") == tale.lines[0][0]
-        holder.types("Montant", tale.lines[0][1])
+        holder.types("Prix unitaire", tale.lines[0][1])
     _saved(holder)
     holder.sees(amount(told.TOTAL_CENTIMES, holder.lang))
 
@@ -144,8 +144,8 @@ def _says_who_pays(holder: Reader) -> None:
 
 def _says_what_comes_of_it(holder: Reader) -> None:
     _section(holder, "Résultats attendus")
-    holder.types("Emplois de femmes", "8").types("Emplois d’hommes", "2")
-    holder.types("Parmi eux, combien de jeunes ?", "3")
+    holder.types("Emplois de femmes", "8").types("Parmi elles, combien de jeunes ?", "2")
+    holder.types("Emplois d’hommes", "2").types("Parmi les hommes, combien de jeunes ?", "1")
     holder.types("Revenu attendu par personne et par mois", "2 500")
     _saved(holder)
 

@@ -15,12 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 def test_two_windows_on_one_section(site: Site) -> None:
     """The later save, made from an older version, is not kept over the other: both are shown."""
     dossier = applications.filled(site.world)
-    one, two = site.reader("holder"), site.reader("holder", phone=True)
+    one, two = site.reader("holder", script=False), site.reader("holder", phone=True, script=False)
     for window in (one, two):
         window.goes_to(f"/applications/{dossier.id}/project").sees("Titre du projet")
     one.types("Titre du projet", "Huile d'argan, premier titre").presses("Enregistrer")
     two.types("Titre du projet", "Huile d’argan, second titre").presses("Enregistrer")
-    two.sees("Ce dossier a été modifié entre-temps.").sees("Huile d'argan, premier titre").is_well()
+    two.sees("Ce dossier a été modifié entre-temps.").sees("Huile d'argan, premier titre")
     two.sees("Huile d’argan, second titre").sees("Votre saisie, pas encore enregistrée")
     one.goes_to(f"/applications/{dossier.id}").reads_title("Huile d'argan, premier titre")
     two.presses("Enregistrer").reads_title("Huile d’argan, second titre")
@@ -56,26 +56,43 @@ def test_a_review_marked_while_the_network_is_gone(site: Site) -> None:
     assert reviews.assignment(made.id).marks == {"impact": 4}
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_session_that_ends_in_the_middle_of_a_section(site: Site, *, script: bool) -> None:
-    """She signs in again, is told what is kept, finds what she had typed, and saves it."""
+TYPED = "Un résumé long, écrit\nsur deux lignes, avec l'apostrophe et « des guillemets »."
+
+
+def test_a_session_that_ends_in_the_middle_of_a_section(site: Site) -> None:
+    """Without scripts: she signs in again, is told what is kept, finds what she had typed, and saves it."""
     dossier = applications.filled(site.world)
-    holder = site.reader("holder", phone=True, script=script)
+    holder = site.reader("holder", phone=True, script=False)
     holder.goes_to(f"/applications/{dossier.id}/project")
-    typed = "Un résumé long, écrit\nsur deux lignes, avec l'apostrophe et « des guillemets »."
-    holder.types("Titre du projet", FR.title).types("Ce que vous voulez faire, et pour qui", typed)
+    holder.types("Titre du projet", FR.title).types("Ce que vous voulez faire, et pour qui", TYPED)
     site.expire_sessions("holder")
     holder.presses("Enregistrer")
     holder.sees("Votre session a pris fin").sees("Ce que vous avez saisi est gardé.")
-    if script:
-        holder.is_well()
     holder.types("Adresse électronique", "holder@exemple.test").types("Mot de passe", "faux, tout faux")
     holder.presses("Se connecter").sees("Ce que vous avez saisi est gardé.")  # a slip loses nothing either
     holder.types("Mot de passe", PASSWORD).presses("Se connecter")
     holder.reads_title("Vous êtes de nouveau connecté")
     holder.presses("Renvoyer ce que j’avais saisi").reads_title(FR.title)
     holder.goes_to(f"/applications/{dossier.id}/project")
-    assert holder.value_of("Ce que vous voulez faire, et pour qui").replace("\r\n", "\n") == typed
+    assert holder.value_of("Ce que vous voulez faire, et pour qui").replace("\r\n", "\n") == TYPED
+
+
+def test_a_session_that_ends_while_fields_are_kept_one_by_one(site: Site) -> None:
+    """What is typed waits in the browser; once she signed in again it is sent by itself."""
+    dossier = applications.filled(site.world)
+    holder = site.reader("holder", phone=True).goes_to(f"/applications/{dossier.id}/project")
+    site.expire_sessions("holder")
+    holder.types("Titre du projet", FR.title).types("Ce que vous voulez faire, et pour qui", TYPED)
+    holder.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    holder.sees("Votre session a pris fin. Ce que vous avez saisi est gardé sur ce téléphone.")
+    holder.inspector.heard.clear()  # the browser told of the refusal
+    holder.is_well()
+    with holder.within(holder.page.locator("#saved-note")):
+        holder.follows("Se connecter")
+    holder.types("Adresse électronique", "holder@exemple.test").types("Mot de passe", PASSWORD)
+    holder.presses("Se connecter").sees("Enregistré à {time}", time="")
+    assert holder.value_of("Ce que vous voulez faire, et pour qui") == TYPED
+    holder.presses("Enregistrer").reads_title(FR.title)
 
 
 def test_a_session_that_ends_while_scoring(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""A phone in Arabic on a bad network: what is typed waits on it, survives, arrives; two people meet on a draft."""
+"""A phone in Arabic on a bad network: what is typed waits on it, survives, arrives; two people on a draft."""
 
 from typing import Any
 from uuid import UUID
