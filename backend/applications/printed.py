@@ -116,7 +116,7 @@ def _rows(
         *_who(application, lang),
         (translate(lang, "Déposé le"), format_datetime(deposit.submitted_at, lang)),
         (
-            translate(lang, "Version"),
+            translate(lang, "Version du dossier"),
             translate(
                 lang, "{n}, selon la version {call} de l’appel", n=deposit.number, call=deposit.call_version
             ),

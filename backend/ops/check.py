@@ -5,27 +5,17 @@ number, never by what they contain. Then the bytes of files are asked for, each 
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 from ..arguments import Arguments
 from ..core.config import settings
-from . import check_files
+from . import check_deposits, check_files
+from .invariant import Invariant
 from .paths import ROOT, socket_directory
 from .postgres import Postgres
 from .refusal import Refusal
-
-
-@dataclass(frozen=True)
-class Invariant:
-    """A sentence that holds, and the query of its counterexamples (one column: what breaks it)."""
-
-    name: str
-    says: str
-    broken: str
-
 
 INVARIANTS = (
     Invariant(
@@ -92,14 +82,7 @@ INVARIANTS = (
            WHERE d.state <> 'adopted' OR d.outcome <> 'funded' OR d.amount_centimes <> c.amount_centimes
               OR d.application_id <> c.application_id""",
     ),
-    Invariant(
-        "receipts",
-        "A submitted dossier has its receipt, its fingerprint and a date within the call's window.",
-        """SELECT a.number FROM application a JOIN call c ON c.id = a.call_id
-           WHERE a.state NOT IN ('draft', 'withdrawn')
-             AND (a.receipt_code IS NULL OR a.content_sha256 IS NULL OR a.submitted_at IS NULL
-                  OR a.submitted_at < c.opens_at OR a.submitted_at > c.closes_at)""",
-    ),
+    *check_deposits.INVARIANTS,
     Invariant(
         "submitted-once",
         "A submission is recorded once and only once.",
@@ -122,7 +105,9 @@ INVARIANTS = (
            AND NOT EXISTS (SELECT FROM rule_result r WHERE r.application_id = a.id
                            AND r.outcome = 'fail' AND r.refuses)
            AND NOT EXISTS (SELECT FROM event e WHERE e.subject_id = a.id AND e.name = 'application.refused'
-                           AND coalesce(e.data ->> 'reason', '') <> '')""",
+                           AND (coalesce(e.data ->> 'reason', '') <> '' OR e.data ? 'incomplete'))
+           AND NOT EXISTS (SELECT FROM event e WHERE e.subject_id = a.id
+                           AND e.name = 'application.lapsed')""",
     ),
     Invariant(
         "standing",
@@ -285,11 +270,11 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     url = address(options.data)
     check_files.locate(options.data)
-    found = broken(url) | check_files.broken(url)
+    found = broken(url) | check_deposits.broken(url) | check_files.broken(url)
     if options.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        for invariant in (*INVARIANTS, *check_files.SAID):
+        for invariant in (*INVARIANTS, *check_deposits.SAID, *check_files.SAID):
             wrong = found[invariant.name]
             print(f"{'✗' if wrong else '✓'} {invariant.says}" + (f"  {', '.join(wrong)}" if wrong else ""))
     return 1 if any(found.values()) else 0

@@ -65,6 +65,7 @@ def begin_for_holder(request: Request, actor: PageActor, call_id: UUID, form: Fo
     try:
         at = _handed_in(form)
         with transaction(actor) as tx:
+            tx.allow("call.screen", tx.get(Call, call_id, "call.read", options=(defer(Call.definition),)))
             made = commands.create(tx, call_id, organisation, at)
     except Problem as problem:
         if problem.status == 404 and organisation.int == 0:

@@ -1,4 +1,4 @@
-"""Pages of what was deposited: the receipt with its PDF, giving up changes, the check that anyone may make."""
+"""Pages of deposits: the receipt with its PDF, giving up changes, the check that anyone may make."""
 
 from typing import Annotated
 from urllib.parse import urlencode
