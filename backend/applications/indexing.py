@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, literal, select, update
 
 from ..calls.rules.vocabulary import name
-from ..core.events import Event, Job, every, job, on
 from ..core.folding import words
 from ..core.tx import Tx
 from ..people.models import Organisation
@@ -72,25 +71,12 @@ def unfinished(tx: Tx) -> list[UUID]:
     return list(tx.session.scalars(asked))
 
 
+def of_holder(tx: Tx, organisation_id: UUID) -> list[UUID]:
+    """An organisation's dossiers, which bear its name."""
+    return list(
+        tx.session.scalars(select(Application.id).where(Application.organisation_id == organisation_id))
+    )
+
+
 def _folded(texts: Iterable[str]) -> str:
     return " ".join(words(" ".join(texts)))[:MOST]
-
-
-@on("organisation.edited", "organisation.merged")
-def renamed(tx: Tx, event: Event) -> None:
-    """A holder's dossiers are found by her new name."""
-    asked = select(Application.id).where(Application.organisation_id == event.subject_id)
-    renew(tx, tx.session.scalars(asked))
-
-
-@every(3600, "dossiers.words")
-def finish(tx: Tx) -> None:
-    """Dossiers that were loaded, or were there before the index, are found by all that they say."""
-    if renew(tx, unfinished(tx)) >= BATCH:
-        tx.enqueue(Job(handler="applications.words", run_at=tx.now))
-
-
-@job("applications.words")
-def finish_more(tx: Tx, _job: Job) -> None:
-    """The next batch, in a commit of its own."""
-    finish(tx)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ..core.events import Job, every, job
+from ..core.events import Event, Job, every, job, on
 from ..core.tx import Tx
-from . import completion, reminders
+from . import completion, indexing, reminders
 
 
 @every(300, "drafts")
@@ -35,3 +35,21 @@ def more_completions(tx: Tx, _job: Job) -> None:
 def _goes_on(tx: Tx, name: str, work: Callable[[Tx], int], batch: int) -> None:
     if work(tx) >= batch:
         tx.enqueue(Job(handler=name, run_at=tx.now))
+
+
+@on("organisation.edited", "organisation.merged")
+def renamed(tx: Tx, event: Event) -> None:
+    """A holder's dossiers are found by her new name."""
+    indexing.renew(tx, indexing.of_holder(tx, event.subject_id))
+
+
+@every(3600, "dossiers.words")
+def finish_words(tx: Tx) -> None:
+    """Dossiers that were loaded, or were there before the index, are found by all that they say."""
+    _goes_on(tx, "applications.words", lambda tx: indexing.renew(tx, indexing.unfinished(tx)), indexing.BATCH)
+
+
+@job("applications.words")
+def more_words(tx: Tx, _job: Job) -> None:
+    """The next batch, in a commit of its own."""
+    finish_words(tx)

@@ -20,6 +20,7 @@ from ...core.policy import RULES
 from ...core.tx import Tx, transaction
 from ...people.models import LegalForm, Role
 from ...people.policy import OVERSEERS
+from ...territory.reference import communes
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import attempt
 from ...web.language import language_of
@@ -110,7 +111,7 @@ def _listed(
         every=asked.typed,
         narrows=asked.narrows,
         faults=messages(lang, asked.faults),
-        options=_options(place.call, lang),
+        options=_options(place.call, actor, lang),
         refusal=refusal,
         name=named(lang),
     )
@@ -124,11 +125,20 @@ def _calls(tx: Tx, lang: str) -> list[tuple[str, str]]:
     return [(str(key), localized(lang, title)) for key, title in rows]
 
 
-def _options(call: Call | None, lang: str) -> dict[str, list[tuple[str, Any]]]:
+def _communes(call: Call | None, actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """Communes of the call's province, or of hers; none for those who look at the whole country."""
+    places = {call.province_code} if call else actor.provinces(Role.OFFICER, *OVERSEERS)
+    names = ((row.code, row.name_fr if lang == "fr" else row.name_ar) for row in communes()
+             if row.code[:6] in places)  # fmt: skip
+    return [] if None in places else sorted(names, key=lambda one: one[1])
+
+
+def _options(call: Call | None, actor: Actor, lang: str) -> dict[str, list[tuple[str, Any]]]:
     """The choices of the filters whose words are data; those of codes are in the template."""
     rules = terms(call).rules if call else ()
     return {
         "sector": [(code, row[lang]) for code, row in sector_rows().items()],
+        "commune": _communes(call, actor, lang),
         "chain": [(code, row[lang]) for code, row in chain_rows().items()],
         "rule": [(rule.code, localized(lang, dict(rule.title))) for rule in rules if rule.fails == "refuse"],
         "form": [(form.value, f"enum.legal_form.{form}") for form in LegalForm],

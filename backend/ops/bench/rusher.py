@@ -28,6 +28,7 @@ class Told:
     income: int  # what she saved
     statuses: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    sent: list[float] = field(default_factory=list)  # when, in seconds of the clock
     kept: bool = False
     receipt: str | None = None
     code: str | None = None  # of the refusal
@@ -57,6 +58,7 @@ async def holder(one: dict[str, Any]) -> Told:
 
 async def _ask(one: dict[str, Any], told: Told, method: str, path: str, body: Any) -> Any:
     begun = time.perf_counter()
+    told.sent.append(time.time())
     try:
         status, raw = await asyncio.wait_for(_http(one, method, path, json.dumps(body).encode()), PATIENCE)
     except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError):

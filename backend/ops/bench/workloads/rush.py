@@ -135,18 +135,19 @@ def _judge(
     unknown = sum(row[1] == "submitted" and key not in receipts for key, row in rows.items())
     statuses = Counter(status for one in told for status in one["statuses"])
     closed = closing.timestamp()
-    in_time = [one for one in told if one["at"] < closed]
-    taken = [second for one in in_time for second in one["seconds"]]
-    deposits = [one["seconds"][1] for one in in_time]
+    asked = [pair for one in told for pair in zip(one["sent"], one["seconds"], strict=True)]
+    taken = [second for sent, second in asked if sent < closed]
+    in_time = [one for one in told if one["sent"][1] < closed]
+    deposits = [one["seconds"][1] for one in in_time] or [0.0]
     result.p50_ms, result.p95_ms = percentile(taken, 0.5) * 1e3, percentile(taken, 0.95) * 1e3
-    result.per_second = len(taken) / (max(one["at"] for one in in_time) - min(one["at"] for one in in_time))
+    result.per_second = len(taken) / (closed - min(sent for sent, _ in asked))
     result.more += [
         Target("lost deposits", lost, 0),
         Target("lost saves", lost_saves, 0),
         Target("accepted late", late, 0),
         Target("double", double, 0),
         Target("deposits of which no client knows", unknown, 0),
-        Target("came in time and has no receipt", len([one for one in in_time if not one["receipt"]]), 0),
+        Target("deposits sent in time without a receipt", sum(not one["receipt"] for one in in_time), 0),
         Target(
             "answers of 500 and more, or none", sum(n for s, n in statuses.items() if s >= 500 or not s), 0
         ),
@@ -154,6 +155,6 @@ def _judge(
     ]
     refused = Counter(one["code"] for one in told if one["code"])
     result.notes.append(
-        f"{len(receipts)} receipts held and found; {len(told) - len(in_time)} came late;"
+        f"{len(receipts)} receipts held and found; {len(told) - len(in_time)} deposits were sent late;"
         f" refused: {dict(refused)}; statuses {dict(sorted(statuses.items()))}; p99 of a deposit {percentile(deposits, 0.99):.2f} s"
     )
