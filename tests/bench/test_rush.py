@@ -25,7 +25,8 @@ def test_everybody_comes_before_closing_but_one_in_twenty():
 def told(key, **changes):
     return {
         "application": key, "at": CLOSING.timestamp() - 5, "income": 7, "statuses": [200, 200],
-        "seconds": [0.1, 0.2], "sent": [CLOSING.timestamp() - 5] * 2, "kept": True, "receipt": "R-1", "code": None, "again": None,
+        "seconds": [0.1, 0.2], "sent": [CLOSING.timestamp() - 5] * 2,
+        "kept": True, "receipt": "R-1", "code": None, "again": None,
     } | changes  # fmt: skip
 
 

@@ -154,7 +154,8 @@ def _judge(
         Target("p99 of what was asked in time", percentile(taken, 0.99), 2, "s"),
     ]
     refused = Counter(one["code"] for one in told if one["code"])
+    counted = dict(sorted(statuses.items()))
     result.notes.append(
         f"{len(receipts)} receipts held and found; {len(told) - len(in_time)} deposits were sent late;"
-        f" refused: {dict(refused)}; statuses {dict(sorted(statuses.items()))}; p99 of a deposit {percentile(deposits, 0.99):.2f} s"
+        f" refused: {dict(refused)}; statuses {counted}; p99 of a deposit {percentile(deposits, 0.99):.2f} s"
     )
