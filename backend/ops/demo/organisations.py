@@ -172,7 +172,8 @@ def organisation(rng: Random, number: int, seed: int, need: Need, taken: set[str
     agm = None
     if need.legal_form != "auto_entrepreneur":
         agm = max(created, need.on - timedelta(days=rng.randint(30, rng.choice((300, 300, 480)))))
+    own = (number + 7919 * seed) % 100_000  # the worlds of several calls meet in one province
     return Organisation(
-        number, need.legal_form, name, short, f"{1000 + number}/{created.year}", ice(number), created,
+        number, need.legal_form, name, short, f"{1000 + number}/{created.year}", ice(own), created,
         need.commune.code, need.commune.province_code, agm, account, (head, *members[1:]),
     )  # fmt: skip
