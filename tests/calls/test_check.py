@@ -260,6 +260,29 @@ def test_fewer_women_or_young_than_women() -> None:
     assert refusal.value.errors[0].code == "check_below_part"
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "why"),
+    [
+        ("organisation.created_on", 3, "check_day"),
+        ("organisation.created_on", "2023-02-30", "check_day"),
+        ("members.one_family", "yes", "check_choice"),
+        ("members.count", 10**7, "check_whole"),
+    ],
+)
+def test_a_bad_fact_of_another_kind(code: str, value: Any, why: str) -> None:
+    file = with_rules(
+        {"check": {"fact": "organisation.age_days", "at_least": "1 day"}},
+        {"check": {"fact": "members.one_family", "is": False}},
+        {"check": {"fact": "members.count", "at_least": 2}},
+    )
+    asked = questions(file)
+    with pytest.raises(Problem) as refusal:
+        read_json(asked, {code: value})
+    assert [(error.field, error.code) for error in refusal.value.errors] == [(f"facts.{code}", why)]
+    good = {"organisation.created_on": "2020-01-01", "members.one_family": True, "members.count": 5}
+    assert read_json(asked, good)["members.one_family"] is True
+
+
 def test_arabic_digits_are_read() -> None:
     found = told("agadir-2022", members__count="٧", members__women_or_youth="٣", budget__total="٤٠٠ ٠٠٠")
     assert found.outcome == "pass"

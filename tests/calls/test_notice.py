@@ -50,6 +50,13 @@ def test_a_long_call_still_fits_in_smaller_type() -> None:
         assert len(reader(pdf.render("calls/notice", lang, data, AT)).pages) == 1
 
 
+def test_a_call_without_a_cap_nor_a_list_of_chains() -> None:
+    plain = given.call_file(caps={}, chains="any")
+    assert len(data_of(plain, "fr", "https://x.ma/", [], (1, VersionKind.PUBLICATION, AT))["key"]) == 3
+    unlisted = data_of(given.call_file(), "fr", "https://x.ma/", [], (1, VersionKind.PUBLICATION, AT))
+    assert "Chaînes de valeur prioritaires de la province." in unlisted["who"]["items"]
+
+
 def test_markup_that_was_typed_is_printed_as_typed() -> None:
     title = {"fr": '#panic("x") *gras* $x^2$ <b>', "ar": "#panic() \u0645"}
     data = data_of(given.call_file(title=title), "fr", "https://x.ma/", [], (1, VersionKind.PUBLICATION, AT))

@@ -122,3 +122,17 @@ def test_those_that_wait_come_first_then_the_last_answered(world: Any) -> None:
         listed = queries.questions(tx, call)
     assert [one.id for one in listed] == [third.id, first.id, second.id]
     assert [one.id for one in queries.answered(listed)] == [first.id, second.id]
+
+
+def test_a_question_that_waits_is_on_the_officers_desk(world: Any, client: Any) -> None:
+    from backend.observatory.queries import desk
+
+    call = given.published(world)
+    question = asked(world, call)
+    with transaction(world.officer) as tx:
+        (line,) = [one for one in desk.today(tx) if one.code == "question"]
+    assert (line.count, line.href) == (1, f"/das/calls/{call.id}/questions")
+    assert client("officer").get("/das").status_code == 200
+    answered(world, question)
+    with transaction(world.officer) as tx:
+        assert "question" not in {one.code for one in desk.today(tx)}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
 from ...calls.lifecycle import UNDECIDED
-from ...calls.models import Call
+from ...calls.models import Call, CallQuestion, QuestionState
 from ...coaching.models import Milestone, MilestoneState, Plan
 from ...committees.models import CommitteeSession, SessionState
 from ...core.calendar import local
@@ -56,6 +56,16 @@ _payable = _signed.where(or_(Convention.own_proven_at.is_not(None), Convention.o
 _UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
 
 MATTERS = (
+    _Matter(
+        "question",
+        "question.settle",
+        CallQuestion,
+        lambda _tx: (CallQuestion.state == QuestionState.ASKED,),
+        CallQuestion.asked_at,
+        "/das/calls",
+        CallQuestion.call_id,
+        "/das/calls/{call}/questions",
+    ),
     _Matter(
         "screen",
         "application.screen",
