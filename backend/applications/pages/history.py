@@ -88,7 +88,7 @@ def _history(request: Request, actor: Actor, tx: Tx, application_id: UUID, asked
         changes=page.items,
         next_=page.next,
         names=changes.names(tx, page.items),
-        shown={row.id: _shown(application, row, lang) for row in page.items},
+        sides={row.id: _shown(application, row, lang) for row in page.items},
         may_change=editable(tx, application) is None,
         refusal=told(refusal, request, actor) if isinstance(refusal, Problem) else None,
         refused=bool(refusal),

@@ -1,0 +1,194 @@
+"""Sections: what follows from what is typed, rows, bad input, the history of fields and the way back."""
+
+from typing import Any
+
+import pytest
+
+from backend.applications.sections import SECTIONS
+from tests.applications import given
+from tests.applications.test_autosave import change, history, send
+from tests.applications.test_pages import HTML, get, kept, post, visible
+
+
+def page(browser: Any, made: Any, section: str, lang: str = "fr") -> str:
+    return get(browser, f"/applications/{made.id}/{section}", lang=lang)
+
+
+def live(browser: Any, made: Any, section: str) -> str:
+    """What is asked for once a field was kept."""
+    answer = browser.get(f"/applications/{made.id}/{section}", headers={**HTML, "hx-request-type": "partial"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    text: str = answer.text
+    return text.replace("\u00a0", " ")
+
+
+def test_a_ceiling_is_said_in_dirhams_beside_its_field(world: Any, client: Any) -> None:
+    """60 % of an investment of 400 000 DH: as soon as the budget is known, before anything is asked."""
+    made, browser = given.filled(world, financing={}), client("holder")
+    said = live(browser, made, "financing")
+    assert "soit 240 000,00 DH" in said
+    assert 'id="indh_centimes-hint"' in said
+    assert "Il manque 400 000,00 DH" in said
+    send(browser, made, change("indh_centimes", None, "250 000", "financing"))
+    said = live(browser, made, "financing")
+    assert "dépasse le plafond de 240 000,00 DH" in said
+    assert "Il manque 150 000,00 DH" in said
+    send(browser, made, change("loan_centimes", None, "150 000,00", "financing"))
+    assert "Le financement égale le budget." in live(browser, made, "financing")
+    send(browser, made, change("loan_centimes", "150 000", "150 001", "financing"))
+    assert "Il y a 1,00 DH de trop" in live(browser, made, "financing")
+    assert "أي" not in visible(page(browser, made, "financing"))
+
+
+def test_totals_follow_each_field(world: Any, client: Any) -> None:
+    made, browser = given.draft(world), client("holder")
+    send(
+        browser, made,
+        change("lines.0.label", None, "Presse", "budget"),
+        change("lines.0.kind", None, "investment", "budget"),
+        change("lines.0.quantity", None, "2", "budget"),
+        change("lines.0.unit_price_centimes", None, "1 500", "budget"),
+        change("products.0.price_centimes", None, "400", "plan"),
+        change("products.0.monthly_quantity", None, "60", "plan"),
+        change("products.0.variable_cost_centimes", None, "250", "plan"),
+        change("wages_centimes", None, "10 000", "plan"),
+        change("jobs_women", None, "4", "results"),
+    )  # fmt: skip
+    said = live(browser, made, "budget")
+    assert "3 000,00 DH" in said
+    assert "Total de la ligne : 3 000,00 DH" in said
+    said = live(browser, made, "plan")
+    for amount in ("24 000,00", "15 000,00", "10 000,00", "−1 000,00"):
+        assert amount in said
+    assert "<b>4</b>" in live(browser, made, "results")
+    assert "Choisi" not in live(browser, made, "project")
+
+
+@pytest.mark.parametrize("section", ["organisation", "members"])
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_what_the_register_says(world: Any, client: Any, section: str, lang: str) -> None:
+    made = given.draft(world)
+    said = page(client("holder"), made, section, lang)
+    assert f"/organisations/{world.tifaout}" in said
+    assert ("4112/2019" if section == "organisation" else "Membre 3") in said
+
+
+def test_a_row_is_taken_away_and_the_others_keep_their_places(world: Any, client: Any) -> None:
+    made, browser = given.draft(world), client("holder")
+    typed = {"partners.0.name": "Commune", "partners.0.amount_centimes": "100", "partners.1.name": "ONG"}
+    path = f"/applications/{made.id}/financing"
+    answer = post(browser, path, version="1", remove="0", **typed)
+    assert answer.headers["location"].endswith("/financing#rows")
+    assert kept(made).content["financing"] == {"partners": [{}, {"name": "ONG"}]}
+    answer = post(browser, path, version="2", then="more", **typed)
+    assert "room=2" in answer.headers["location"]
+    assert kept(made).content["financing"]["partners_centimes"] == 10_000
+    assert 'name="partners.3.name"' in get(browser, f"{path}?room=2")
+
+
+def test_dossiers_of_before_stay_readable(world: Any, client: Any) -> None:
+    """Lines with an amount alone, partners as a sum, the young as one number."""
+    old = given.CONTENT["financing"] | {"partners_centimes": 500}
+    made, browser = given.filled(world, financing=old), client("holder")
+    budget = page(browser, made, "budget")
+    assert 'name="lines.0.amount_centimes"' in budget
+    assert 'name="lines.2.unit_price_centimes"' in budget
+    assert 'name="partners_centimes"' in page(browser, made, "financing")
+    assert 'name="jobs_youth"' in page(browser, made, "results")
+    assert "Unité d" in page(browser, made, "project")
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "typed", "said"),
+    [
+        ("financing", "loan_rate_bp", "100,5 %", "ne dépasse pas 100"),
+        ("financing", "loan_rate_bp", "5,125", "deux chiffres au plus"),
+        ("financing", "loan_rate_bp", "cinq", "ne se lit pas"),
+        ("financing", "partners.0.amount_centimes", "12,345", "deux chiffres au plus"),
+        ("budget", "lines.0.quantity", "0", "1"),
+        ("budget", "lines.0.quantity", "deux", "nombre entier"),
+        ("plan", "customers_days", "400", "365"),
+    ],
+)
+def test_what_cannot_be_kept_is_given_back(
+    world: Any, client: Any, section: str, field: str, typed: str, said: str
+) -> None:
+    made = given.draft(world)
+    answer = post(client("holder"), f"/applications/{made.id}/{section}", 422, version="1", **{field: typed})
+    assert typed in answer.text
+    assert said in answer.text
+    assert kept(made).content == {}
+
+
+def test_arabic_digits_and_marks_that_reorder_are_read(world: Any, client: Any) -> None:
+    made, browser = given.draft(world), client("holder")
+    typed = {"loan_rate_bp": "٥٫٢٥٪", "loan_months": "٣٦", "partners.0.name": "جم\u202eاعة\u2069"}
+    post(browser, f"/applications/{made.id}/financing", version="1", **typed)
+    assert kept(made).content["financing"] == {
+        "loan_rate_bp": 525, "loan_months": 36, "partners": [{"name": "جماعة"}],
+    }  # fmt: skip
+    assert 'value="5,25"' in page(browser, made, "financing")
+
+
+def test_more_young_women_than_women(world: Any, client: Any) -> None:
+    results = {
+        "jobs_women": 2,
+        "jobs_men": 5,
+        "jobs_women_youth": 3,
+        "jobs_men_youth": 0,
+        "income_centimes": 1,
+    }
+    made = given.filled(world, results=results)
+    assert "plus de jeunes que d’emplois (2)" in page(client("holder"), made, "results")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_an_earlier_answer_is_put_back(world: Any, client: Any, lang: str) -> None:
+    made, browser = given.filled(world), client("holder")
+    first = given.CONTENT["project"]["title"]
+    row = given.changed(world, made, "Autre titre")
+    path = f"/applications/{made.id}/history"
+    said = get(browser, path, lang=lang)
+    assert first in said
+    assert "Autre titre" in said
+    post(browser, path, change=str(row.id), side="before", section="project")
+    assert kept(made).title == first
+    post(browser, path, change=str(row.id), side="before", section="project")  # it says so already
+    post(browser, path, change=str(row.id), side="after", section="project")
+    assert kept(made).title == "Autre titre"
+    assert len(history(made)) == 3
+    assert get(browser, f"{path}?section=project&field=title&lang={lang}")
+    post(browser, path, 404, change="nonsense")
+    get(client("rival"), path, 404)
+    get(client("officer"), path, 404)
+
+
+def test_an_earlier_answer_of_a_judged_dossier_stays_where_it_is(world: Any, client: Any) -> None:
+    made = given.filled(world)
+    row = given.changed(world, made)
+    from backend.applications import commands
+    from backend.core.tx import transaction
+
+    with transaction(world.holder) as tx:
+        commands.withdraw(tx, made.id)
+    post(client("holder"), f"/applications/{made.id}/history", 409, change=str(row.id), side="before")
+
+
+def test_the_worker_is_served_at_the_root(client: Any) -> None:
+    answer = client(None).get("/sw.js")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    assert "javascript" in answer.headers["content-type"]
+
+
+def test_a_queue_of_another_account_is_not_taken(world: Any, client: Any) -> None:
+    made = given.draft(world)
+    body = {"account": str(world.rival.id), "changes": [change("title", None, "x")]}
+    holder = client("holder")
+    assert holder.patch(f"/api/v1/applications/{made.id}/fields", json=body).status_code == 401
+    body["account"] = str(world.holder.id)
+    assert holder.patch(f"/api/v1/applications/{made.id}/fields", json=body).status_code == 200
+
+
+def test_every_schema_takes_an_empty_section() -> None:
+    assert all(schema.model_validate({}) for schema in SECTIONS.values())
