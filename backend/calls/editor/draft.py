@@ -116,7 +116,9 @@ def save(tx: Tx, call_id: UUID, source: str, version: int | None = None) -> Draf
     if version is not None and version != before.version:
         raise VERSION_CONFLICT(version=version, current=before.version)
     if not storable(source):
-        raise CALL_FILE_INVALID([FieldError("source", "too_long", {"max_length": MAX_BYTES})], count=1, issues=[], limit=MAX_BYTES)
+        raise CALL_FILE_INVALID(
+            [FieldError("source", "too_long", {"max_length": MAX_BYTES})], count=1, issues=[], limit=MAX_BYTES
+        )
     if source == before.source:
         return before
     file, issues = judged(tx, call, source)

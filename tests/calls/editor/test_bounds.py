@@ -41,3 +41,27 @@ def test_hostile_forms_are_answered(world: Any, client: Any) -> None:
                 f"/das/calls/{call.id}/edit/{end}{kind}", data=junk, headers=HTML, follow_redirects=False
             )
             assert answer.status_code < 500, (end, kind)
+
+
+def test_hostile_bodies_are_answered(world: Any, client: Any) -> None:
+    call = given.draft(world)
+    officer = client("officer")
+    path = f"/api/v1/calls/{call.id}/draft"
+    body = given.body()
+    bodies: list[Any] = [
+        {"a": 1.5, "b": [None, {}], "": "x", "rules": [1, None, {"check": {"all": []}}]},
+        body | {"caps": {"indh_amount": {"by": 3}}, "grid": [], "tranches": {"a": 1}},
+        body | {"extends": "../../etc/passwd"},
+        body | {"extends": 3, "title": [], "opens_at": 5, "issuer": "me"},
+        {"source": "\ufeff%YAML 1.1\n---\n!!python/object {}"},
+        {"source": ""},
+        {"source": "a: &x [*x]"},
+    ]
+    for sent in bodies:
+        assert officer.post("/api/v1/calls/preview", json=sent).status_code == 200
+        version = officer.get(path).headers["etag"]
+        answer = officer.put(path, json=sent, headers={"if-match": version})
+        assert answer.status_code in (200, 422), answer.text
+        for end in ("", "/text", "/dry-run", "/money", "/rules", "/grid", "/issuer", "/tranches"):
+            page = officer.get(f"/das/calls/{call.id}/edit{end}", headers=HTML)
+            assert page.status_code == 200, (sent, end)
