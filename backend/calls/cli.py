@@ -40,19 +40,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> Arguments:
     parser = Arguments(prog="./indh call", description="Files of calls for projects.")
     commands = parser.add_subparsers(dest="command", required=True)
+    files: dict[str, Arguments] = {}
     for name, text in (
         ("check", "check a file: its faults by line, or the call in plain words"),
         ("load", "keep a checked call as a draft in DATABASE_URL"),
         ("amend", "publish a checked call as the next version of the published one, in DATABASE_URL"),
     ):
-        command = commands.add_parser(name, help=text)
+        command = files[name] = commands.add_parser(name, help=text)
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument(
             "--lang", choices=LANGUAGES, default="fr", help="words for the call's authors (fr)"
         )
-    command.add_argument("--kind", choices=("erratum", "extension"), required=True)
+    files["amend"].add_argument("--kind", choices=("erratum", "extension"), required=True)
     for lang in LANGUAGES:
-        command.add_argument(
+        files["amend"].add_argument(
             f"--reason-{lang}", required=True, metavar="WORDS", help="why, published with it"
         )
     schema = commands.add_parser("schema", help="write the JSON schema of call files")
