@@ -44,10 +44,13 @@ def calls_are_at_their_stages(people: dict[str, Client]) -> None:
     assert decided["eligible"] >= 5
     assert decided["ineligible"] >= 5
     assert in_review["eligible"] >= 5
-    assert in_review["eligible"] + in_review["ineligible"] == province.IN_REVIEW.applications
-    assert still_open == {
-        "submitted": province.OPEN.applications - province.DRAFTS
-    }  # drafts are the holders'
+    assert in_review["returned"] == 1  # one of the two that were sent back was completed
+    assert in_review["eligible"] + in_review["ineligible"] + 1 == province.IN_REVIEW.applications
+    still_open.pop("draft", None)  # the holders'
+    assert still_open == {"submitted": province.OPEN.applications - province.DRAFTS + 2}  # two are typed
+    filed = every_item(officer, "/applications", state="submitted")
+    assert {one["filing"] for one in filed} == {"online", "assisted", "paper"}
+    assert {one["submissions"] for one in filed} == {1, 2}
     assert every_item(officer, "/conventions")
 
 

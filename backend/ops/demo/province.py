@@ -17,7 +17,7 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
-from . import asking, judging, register
+from . import asking, deposits, judging, register
 from . import cast as casting
 from .clock import move, set_clock
 from .facts import CallFacts
@@ -61,9 +61,9 @@ def _fill(say: Say, now: datetime) -> None:
     try:
         client = Inside(BASE, platform=platform)
         told = cycle(client, read(DEFAULT_CALL), DECIDED, part, ends=now - timedelta(days=45))
-        _in_review(told, now)
+        examined = _in_review(told, now)
         part("a call in review")
-        _open(told, now)
+        _open(told, now, examined)
         move(told.cast.admin, now)
         part("a call that is open today")
         register.compare(told.cast)
@@ -72,24 +72,28 @@ def _fill(say: Say, now: datetime) -> None:
         platform.close()
 
 
-def _in_review(told: Told, now: datetime) -> None:
-    """A call that closed ten days ago: screened, shared out, half of it marked."""
+def _in_review(told: Told, now: datetime) -> Filing:
+    """A call that closed ten days ago: two sent back, screened, shared out, half of it marked."""
     call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", _at(now, -38, 9), _at(now, -10, 16, 30))
     filing, world = _publish(told, call, IN_REVIEW)
     for filed in filing.files:
         submit(filed)
     move(told.cast.admin, _at(now, -8, 10))
     asking.examine(told.cast)
+    deposits.completed(told.cast, filing)
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
+    return filing
 
 
-def _open(told: Told, now: datetime) -> None:
+def _open(told: Told, now: datetime, examined: Filing) -> None:
     """A call prolonged to close in twelve days: some holders have submitted, some are still writing."""
     call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-2", _at(now, -9, 9), _at(now, 7, 16, 30))
     filing, _world = _publish(told, call, OPEN)
     for filed in filing.files[DRAFTS:]:
         submit(filed)
+    deposits.deposited_again(filing)
+    deposits.typed(told.cast, examined, call.opens_at + timedelta(days=3))
     asking.questions(told.cast, filing)
     asking.extend(told.cast, _at(now, 12, 16, 30))
 
