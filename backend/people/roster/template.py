@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ...core.i18n import label, translate
@@ -52,7 +53,9 @@ def _book() -> tuple[io.BytesIO, Any]:
 
     kept = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    return kept, xlsxwriter.Workbook(kept, options)
+    book = xlsxwriter.Workbook(kept, options)
+    book.set_properties({"created": datetime(2020, 1, 1, tzinfo=UTC)})  # the same list is the same file
+    return kept, book
 
 
 def _set(sheet: Any, book: Any, lang: str, heads: Sequence[str], widths: Sequence[int]) -> None:
