@@ -333,8 +333,10 @@ PAGES: dict[str, Case] = {
     "POST /das/applications/views/{view_id}/remove": case(),
     "GET /das/exports": case(query={"call": "@call_submitted"}),
     "GET /das/exports/dossiers": case(query={"kind": "csv", "call": "@call_submitted"}),
-    "POST /das/calls/{call_id}/paper": Case(files={"file": ("liste.csv", PAPER)}),
-    "POST /das/calls/{call_id}/paper/take": case(form={"kept": "@paper", "seen": "@paper_seen"}),
+    "POST /das/calls/{call_id}/paper": Case({"call_id": "@call_new"}, files={"file": ("liste.csv", PAPER)}),
+    "POST /das/calls/{call_id}/paper/take": case(
+        form={"kept": "@paper", "seen": "@paper_seen"}, call_id="call_new"
+    ),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "GET /das/applications/{application_id}": case(application_id="application_submitted"),

@@ -366,17 +366,24 @@ def _messages(s: Scenario) -> None:
 
 def _desk(s: Scenario) -> None:
     """An officer's view, the print of what a bulk act would do, a list of paper dossiers."""
-    from backend.applications import bulk, search, views
+    from backend.applications import bulk, paper, search, views
     from backend.applications.pages.paper import packed
+    from backend.core.calendar import local
+    from backend.people.models import Organisation
 
     call = UUID(s["call_submitted"])
     with transaction(s.world.officer) as tx:
         s.keep("view", views.keep(tx, "Argan", {"q": "argan"}))
         found = bulk.preview(tx, "admit", bulk.Chosen(filters=search.Filters(call_id=call)))
         s.objects["seen"] = found.print_
+    with _system() as tx:
+        tx.session.get_one(Organisation, s.world.rival_cooperative).register_number = "88/2020"
     heads = ["Numéro", "Numéro de registre", "Projet", "Budget", "Demandé", "Déposé le"]
-    rows: list[list[object]] = [heads, ["1", "4112/2019", "Moulin", 2, 1, "2020-01-01"]]
-    s.objects["paper"], s.objects["paper_seen"] = packed(rows), "0"
+    handed_in = (local(datetime.now(UTC)) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    rows: list[list[object]] = [heads, ["1", "88/2020", "Moulin", 2, 1, handed_in]]
+    with transaction(s.world.officer) as tx:
+        s.objects["paper_seen"] = paper.plan(tx, UUID(s["call_new"]), rows).print_
+    s.objects["paper"] = packed(rows)
 
 
 def _versions(s: Scenario) -> None:
