@@ -163,7 +163,7 @@ def test_outsiders_find_nothing(persona: str) -> None:
 
 @pytest.mark.parametrize("persona", ["auditor", "coordination"])
 def test_overseers_change_nothing(persona: str) -> None:
-    """They read; the writes that succeed are on themselves (their views of a list) or write nothing (previews)."""
+    """They read; the writes that succeed are on themselves, or write nothing (previews)."""
     own = re.compile(r"/(me|tokens|sessions|sign-in|sign-out|register|interests|saved-views|views|preview)\b")
     writes = {key: row for key, row in table().items() if key[:3] != "GET" and not own.search(key)}
     none((key for key, row in writes.items() if _succeeds(row[persona])), f"changed by {persona}")
