@@ -1,0 +1,116 @@
+"""Pages of versions, receipts, completion requests and confirmations, in both languages."""
+
+from typing import Any
+
+import pytest
+
+from backend.applications import assistance, commands
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
+from tests.applications import given
+from tests.applications.test_pages import get, post
+from tests.applications.test_versions import deposit, kept, retitle
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_changes_are_shown_deposited_again_or_given_up(world: Any, client: Any, lang: str) -> None:
+    made, browser = given.submitted(world), client("holder")
+    home = f"/applications/{made.id}"
+    assert f"{home}?edit=1" in get(browser, home, lang=lang)
+    assert f"{home}/project" in get(browser, f"{home}?edit=1", lang=lang)
+    retitle(world, made, "Autre titre")
+    tasks = get(browser, home, lang=lang)
+    assert f"{home}/changes/drop" in tasks
+    assert f"{home}/check" in get(browser, f"{home}/receipt", lang=lang)
+    get(browser, f"{home}/check", lang=lang)
+    post(browser, f"{home}/changes/drop")
+    assert f"{home}/changes/drop" not in get(browser, home, lang=lang)
+    retitle(world, made, "Autre titre")
+    assert post(browser, f"{home}/submit").headers["location"] == f"{home}/receipt"
+    first, second = kept(made)
+    assert first.receipt_code in get(browser, f"{home}/receipt", lang=lang)
+    anyone = client(None)
+    old = get(anyone, f"/receipts?code={first.receipt_code}&lang={lang}")
+    assert ("remplacée par la version 2" if lang == "fr" else "عُوضت هذه النسخة بالنسخة 2") in old
+    assert "remplac" not in get(anyone, f"/receipts?code={second.receipt_code}", lang="fr")
+    mistyped = first.receipt_code[:-1] + ("0" if first.receipt_code[-1] != "0" else "1")
+    assert "mal recopié" in get(anyone, f"/receipts?code={mistyped}", 404, lang="fr")
+    assert "Aucun récépissé" in get(anyone, "/receipts?code=0000-0000-0000", 404, lang="fr")
+
+
+def test_fingerprints_are_compared(world: Any, client: Any) -> None:
+    made, anyone = given.submitted(world), client(None)
+    place = f"/receipts?code={made.receipt_code}&sha256="
+    assert "L’empreinte est la même" in get(anyone, place + str(made.content_sha256), lang="fr")
+    assert "L’empreinte est différente" in get(anyone, place + "0" * 64, lang="fr")
+    assert made.content_sha256
+    assert given.CONTENT["project"]["title"] not in get(anyone, place, lang="fr")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_receipts_are_printed_version_by_version(world: Any, client: Any, lang: str) -> None:
+    made, browser = given.submitted(world), client("holder")
+    retitle(world, made, "Autre titre")
+    deposit(world, made)
+    get(browser, f"/applications/{made.id}", lang=lang)
+    for version in ("", "?version=1"):
+        answer = browser.get(f"/applications/{made.id}/receipt.pdf{version}")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+    assert browser.get(f"/applications/{made.id}/receipt.pdf?version=9").status_code == 404
+    assert client("rival").get(f"/applications/{made.id}/receipt.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_an_officer_asks_for_completion_and_the_holder_reads_it(world: Any, client: Any, lang: str) -> None:
+    made, officer = given.submitted(world), client("officer")
+    file = f"/das/applications/{made.id}"
+    assert f"{file}/return" in get(officer, file, lang=lang)
+    get(officer, f"{file}/return", lang=lang)
+    post(officer, f"{file}/return", 422, note="Rien de coché")
+    post(officer, f"{file}/return", items="documents.legal-file", note="La copie est illisible.")
+    assert f"{file}/return" not in get(officer, file, lang=lang)
+    get(officer, f"{file}/return", 303)
+    told = get(client("holder"), f"/applications/{made.id}", lang=lang)
+    assert "La copie est illisible." in told
+    assert f"/applications/{made.id}/documents" in told
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_an_officer_types_for_a_holder_who_confirms(world: Any, client: Any, lang: str) -> None:
+    call, officer = given.open_call(world), client("officer")
+    here = f"/das/calls/{call.id}/assist"
+    assert "Tifaout" in get(officer, f"{here}?q=tifaout", lang="fr")
+    get(officer, f"{here}?q=rien-de-tel", lang=lang)
+    post(officer, here, 422)
+    post(officer, here, 422, organisation_id=str(world.tifaout), filing="paper", handed_in_at="hier")
+    assert client("holder").post(here, data={"organisation_id": str(world.tifaout)}).status_code in (403, 404)
+    place = post(officer, here, organisation_id=str(world.tifaout)).headers["location"]
+    id_ = place.rpartition("/")[2]
+    with transaction(world.officer) as tx:
+        from backend.applications import queries
+
+        given.fill(tx, queries.one(tx, id_), given.content(documents=given.documents(call)))  # type: ignore[arg-type]
+    for page in ("", "/check", "/confirmation"):
+        assert "/confirmation" in get(officer, f"{place}{page}", lang=lang)
+    assert officer.get(f"{place}/confirmation.pdf").content.startswith(b"%PDF")
+    post(officer, f"{place}/submit", 409)
+    post(officer, f"{place}/confirmation", 409, code="123456")
+    post(officer, f"{place}/confirmation/sheet", 422)
+    from backend.people.models import Organisation
+
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.get_one(Organisation, world.tifaout).phone = "+212600000017"
+    post(officer, f"{place}/confirmation/ask")
+    get(officer, f"{place}/confirmation", lang=lang)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        code = assistance.fresh_code(tx, id_)  # type: ignore[arg-type]
+    assert code
+    get(officer, f"{place}/confirmation", lang=lang)
+    post(officer, f"{place}/confirmation", code=f"{code[:3]} {code[3:]}")
+    get(officer, f"{place}/confirmation", lang=lang)
+    post(officer, f"{place}/submit")
+    assert "Officer" in get(officer, f"{place}/receipt", lang=lang)
+    assert commands
