@@ -1,4 +1,4 @@
-"""A dossier is deposited, changed and deposited again while the call is open: each version has its receipt."""
+"""Deposited, changed and deposited again while the call is open: each version has its receipt."""
 
 from datetime import timedelta
 from typing import Any

@@ -116,7 +116,9 @@ def test_every_published_call_can_be_filed_for_and_screened(committed, monkeypat
         casting.constitute(cast, world, casting.day_before(call, 60))
         casting.publish(cast, call, first if call.chains == "priority" else (), casting.day_before(call, 40))
         set_clock(admin, call.closes_at - timedelta(minutes=5))
-        files = [filing.prepare(admin, cast.officer, cast.call, application) for application in world.applications]
+        files = [
+            filing.prepare(admin, cast.officer, cast.call, application) for application in world.applications
+        ]
         for filed in files:
             filing.submit(filed)
         assert {filed.refused for filed in files} == {""}
