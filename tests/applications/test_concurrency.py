@@ -6,15 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from backend.applications import commands
 from backend.applications.models import Application, ApplicationCounter
+from backend.applications.receipts import sha256
+from backend.applications.schemas import SECTIONS
+from backend.calls.models import Call
 from backend.core.actor import SYSTEM, Actor
+from backend.core.clock import arriving
+from backend.core.errors import Problem
 from backend.core.events import Event
 from backend.core.tx import transaction
 from backend.territory import models as territory
 from tests.applications import given
+from tests.applications.test_versions import kept, retitle
 from tests.world import build
 
 
@@ -65,3 +71,48 @@ def test_dossiers_begun_at_once_are_numbered_without_gaps(peopled: Any) -> None:
     with transaction(SYSTEM) as tx:
         assert tx.session.scalars(select(ApplicationCounter.last)).all() == [2]
         assert tx.session.scalar(select(func.count()).select_from(Application)) == 2
+
+
+def test_two_deposits_of_a_second_version_at_once_are_one(peopled: Any) -> None:
+    made = given.submitted(peopled)
+    retitle(peopled, made, "Autre titre")
+
+    def again(_i: int) -> tuple[str | None, int]:
+        with transaction(peopled.holder) as tx:
+            done = commands.submit(tx, made.id)
+            return done.receipt_code, done.submissions
+
+    assert len({code for code, _ in together(6, again)}) == 1
+    assert [row.number for row in kept(made)] == [1, 2]
+
+
+def test_a_save_beside_a_deposit_is_before_it_or_after_it_never_lost(peopled: Any) -> None:
+    """Whichever comes first: the words are in the deposit, or wait to be deposited."""
+    made = given.filled(peopled)
+    said = SECTIONS["project"].model_validate(given.CONTENT["project"] | {"title": "Pendant le dépôt"})
+
+    def either(i: int) -> bool:
+        try:
+            with transaction(peopled.holder) as tx:
+                if i:
+                    commands.submit(tx, made.id)
+                else:
+                    commands.save_section(tx, made.id, "project", said, made.version)
+        except Problem as problem:
+            return problem.code != "version_conflict"  # the deposit was first: she is shown it
+        return True
+
+    saved, deposited = together(2, either)
+    assert deposited
+    (one,) = kept(made)
+    assert sha256({"content": one.content, **one.snapshot}) == one.content_sha256
+    assert (one.content["project"]["title"] == "Pendant le dépôt") is saved
+
+
+def test_a_request_that_arrived_in_time_is_in_time_however_long_it_waits(peopled: Any) -> None:
+    made = given.filled(peopled)
+    with transaction(SYSTEM) as tx:
+        closes = tx.session.get_one(Call, made.call_id).closes_at
+    with arriving(at=closes), transaction(peopled.holder) as tx:
+        tx.session.execute(text("SELECT pg_sleep(1.2)"))  # the second after closing has begun
+        assert commands.submit(tx, made.id).submitted_at == closes
