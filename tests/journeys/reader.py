@@ -37,6 +37,7 @@ class Reader:
         *,
         phone: bool = False,
         script: bool = True,
+        worker: bool = True,
         found: list[str] | None = None,
     ) -> None:
         self.base = base
@@ -47,6 +48,7 @@ class Reader:
             locale="ar-MA" if lang == "ar" else "fr-MA",
             java_script_enabled=script,
             has_touch=phone,
+            service_workers="allow" if worker else "block",
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()

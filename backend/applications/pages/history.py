@@ -15,7 +15,7 @@ from ...web.deps import AnyActor, PageActor
 from ...web.forms import Typed, see_other, uuid_of
 from ...web.language import language_of
 from ...web.render import render
-from .. import autosave, changes, queries
+from .. import autosave, changes, commands, queries
 from ..autosave import Change, Fate
 from ..fields import Unreadable, place, value_at, written
 from ..lifecycle import editable, progress, working
@@ -72,7 +72,7 @@ def _restore(tx: Tx, application_id: UUID, form: dict[str, str]) -> Any:
 
 
 def _history(request: Request, actor: Actor, tx: Tx, application_id: UUID, asked: dict[str, Any]) -> Response:
-    application = tx.get(Application, application_id, "dossier_history.read", options=queries.whole())
+    application = tx.get(Application, application_id, "dossier_history.read", options=commands.whole())
     lang, refusal = language_of(request, actor), asked.get("refusal")
     section = asked.get("section") if asked.get("section") in WRITTEN else None
     page = changes.history(tx, application, section, asked.get("field") or None, asked.get("cursor"), AT_ONCE)
