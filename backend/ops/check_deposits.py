@@ -28,6 +28,15 @@ SELECT a.number AS name, s.content, h.confirmed_sha256
 
 INVARIANTS = (
     Invariant(
+        "version-in-force",
+        "A published call says what its last version says; versions are numbered without gaps.",
+        """SELECT c.code FROM call c
+           LEFT JOIN call_version v ON v.call_id = c.id AND v.number = c.version_number
+           WHERE c.published_at IS NOT NULL
+             AND (v.id IS NULL OR v.definition_sha256 <> c.definition_sha256
+                  OR c.version_number <> (SELECT count(*) FROM call_version n WHERE n.call_id = c.id))""",
+    ),
+    Invariant(
         "receipts",
         "A submitted dossier is its last deposit: the same receipt, fingerprint and instant.",
         """SELECT a.number FROM application a

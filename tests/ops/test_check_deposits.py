@@ -11,6 +11,7 @@ from tests.applications import given
 from tests.world import build
 
 BREAKS = {
+    "version-in-force": "UPDATE call SET definition_sha256 = repeat('0', 64)",
     "receipts": "UPDATE application SET receipt_code = 'AAAA-AAAA-AAAA'",
     "none-late": "UPDATE submission SET submitted_at = submitted_at + interval '90 days'",
     "versions": "UPDATE application SET submissions = 3",
