@@ -100,6 +100,10 @@ class Reader:
             raise AssertionError(self._instead(self.words(text, **params))) from None
         return self
 
+    def sees_marked(self, points: int) -> "Reader":
+        """The sum of a grid says how many of its points have a mark."""
+        return self.sees(self.count("sur {n} point noté", "sur {n} points notés", points))
+
     def does_not_see(self, text: str | Mapping[str, str], **params: object) -> "Reader":
         assert self.words(text, **params) not in self.text()
         return self

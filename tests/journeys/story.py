@@ -247,7 +247,7 @@ def scores_by_keyboard(evaluator: Reader, tale: Tale, marks: str) -> None:
             press("Escape")
         if n + 1 < len(marks):
             press("ArrowDown")
-    evaluator.sees("sur {n} points notés", n=100)
+    evaluator.sees_marked(100)
     evaluator.is_well()
     press("Control+Enter")
     evaluator.sees("Évaluation signée.").is_well()

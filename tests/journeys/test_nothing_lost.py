@@ -51,7 +51,7 @@ def test_a_review_marked_while_the_network_is_gone(site: Site) -> None:
     evaluator.page.keyboard.press("4")
     evaluator.sees("Gardé sur cet appareil, part au retour du réseau")
     evaluator.context.set_offline(False)
-    evaluator.sees("sur {n} points notés", n=25)
+    evaluator.sees_marked(25)
     evaluator.inspector.heard.clear()  # the browser told of the network that was away
     assert reviews.assignment(made.id).marks == {"impact": 4}
 
@@ -104,5 +104,5 @@ def test_a_session_that_ends_while_scoring(site: Site) -> None:
     evaluator.page.keyboard.press("4")
     evaluator.page.wait_for_url(lambda url: "/sign-in" in url)
     evaluator.types("Adresse électronique", "evaluator@exemple.test").types("Mot de passe", PASSWORD)
-    evaluator.presses("Se connecter").reads_title("Huile d’argan 1").sees("sur {n} points notés", n=25)
+    evaluator.presses("Se connecter").reads_title("Huile d’argan 1").sees_marked(25)
     assert reviews.assignment(made.id).marks == {"impact": 4}

@@ -48,7 +48,7 @@ def test_an_evaluator_judges(site: Site) -> None:
             if n == 0:
                 evaluator.types("Pourquoi cette note ?", FR.note)
         if n == 2:
-            evaluator.presses("Enregistrer").sees("sur {n} points notés", n=65)
+            evaluator.presses("Enregistrer").sees_marked(65)
     evaluator.presses("Signer et passer au suivant").sees("Évaluation signée.")
     conflicted = site.reader("second", script=False)
     conflicted.goes_to("/reviews").follows("Ouvrir le dossier").chooses("J’ai un lien : je me récuse")
