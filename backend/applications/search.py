@@ -77,7 +77,9 @@ def listed(
 def counts(tx: Tx, filters: Filters) -> dict[str, int]:
     """How many dossiers the filters leave in each state, that on the state left aside. One statement."""
     asked: Any = select(Application.state, func.count())
-    asked = narrowed(asked, replace(filters, state=None)).group_by(Application.state)
+    asked = (
+        narrowed(asked, replace(filters, state=None)).group_by(Application.state).order_by(Application.state)
+    )
     return {str(state): n for state, n in tx.session.execute(tx.visible(asked, "application.read"))}
 
 

@@ -5,7 +5,10 @@ then every route that answers her is asked again.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -13,8 +16,10 @@ from sqlalchemy import Connection, String, Table, UniqueConstraint, insert, sele
 from uuid_utils.compat import uuid7
 
 from backend.core.actor import SYSTEM
+from backend.core.clock import arriving
 from backend.core.db import Base
 from backend.core.tx import transaction
+from backend.web import middleware
 from tests.contract import cases
 from tests.contract.scenario import Scenario
 from tests.contract.test_matrix import PUBLIC, none, table
@@ -56,7 +61,7 @@ def _other(one: Table, row: dict[str, Any], ids: dict[UUID, UUID], province: str
     if made.get("province_code"):
         made["province_code"] = province
     if one.name == "call":
-        made["state"] = "draft"  # a published one is everybody's
+        made |= {"state": "draft", "published_at": None}  # a published one is everybody's
     if one.name == "person":
         made["email"] = None
     return made
@@ -81,7 +86,16 @@ def unchanged(s: Scenario, persona: str) -> dict[str, bytes]:
     return s.known[persona]
 
 
+NOW = datetime.now(UTC)
+"""One instant for every question: pages and printed documents say when they were asked."""
+
+
 def answers(s: Scenario, persona: str) -> dict[str, bytes]:
+    with patch.object(middleware, "arriving", partial(arriving, at=NOW)):
+        return _answers(s, persona)
+
+
+def _answers(s: Scenario, persona: str) -> dict[str, bytes]:
     found = {}
     for key, query in asked(persona):
         how = cases.CASES.get(key, cases.Case())
