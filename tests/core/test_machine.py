@@ -64,7 +64,7 @@ def test_another_may_not(world: Any) -> None:
         with pytest.raises(Problem) as refusal:
             LIFECYCLE.fire(tx, row, "withdraw")
         assert refusal.value.status == 403
-        assert LIFECYCLE.available(tx, row) == ["admit", "refuse"]
+        assert LIFECYCLE.available(tx, row) == ["return", "admit", "refuse"]
 
 
 def test_a_verb_is_declared_once() -> None:

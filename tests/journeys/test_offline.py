@@ -185,4 +185,3 @@ def test_every_section_is_well(site: Site, lang: str) -> None:
     holder = site.reader("holder", lang, phone=True)
     for section in ("organisation", "members", *SECTIONS, "history", "check"):
         holder.goes_to(f"/applications/{dossier.id}/{section}").is_well()
-        holder.page.screenshot(path=f"/tmp/shots/{section}-{lang}.png", full_page=True)

@@ -31,10 +31,8 @@ def test_pages_say_what_the_code_says(out):
     docs.main([])
     machines = (out / "machines.md").read_text()
     assert "  draft --> submitted: submit" in machines
-    assert (
-        "| `submit` | `application.submit` | `window_open`, `complete` | `application.submitted` |"
-        in machines
-    )
+    guards = "`window_open`, `complete`, `confirmed`"
+    assert f"| `submit` | `application.submit` | {guards} | `application.submitted` |" in machines
     tables = (out / "tables.md").read_text()
     assert "  person ||--o{ sign_in : person_id" in tables
     assert tables.index("## people") < tables.index("## calls")
