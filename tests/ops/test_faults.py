@@ -34,7 +34,7 @@ def test_worker_and_store_killed_during_the_reminders(tmp_path):
     # one repeat, under the same Message-ID, for each kill between the server's keeping and our commit
     assert figures["duplicates"] <= found.kills["worker"]
     assert max(found.repeats.values(), default=0) <= 1
-    assert [said for said in found.disagreements if "double" not in said] == []
+    assert [said for said in found.disagreements if "twice" not in said] == []
 
 
 @pytest.mark.slow
