@@ -36,7 +36,14 @@ def spelled(name: Mapping[str, str]) -> str:
 
 def closeness(one: Mapping[str, str], other: Mapping[str, str]) -> int:
     """Of two organisations: that of their names in the language in which they are the closest."""
-    return max(_alike(one.get(lang, ""), other.get(lang, "")) for lang in ("fr", "ar"))
+    return closest(one, other)[1]
+
+
+def closest(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, int]:
+    """The language in which two names are the closest, and how close; French when both are alike."""
+    shares = {lang: _alike(one.get(lang, ""), other.get(lang, "")) for lang in ("fr", "ar")}
+    lang = "ar" if shares["ar"] > shares["fr"] else "fr"
+    return lang, shares[lang]
 
 
 def _alike(one: str, other: str) -> int:

@@ -173,11 +173,16 @@ def install(app: FastAPI) -> None:
 
 
 def _from_schema(error: RequestValidationError) -> Problem:
-    """What the schema forbids, field by field; a text that is no JSON by the place where it ceases to be."""
+    """What the schema forbids, field by field; a text that is no JSON by the place where it ceases to be.
+
+    An address whose identifier is none leads nowhere: it is not found, rather than to be corrected.
+    """
     cause = error.__cause__
     if isinstance(cause, json.JSONDecodeError):
         place = {"line": cause.lineno, "column": cause.colno}
         return INVALID([FieldError("body", "json_invalid", place)])
+    if any(e["loc"][:1] == ("path",) and e["type"].startswith("uuid_") for e in error.errors()):
+        return NOT_FOUND()  # an address that was never one
     return INVALID([field_error(e) for e in error.errors()])
 
 

@@ -10,7 +10,7 @@ from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.people import commands, queries
 from backend.people.models import LookalikeState, Organisation, Representative
-from backend.people.resemblance import CLOSE, closeness
+from backend.people.resemblance import CLOSE, closeness, closest
 from backend.people.schemas import OrganisationPatch, SettleIn
 from tests.people import given
 from tests.people.test_organisations import last_event, refused, woman
@@ -298,3 +298,66 @@ def test_a_merged_one_begins_no_dossier(world):
     call = calls.published(world)
     refusal = refused(lambda tx: applications.create(tx, call.id, second), world.rival)
     assert (refusal.code, refusal.status) == ("organisation_merged", 409)
+
+
+def verdicts(actor, pair):
+    with transaction(actor) as tx:
+        return {one.fact: one for one in queries.compared(tx, queries.lookalike(tx, pair.id))}
+
+
+def test_both_records_are_read_line_by_line(client, world, statements):
+    alone(world)
+    first = given.organisation(
+        world.holder, name={"fr": "Une"}, bank_account=GOOD_RIB, register_number="12/2020"
+    )
+    given.organisation(
+        world.rival,
+        name={"fr": "Deux"},
+        bank_account=GOOD_RIB,
+        register_number="13/2020",
+        ice="001561191000066",
+    )
+    look(first)
+    (pair,) = pairs()
+    told = verdicts(world.officer, pair)
+    assert (told["register_number"].first, told["register_number"].second) == ("12/2020", "13/2020")
+    expected = {
+        "register_number": "different", "ice": "missing", "representatives": "same", "members": "same",
+        "registered_on": "same",
+    }  # fmt: skip
+    assert {fact: told[fact].verdict for fact in expected} == expected
+    page = client("officer").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
+    for said in ("12/2020", "13/2020", "001561191000066", "Différent", "Identique"):
+        assert said in page
+    with transaction(world.officer) as tx, statements() as sql:
+        queries.compared(tx, pair)
+    assert len(sql) == 1
+
+
+def test_of_another_province_only_whether_the_numbers_are_the_same(client, world, there):
+    alone(world)
+    facts = {"ice": "001561191000066", "register_number": "4571/2020", "created_on": "2011-04-03"}
+    first = given.organisation(world.holder, name={"fr": "Ici"}, **facts)
+    more = {"ice": "001561191000066", "register_number": "88/2021", "created_on": "2011-04-03"}
+    given.organisation(world.holder, name={"fr": "Ailleurs"}, commune_code=there, **more)
+    look(first)
+    (pair,) = pairs()
+    told = verdicts(world.stranger, pair)
+    assert {one.first for one in told.values()} == {None}
+    assert {fact for fact, one in told.items() if one.verdict != "unknown"} == {"ice", "register_number"}
+    assert (told["ice"].verdict, told["register_number"].verdict) == ("same", "different")
+    page = client("stranger").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
+    assert ("4571" in page, "88/2021" in page, "Non montré" in page) == (False, True, True)
+
+
+def test_closeness_says_when_it_comes_from_the_arabic_names(client, world):
+    assert closest({"fr": "Une", "ar": "تعاونية النور"}, {"fr": "Deux", "ar": "تعاونية النور"}) == ("ar", 100)
+    assert closest({"fr": "Tizi", "ar": "تيزي"}, {"fr": "Tizi", "ar": "تيزي"})[0] == "fr"
+    alone(world)
+    arabic = "تعاونية نور الجبال العالية"
+    names = ({"fr": "Lumière", "ar": arabic}, {"fr": "Ennour", "ar": arabic})
+    made = [given.organisation(world.holder, name=name) for name in names]
+    look(*made)
+    (pair,) = pairs()
+    page = client("officer").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
+    assert "d’après les noms en arabe" in page

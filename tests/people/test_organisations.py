@@ -251,6 +251,15 @@ def test_who_sees_which_organisations(world):
     assert listed(ANONYMOUS) == set()
 
 
+def test_organisations_are_found_by_their_numbers(world):
+    made = given.organisation(world.holder, register_number="4571 / 2020", ice="001561191000066")
+    for text in ("4571/2020", "4571-2020", "٤٥٧١/٢٠٢٠", "001 561 191 000 066", "001561191000066"):
+        assert listed(world.officer, text=text) == {made}, text
+        assert listed(world.stranger, text=text) == set()
+    for text in ("4571", "00156119100006", "0015611910000661"):
+        assert listed(world.officer, text=text) == set(), text
+
+
 def test_organisations_are_found(world):
     assert listed(world.officer, text="TIFAOUT") == {world.tifaout}
     assert listed(world.officer, text="تيفاوت") == {world.tifaout}

@@ -429,3 +429,13 @@ def test_starting_the_application_connects_commits_to_the_queue(
 def test_an_empty_answer_is_missing_rather_than_too_short_by_one(client: Any) -> None:
     told = client("holder").post("/api/v1/tokens", json={"name": "x", "scopes": []}).json()
     assert [(error["field"], error["code"]) for error in told["errors"]] == [("scopes", "missing")]
+
+
+@pytest.mark.parametrize("path", ["/organisations/zzz", "/das/lookalikes/zzz", "/api/v1/organisations/zzz"])
+def test_an_identifier_that_is_none_is_not_found(client: Any, path: str) -> None:
+    answer = client("officer").get(path, headers={} if path.startswith("/api/") else HTML)
+    assert answer.status_code == 404
+    if path.startswith("/api/"):
+        assert answer.json()["code"] == "not_found"
+    else:
+        assert "Il reste des points à corriger" not in answer.text

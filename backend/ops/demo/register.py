@@ -29,13 +29,12 @@ def compare(cast: Cast) -> None:
     commune = cast.admin.get("/communes", province=AWAY)["items"][0]["code"]
     first, second, third = here
     _correct(cast.officer, second, bank_account=RIB, commercial_register="45120 Agadir")
-    _correct(cast.officer, third, ice=DOUBTFUL_ICE)
     known = cast.officer.get(f"/organisations/{first['id']}")
     moved = _enter(away, known["name"], commune, ice=known["ice"], phone="0528851122")
     name = {"fr": "Coopérative Tagmat Taroudannt", "ar": "تعاونية تاكمات تارودانت"}
     _enter(away, name, commune, bank_account=RIB)
     near = {"fr": f"{third['name']['fr']}e", "ar": third["name"]["ar"]}
-    _enter(cast.officer, near, third["commune_code"], register_number="9001/2024")
+    _enter(cast.officer, near, third["commune_code"], register_number="9001/2024", ice=DOUBTFUL_ICE)
     path = f"/organisations/{moved['id']}/members/import?keep_right=true"
     away.ask("POST", path, workbook(), version=moved["version"])
     cast.officer.work()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from ...core.tx import Tx
 from ..lifecycle import GROUNDS, LOOKALIKE
 from ..models import Lookalike, LookalikeState, Member, Organisation, Representative
+from ..queries.parts import bare_column
 from ..resemblance import CLOSE, closeness
 from ..schemas import SettleIn
 from .accounts import insert_unless_there
@@ -124,21 +125,16 @@ def _sharing(name: str, condition: ColumnElement[bool]) -> Select[UUID, UUID, st
 
 def _grounds() -> dict[str, ColumnElement[bool]]:
     """Why two organisations may be one, in the order of `lifecycle.GROUNDS`."""
-    register = _bare(One.register_number)
+    register = bare_column(One.register_number)
     near = One.spelled_name.op("%", is_comparison=True)(Other.spelled_name)
     conditions: tuple[ColumnElement[bool], ...] = (
-        and_(register == _bare(Other.register_number), register != ""),
+        and_(register == bare_column(Other.register_number), register != ""),
         One.ice == Other.ice,
         One.bank_account == Other.bank_account,
         true(),  # of members: see `_sharing`
         and_(One.commune_code == Other.commune_code, near),
     )
     return dict(zip(GROUNDS, conditions, strict=True))
-
-
-def _bare(column: Any) -> ColumnElement[str]:
-    """A register number without what people put between its digits."""
-    return func.regexp_replace(func.upper(column), "[^0-9A-Z]", "", "g")
 
 
 def _flag(tx: Tx, found: Sequence[Found]) -> int:

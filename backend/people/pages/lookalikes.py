@@ -16,6 +16,7 @@ from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import GROUNDS
 from ..models import Lookalike, LookalikeState, Organisation
+from ..resemblance import closest
 from ..schemas import LookalikeOut, SettleIn
 from . import parts
 
@@ -78,13 +79,14 @@ def settle(lookalike_id: UUID, verb: str, request: Request, actor: PageActor, ty
 def _page(lookalike_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:
     lang = parts.words_of(request, actor)
     with transaction(actor) as tx:
-        pair = queries.told_one(tx, queries.lookalike(tx, lookalike_id))
+        row = queries.lookalike(tx, lookalike_id)
+        pair, facts = queries.told_one(tx, row), queries.compared(tx, row)
         names = dict(parts.provinces(tx, lang))
         communes = _communes(tx, pair, lang)
     known: dict[str, Any] = parts.ACCEPTED | {"typed": {}} | context
     return render(
         request, actor, "people/lookalike.html", pair=pair, names=names, communes=communes,
-        grounds=GROUNDS, **known,
+        grounds=GROUNDS, facts=facts, closest=closest(pair.first.name, pair.second.name)[0], **known,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What may be read of people, tokens and organisations; lists are narrowed by the rules."""
 
 from .accounts import CURRENT_GRANTS, count_people, me, opened, people, person, tokens
+from .comparison import Compared, compared
 from .lookalikes import alike, count_lookalikes, lookalike, lookalikes, told, told_one
 from .organisations import (
     Composition,
@@ -18,9 +19,11 @@ from .organisations import (
 
 __all__ = [
     "CURRENT_GRANTS",
+    "Compared",
     "Composition",
     "Wanted",
     "alike",
+    "compared",
     "composition",
     "count_lookalikes",
     "count_organisations",

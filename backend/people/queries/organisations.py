@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import selectinload, undefer
 
 from ...core.events import Event
@@ -14,8 +14,9 @@ from ...core.folding import words
 from ...core.paging import Page, paginate
 from ...core.tx import Tx
 from .. import identities
+from ..identifiers import bare_number
 from ..models import LegalForm, Member, Organisation, Person, Representative, Sex
-from .parts import by_id, how_many
+from .parts import bare_column, by_id, how_many
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list of organisations is narrowed to; `text` is looked for in both names, folded."""
+    """What a list of organisations is narrowed to; `text` is of both names, folded, or a whole number."""
 
     text: str | None = None
     province: str | None = None
@@ -93,9 +94,7 @@ def count_organisations(tx: Tx, wanted: Wanted = Wanted()) -> int:
 def _organisations(tx: Tx, wanted: Wanted) -> Select[Organisation]:
     statement = tx.visible(select(Organisation), "organisation.read")
     if wanted.text:
-        found = words(wanted.text)
-        statement = statement.where(*(Organisation.folded_name.contains(word) for word in found))
-        statement = statement if found else statement.where(false())
+        statement = statement.where(_named_or_numbered(wanted.text))
     if wanted.province:
         statement = statement.where(Organisation.province_code == wanted.province)
     if wanted.commune:
@@ -105,6 +104,15 @@ def _organisations(tx: Tx, wanted: Wanted) -> Select[Organisation]:
     if wanted.sector:
         statement = statement.where(Organisation.sectors.contains([wanted.sector]))
     return statement
+
+
+def _named_or_numbered(text: str) -> ColumnElement[bool]:
+    """Every word is in its names, or the text is its register number or ICE, however it is written."""
+    found, number = words(text), bare_number(text)
+    named = and_(*(Organisation.folded_name.contains(word) for word in found)) if found else false()
+    if not any(c.isdigit() for c in number):
+        return named
+    return or_(named, Organisation.ice == number, bare_column(Organisation.register_number) == number)
 
 
 def organisation(tx: Tx, organisation_id: UUID) -> Organisation:

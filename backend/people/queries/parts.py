@@ -24,3 +24,8 @@ def literal_of(text: str) -> str:
 
 def by_id(model: Any, newest: bool = False) -> Key:
     return Key(model.id.expression, lambda row: row.id, descending=newest)
+
+
+def bare_column(column: Any) -> ColumnElement[str]:
+    """A register number without what people put between its digits, as `bare_number` does."""
+    return func.regexp_replace(func.upper(column), "[^0-9A-Z]", "", "g")
