@@ -1,6 +1,6 @@
 """One act on many dossiers: what it would do, shown first; done only if it still is what was shown."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from .lifecycle import LIFECYCLE, REASON_REQUIRED, SCREENING_CHANGED
 from .models import Application, Outcome, RuleResult
 from .receipts import sha256
 from .search import Filters, narrowed
+from .shown import Group, groups
 
 BULK_TOO_MANY = problem("bulk_too_many", 409)
 BULK_NOTHING = problem("bulk_nothing", 409)
@@ -40,12 +41,17 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Preview:
-    """What the act does: to which dossiers, and why not to the others (by reason, how many)."""
+    """What the act does: to which dossiers, and why not to the others (by reason)."""
 
     verb: str
     doing: dict[UUID, list[str]] = field(default_factory=dict)  # the rules that refuse, when it refuses
-    left: dict[str, int] = field(default_factory=dict)
+    leaving: dict[str, list[UUID]] = field(default_factory=dict)
     reason: str | None = None
+
+    @property
+    def left(self) -> dict[str, int]:
+        """How many it leaves as they are, by reason."""
+        return {reason: len(keys) for reason, keys in self.leaving.items()}
 
     @property
     def total(self) -> int:
@@ -117,13 +123,13 @@ def _asked(tx: Tx, chosen: Chosen) -> Select[Any]:
 
 def _sorted(tx: Tx, verb: str, rows: list[tuple[UUID, str, bool]], reason: str | None) -> Preview:
     sources = LIFECYCLE.transitions[verb].sources
-    left: Counter[str] = Counter()
+    left: defaultdict[str, list[UUID]] = defaultdict(list)
     able = []
     for key, state, may in rows:
         if not may:
-            left["not_yours"] += 1
+            left["not_yours"].append(key)
         elif state not in sources:
-            left["settled"] += 1
+            left["settled"].append(key)
         else:
             able.append(key)
     failing = _failing(tx, able)
@@ -131,9 +137,9 @@ def _sorted(tx: Tx, verb: str, rows: list[tuple[UUID, str, bool]], reason: str |
     for key in able:
         rules = failing.get(key, [])
         if verb == "admit" and rules:
-            left["rule_refuses"] += 1
+            left["rule_refuses"].append(key)
         elif verb == "refuse" and not rules and not reason:
-            left["reason_needed"] += 1
+            left["reason_needed"].append(key)
         else:
             doing[key] = rules
     return Preview(verb, doing, dict(left), reason)
@@ -149,6 +155,15 @@ def _failing(tx: Tx, keys: list[UUID]) -> dict[UUID, list[str]]:
     for key, rule in told:
         found.setdefault(key, []).append(rule)
     return found
+
+
+def concerned(tx: Tx, found: Preview) -> list[Group]:
+    """The dossiers that the act changes, then those that it leaves, by reason."""
+    target = str(LIFECYCLE.transitions[found.verb].target)
+    return groups(
+        tx,
+        {found.verb: (target, found.doing)} | {why: (None, keys) for why, keys in found.leaving.items()},
+    )
 
 
 def reason_of(text: str | None) -> str | None:

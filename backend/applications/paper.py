@@ -7,7 +7,6 @@ the list may be sent again.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -26,13 +25,16 @@ from ..core.money import MoneyError, parse_money
 from ..core.shapes import MAX_CENTIMES
 from ..core.tx import Tx
 from ..people.models import Organisation
-from ..people.roster.plan import ERROR, FORMULA, IMPORT_COLUMNS, IMPORT_EMPTY, IMPORT_TOO_MANY, Fault
+from ..people.roster.plan import ERROR, FORMULA, Fault
 from . import commands
 from .lifecycle import WITHDRAWN
 from .models import Application
 from .receipts import sha256
 from .sections import BudgetSection, FinancingSection, ProjectSection
 
+PAPER_COLUMNS = problem("paper_columns", 422)
+PAPER_EMPTY = problem("paper_empty", 422)
+PAPER_TOO_MANY = problem("paper_too_many", 422)
 IMPORT_CHANGED = problem("import_changed", 409)
 MOST = 300
 """Lines of one list: one commit, a dozen statements a line."""
@@ -99,9 +101,9 @@ def plan(tx: Tx, call_id: UUID, rows: Sequence[Sequence[object]]) -> Plan:
         if any(_text(cell) for cell in row)
     ]
     if not lines:
-        raise IMPORT_EMPTY()
+        raise PAPER_EMPTY()
     if len(lines) > MOST:
-        raise IMPORT_TOO_MANY(most=MOST)
+        raise PAPER_TOO_MANY(most=MOST)
     holders = _holders(tx, call, {_text(cells["paper_register"]) for _, cells in lines})
     living = _living(tx, call, [one.id for same in holders.values() for one in same])
     return _sorted(call, lines, places, holders, living)
@@ -134,12 +136,13 @@ def _sorted(
     holders: Mapping[str, list[Organisation]],
     living: set[UUID],
 ) -> Plan:
-    found, twice = Plan(), Counter(_text(cells["paper_register"]) for _, cells in lines)
+    found, above = Plan(), set[str]()
     for number, cells in lines:
         register = _text(cells["paper_register"])
         made, wrong = _read(call, number, cells, holders.get(register, []))
-        if register and twice[register] > 1:
-            wrong = [*wrong, FieldError("paper_register", "line_twice")]
+        if register and register in above:
+            wrong = [*wrong, FieldError("paper_register", "register_twice")]
+        above.add(register)
         if wrong:
             found.faults.extend(_at(number, places, error) for error in wrong)
         elif made and made.organisation_id in living:
@@ -240,11 +243,11 @@ def _columns(rows: Sequence[Sequence[object]]) -> tuple[int, dict[str, int]]:
         if "paper_register" in places:
             missing = [name for name in COLUMNS if name not in places]
             if missing:
-                raise IMPORT_COLUMNS(missing=[f"column.{name}" for name in missing])
+                raise PAPER_COLUMNS(missing=[f"column.{name}" for name in missing])
             return top, places
     if not any(_text(cell) for row in rows for cell in row):
-        raise IMPORT_EMPTY()
-    raise IMPORT_COLUMNS(missing=[f"column.{name}" for name in COLUMNS])
+        raise PAPER_EMPTY()
+    raise PAPER_COLUMNS(missing=[f"column.{name}" for name in COLUMNS])
 
 
 def _holders(tx: Tx, call: Call, numbers: set[str]) -> dict[str, list[Organisation]]:

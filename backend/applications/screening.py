@@ -17,6 +17,7 @@ from .completeness import statuses, unfinished
 from .lifecycle import LIFECYCLE, SCREENING_CHANGED, SUBMITTED
 from .models import Application, Outcome, RuleResult
 from .receipts import sha256
+from .shown import Group, groups
 from .terms import terms
 
 
@@ -46,6 +47,19 @@ def preview(tx: Tx, call_id: UUID) -> Screening:
     call = tx.get(Call, call_id, "call.read")
     tx.allow("call.screen", call)
     return _sorted(tx, call, tx.session.scalars(_submitted(tx, call_id)).all())
+
+
+def concerned(tx: Tx, found: Screening) -> list[Group]:
+    """The dossiers by what screening does with them: one statement for any number."""
+    admits, refuses = (str(LIFECYCLE.transitions[verb].target) for verb in ("admit", "refuse"))
+    return groups(
+        tx,
+        {
+            "admit": (admits, found.admitted),
+            "refuse": (refuses, found.refused),
+            "unsettled": (None, found.unsettled),
+        },
+    )
 
 
 def screen_call(tx: Tx, call_id: UUID, seen: str | None = None) -> Screening:

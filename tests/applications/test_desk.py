@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.applications import bulk, indexing, search, views, wanted
-from backend.applications.models import Application, ApplicationState
+from backend.applications import indexing, search, views, wanted
+from backend.applications.models import Application
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.jobs import drain, tick
@@ -119,6 +119,12 @@ def test_filters_and_their_counts(world: Any, asked: dict[str, str], count: int)
         assert search.counts(tx, wants.filters) == {}
 
 
+NAMED = {
+    "call": "Appel :", "state": "État :", "form": "Forme juridique :", "judged": "Règles de l’appel :",
+    "least": "Demandé, au moins :", "since": "Déposé depuis le :", "filing": "Dépôt :", "sector": "Secteur :",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["fr", "ar"])
 @pytest.mark.parametrize("name", ["call", "state", "form", "judged", "least", "since", "filing", "sector"])
 def test_a_filter_that_cannot_be_read_is_named_and_nothing_is_done(
@@ -127,8 +133,11 @@ def test_a_filter_that_cannot_be_read_is_named_and_nothing_is_done(
     value = "x" * 70
     page = get(client("officer"), f"{LIST}?lang={lang}&{name}={value}")
     assert {"fr": "sans ces filtres", "ar": "دون هذه المصافي"}[lang] in page
-    answer = client("officer").get(f"{LIST}/bulk", params={name: value, "who": "all", "verb": "admit"})
+    answer = client("officer").get(
+        f"{LIST}/bulk", params={name: value, "who": "all", "verb": "admit", "lang": "fr"}
+    )
     assert answer.status_code == 422
+    assert NAMED[name] in plain(answer.text)
     with transaction(world.officer) as tx, pytest.raises(Problem):
         views.keep(tx, "Une vue", {name: value})
 
@@ -219,77 +228,6 @@ def test_views_over_json(world: Any, client: Any) -> None:
         browser.post("/api/v1/saved-views", json={"name": f"Vue {n}", "query": {"q": "argan"}})
     refused = browser.post("/api/v1/saved-views", json={"name": "Une de trop", "query": {}})
     assert refused.json()["code"] == "views_too_many"
-
-
-def test_many_are_admitted_as_previewed_or_shown_again(world: Any, client: Any) -> None:
-    call, good, bad = two(world)
-    browser = client("officer")
-    page = get(browser, f"{LIST}/bulk?verb=admit&who=all&call={call.id}")
-    assert "Déclarer 1 dossier recevable ?" in plain(page)
-    assert "1 qu’une règle de l’appel refuse" in plain(page)
-    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
-    said = {"verb": "admit", "who": "all", "call": str(call.id)}
-    assert "ont changé" in post(browser, f"{LIST}/bulk", 409, **said, seen="other").text
-    post(client("auditor"), f"{LIST}/bulk", 409, **said, seen=seen)
-    post(browser, f"{LIST}/bulk", **said, seen=seen)
-    assert [one.state for one in kept(good, bad)] == [ApplicationState.ELIGIBLE, ApplicationState.SUBMITTED]
-    post(browser, f"{LIST}/bulk", 409, **said, seen=seen)
-
-
-def test_many_are_refused_with_their_rules_or_one_reason(world: Any, client: Any) -> None:
-    _, good, bad = two(world)
-    browser = client("officer")
-    picks = f"pick={good.id}&pick={bad.id}&pick=x"
-    page = get(browser, f"{LIST}/bulk?verb=refuse&{picks}")
-    assert "Déclarer 1 dossier irrecevable ?" in plain(page)
-    page = get(browser, f"{LIST}/bulk?verb=refuse&{picks}&reason=Le+m%C3%AAme+projet")
-    assert "Déclarer 2 dossiers irrecevables ?" in plain(page)
-    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
-    answer = browser.post(
-        f"{LIST}/bulk",
-        data={
-            "verb": "refuse",
-            "pick": [str(good.id), str(bad.id)],
-            "seen": seen,
-            "reason": "Le même projet",
-        },
-        follow_redirects=False,
-    )
-    assert answer.status_code == 303
-    assert {one.state for one in kept(good, bad)} == {ApplicationState.INELIGIBLE}
-    assert REASON in get(client("holder"), f"/applications/{good.id}")
-    get(client("holder"), f"{LIST}/bulk?verb=refuse&{picks}", 403)
-
-
-def test_many_at_once_over_json(world: Any, client: Any, statements: Any) -> None:
-    call = made.open_call(world)
-    browser, costs = client("officer"), []
-    for holder in ("holder", "rival"):
-        made.submitted(world, call, holder)
-        body = {"verb": "admit", "filters": {"call_id": str(call.id)}}
-        with statements() as seen:
-            told = browser.post("/api/v1/applications/bulk/preview", json=body).json()
-        costs.append(len(seen))
-    assert costs[0] == costs[1]
-    assert (told["total"], told["changing"], told["left"]) == (2, 2, {})
-    none = client("stranger").post("/api/v1/applications/bulk/preview", json=body).json()
-    assert none["total"] == 0
-    assert client("stranger").post(
-        "/api/v1/applications/bulk", json=body | {"seen": none["seen"]}
-    ).json()["code"] == "bulk_nothing"  # fmt: skip
-    done = browser.post("/api/v1/applications/bulk", json=body | {"seen": told["seen"]}).json()
-    assert done["changing"] == 2
-    assert browser.get("/api/v1/applications/counts").json()["by_state"] == {"eligible": 2}
-    body = {"verb": "refuse", "picked": [str(uuid4())], "reason": "x" * 2001}
-    assert browser.post("/api/v1/applications/bulk/preview", json=body).status_code == 422
-
-
-def test_more_than_an_act_may_touch_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    two(world)
-    monkeypatch.setattr(bulk, "MOST", 1)
-    with transaction(world.officer) as tx, pytest.raises(Problem) as refused:
-        bulk.preview(tx, "admit", bulk.Chosen(filters=search.Filters()))
-    assert refused.value.code == "bulk_too_many"
 
 
 def plain(page: str) -> str:

@@ -105,8 +105,10 @@ def test_each_fault_has_its_cell_and_what_to_do(world: Any, client: Any, call: A
     for row in wrong:
         assert "paper/take" not in send(client("officer"), call, book(row)).text
     twice = send(client("officer"), call, book(good, but(0, "2")), lang)
-    assert "B2" in visible(twice.text)
+    assert "B2" not in visible(twice.text)
     assert "B3" in visible(twice.text)
+    assert {"fr": "Cette organisation est déjà", "ar": "هذا التنظيم في سطر سابق"}[lang] in visible(twice.text)
+    assert "paper/take" in twice.text  # the first line stands
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,9 @@ def test_each_fault_has_its_cell_and_what_to_do(world: Any, client: Any, call: A
 def test_what_is_no_such_list_is_told(
     world: Any, client: Any, call: Any, content: bytes, status: int
 ) -> None:
-    assert send(client("officer"), call, content).status_code == status
+    answer = send(client("officer"), call, content)
+    assert answer.status_code == status
+    assert not re.search("Nom et prénom|membre", visible(answer.text))  # they are words of another list
 
 
 @pytest.mark.parametrize(

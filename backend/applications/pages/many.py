@@ -1,5 +1,6 @@
 """One act on many dossiers: shown in full before anything is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,9 +15,11 @@ from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...web.deps import EntryActor
 from ...web.forms import attempt, see_other, uuid_of
+from ...web.language import language_of
 from ...web.render import render
 from .. import bulk, wanted
-from .parts import Form, told
+from ..shown import Group
+from .parts import Form, messages, told
 
 router = APIRouter()
 BULK = f"{wanted.LIST}/bulk"
@@ -90,14 +93,21 @@ def _preview(request: Request, actor: Actor, tx: Tx, act: Act, refusal: Any = No
     except Problem:
         reason = None
     found = bulk.preview(tx, act.verb, act.chosen(), reason)
-    return _page(request, actor, act, found, refusal)
+    return _page(request, actor, act, found, refusal, bulk.concerned(tx, found))
 
 
 def _refused(request: Request, actor: Actor, act: Act, refusal: Any) -> Response:
     return _page(request, actor, act, bulk.Preview(act.verb), refusal)
 
 
-def _page(request: Request, actor: Actor, act: Act, found: bulk.Preview, refusal: Any) -> Response:
+def _page(
+    request: Request,
+    actor: Actor,
+    act: Act,
+    found: bulk.Preview,
+    refusal: Any,
+    groups: Sequence[Group] = (),
+) -> Response:
     fields = [("verb", act.verb), ("who", "all" if act.all else "picked"), ("seen", found.print_)]
     fields += [*act.asked.typed.items()]
     fields += [] if act.all else [("pick", str(key)) for key in act.picked]
@@ -109,6 +119,8 @@ def _page(request: Request, actor: Actor, act: Act, found: bulk.Preview, refusal
         act=act,
         found=found,
         fields=fields,
+        groups=groups,
         refusal=refusal,
+        faults=messages(language_of(request, actor), act.asked.faults) if act.all else [],
         back=act.asked.address(),
     )

@@ -85,13 +85,15 @@ def screen(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Res
 
 
 def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any = None) -> Response:
+    found = screening.preview(tx, call_id)
     return render(
         request,
         actor,
         "applications/das_screen.html",
         status=refusal.status if refusal else 200,
         call=tx.get(Call, call_id, "call.read", options=(defer(Call.definition),)),
-        found=screening.preview(tx, call_id),
+        found=found,
+        groups=screening.concerned(tx, found),
         titles={code: title for code, title, _ in queries.refused_by_rule(tx, call_id)},
         refusal=refusal,
     )
