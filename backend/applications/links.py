@@ -1,15 +1,18 @@
 """What a call's page links to in applications; the drafts that a holder has to deposit."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from sqlalchemy import select
 
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
+from ..people.models import Organisation
 from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
 from .models import Application, ApplicationState
+from .queries import assistable
 
 
 @related("call", "link.call.applications", order=10)
@@ -24,6 +27,15 @@ def assist(tx: Tx, call: Call) -> Related | None:
     """An officer types a dossier for a holder, or one that came on paper."""
     shown = call.state is CallState.PUBLISHED and tx.may(["call.screen"], call)["call.screen"]
     return Related(f"/das/calls/{call.id}/assist") if shown else None
+
+
+@related("organisation", "link.organisation.assist", order=5)
+def assist_it(tx: Tx, organisation: Organisation) -> Related | None:
+    """An officer who registered it goes on to its dossier; of several open calls, she chooses one."""
+    calls = [one for one in assistable(tx) if one.province_code == organisation.province_code]
+    if len(calls) > 1:
+        return Related("/my/applications/new")
+    return Related(f"/das/calls/{calls[0].id}/assist?q={quote(organisation.name['fr'])}") if calls else None
 
 
 @awaits("next.draft", dated=True)

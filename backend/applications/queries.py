@@ -61,6 +61,16 @@ def open_calls(tx: Tx) -> Sequence[Call]:
     ).all()
 
 
+def assistable(tx: Tx) -> Sequence[Call]:
+    """The open calls for which the actor may type a dossier in a holder's name."""
+    asked = select(Call).where(
+        Call.state == CallState.PUBLISHED, Call.opens_at <= tx.now, Call.closes_at > tx.now
+    )
+    return tx.session.scalars(
+        tx.visible(asked, "call.screen").options(defer(Call.definition)).order_by(Call.closes_at, Call.code)
+    ).all()
+
+
 def judged(tx: Tx, application: Application, live: bool = False) -> tuple[bool, list[Judged]]:
     """Every rule on the dossier: as stored at submission (True), or of this instant (False).
 

@@ -1,5 +1,6 @@
 """What a dossier's page says of what comes after it, and its history folded."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from backend.applications.pages.officer import folded
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.funding.models import Convention
+from tests.applications import given
 from tests.funding import given as funding
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -63,3 +65,21 @@ def test_the_officer_goes_on_from_the_call_and_from_the_dossier(world: Any, clie
         assert f'href="/das/calls/{call}/{page}"' in text
     assert f'href="/conventions?call={call}"' in text
     assert 'href="/sessions/' in text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fr", "Saisir son dossier"), ("ar", "إدخال ملف لهذا التنظيم")])
+def test_an_officer_goes_from_an_organisation_to_its_dossier(
+    world: Any, client: Any, lang: str, words: str
+) -> None:
+    call = given.open_call(world)
+    officer = client("officer")
+    text = officer.get(f"/organisations/{world.tifaout}", params={"lang": lang}).text
+    way = re.search(rf'href="(/das/calls/{call.id}/assist\?q=[^"]+)"', text)
+    assert way
+    assert words in text
+    assert f'value="{world.tifaout}"' in officer.get(way[1]).text  # found by its own name
+    begin = officer.get("/my/applications/new").text
+    assert f'href="/das/calls/{call.id}/assist"' in begin
+    assert "Inscrivez d’abord votre organisation" not in begin
+    for path in (f"/organisations/{world.tifaout}", "/my/applications/new"):
+        assert f"/das/calls/{call.id}/assist" not in client("holder").get(path).text

@@ -237,6 +237,7 @@ def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: 
         closed=not asked,
         organisations=[one for one in organisations if any(one in free for free in offered.values())],
         registered=bool(organisations),
+        assists=[one for one in queries.assistable(tx) if code in (None, one.code)],
         begun=[one for one in living if any(one.call_id == call.id for call in asked)],
         refusal=refusal,
     )
