@@ -24,6 +24,7 @@ CALL_CODE_TAKEN = problem("call_code_taken", 409)
 CALL_FILE_INVALID = problem("call_file_invalid", 422)
 UNKNOWN_PROVINCE = problem("unknown_province", 422)
 WINDOW_INVALID = problem("call_window_invalid", 409)
+WINDOW_PAST = problem("call_window_past", 409)
 ENVELOPE_EMPTY = problem("call_envelope_empty", 409)
 NO_COMMITTEE = problem("call_without_committee", 409)
 NO_PRIORITIES = problem("call_without_priorities", 409)
@@ -79,6 +80,12 @@ def _window(_tx: Tx, call: Call) -> Problem | None:
     return None if call.opens_at < call.closes_at else WINDOW_INVALID()
 
 
+def _ahead(tx: Tx, call: Call) -> Problem | None:
+    """A call that is published once it is over is one that nobody could answer."""
+    over = phase(call, tx.now) is Phase.CLOSED and not _window(tx, call)
+    return WINDOW_PAST(day=local(call.closes_at).date()) if over else None
+
+
 def _envelope(_tx: Tx, call: Call) -> Problem | None:
     return None if call.envelope_centimes > 0 else ENVELOPE_EMPTY()
 
@@ -127,7 +134,7 @@ def _settled(tx: Tx, call: Call) -> Problem | None:
     return DRAFT_FAULTY(count=faults) if faults else None
 
 
-PUBLISHABLE = (_window, _envelope, _committee, _priorities, _settled)
+PUBLISHABLE = (_window, _ahead, _envelope, _committee, _priorities, _settled)
 
 LIFECYCLE = Machine(
     Call.state,

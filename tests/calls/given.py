@@ -1,5 +1,6 @@
 """Ready calls for the tests of later stages: the Agadir 2023 file with its window around now."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from backend.calls import commands
 from backend.calls.callfile import CallFile, from_json, read
 from backend.calls.models import Call
 from backend.core.calendar import local
+from backend.core.clock import arriving
 from backend.core.tx import transaction
 from tests.value_chains import given as chains
 
@@ -27,6 +29,13 @@ def body(**overrides: Any) -> dict[str, Any]:
     return read(AGADIR).as_json() | changed
 
 
+def source() -> str:
+    """The text of the file, its comments kept, its window around now."""
+    text = AGADIR.read_text(encoding="utf-8")
+    text = text.replace("opens_at: 2023-08-16 00:00", f"opens_at: {hour(NOW - timedelta(days=1))}")
+    return text.replace("closes_at: 2023-09-01 16:30", f"closes_at: {hour(NOW + timedelta(days=10))}")
+
+
 def call_file(**overrides: Any) -> CallFile:
     """A valid call of province 09.001, `overrides` replacing whole top-level fields."""
     return from_json(body(**overrides))
@@ -40,7 +49,8 @@ def draft(world: Any, **overrides: Any) -> Call:
 
 
 def published(world: Any, **overrides: Any) -> Call:
-    """The call, published and (unless overridden) open now."""
+    """The call, published and (unless overridden) open now; one that is over was published in its time."""
     call = draft(world, **overrides)
-    with transaction(world.officer) as tx:
+    in_time = arriving(at=call.opens_at) if call.closes_at <= NOW else nullcontext()
+    with in_time, transaction(world.officer) as tx:
         return commands.publish(tx, call.id)

@@ -19,13 +19,18 @@ def source() -> str:
 def test_from_the_yaml_text_to_a_public_call(world: Any, client: Any) -> None:
     chains.priorities()
     officer = client("officer")
-    answer = officer.post("/api/v1/calls", json={"source": source()})
+    past = officer.post("/api/v1/calls", json={"source": source()}).json()
+    assert (past["phase"], past["verbs"]) == ("closed", ["archive"])
+    refusal = officer.post(f"/api/v1/calls/{past['id']}/publish")
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "call_window_past")
+    assert "1 septembre 2023" in refusal.json()["detail"].replace("1er", "1")
+    answer = officer.post("/api/v1/calls", json={"source": given.source()})
     assert answer.status_code == 201, answer.text
     call = answer.json()
     assert (call["code"], call["state"], call["phase"], call["verbs"]) == (
         "agadir-2023",
         "draft",
-        "closed",
+        "open",
         ["publish", "archive"],
     )
     assert call["definition"]["extends" if "extends" in call["definition"] else "code"] == "agadir-2023"
@@ -38,7 +43,8 @@ def test_from_the_yaml_text_to_a_public_call(world: Any, client: Any) -> None:
     assert shown.headers["etag"] == f'"{shown.json()["version"]}"'
     assert shown.json()["verbs"] == []
     assert shown.json()["envelope_centimes"] == call["envelope_centimes"]
-    assert officer.post(f"{where}/archive").json()["state"] == "archived"
+    refusal = officer.post(f"{where}/archive")
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "call_still_running")
 
 
 def test_from_the_fields_themselves(world: Any, client: Any) -> None:

@@ -186,6 +186,16 @@ def test_what_the_file_reader_would_refuse_is_checked_again(
         assert [refusal.code for guard in guards if (refusal := guard(tx, call))] == [code]
 
 
+def test_a_call_that_is_over_is_not_published(world: Any) -> None:
+    call = given.draft(world, opens_at=NOW - timedelta(days=9), closes_at=NOW - timedelta(days=2))
+    refusal = refused(world.officer, lambda tx: commands.publish(tx, call.id))
+    assert (refusal.code, refusal.status) == ("call_window_past", 409)
+    with arriving(at=call.closes_at + timedelta(microseconds=1)):
+        assert refused(world.officer, lambda tx: commands.publish(tx, call.id)).code == "call_window_past"
+    with arriving(at=call.closes_at), transaction(world.officer) as tx:
+        assert commands.publish(tx, call.id).state is CallState.PUBLISHED
+
+
 def test_named_chains_and_the_province_must_exist(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     file = given.call_file(chains=["argan", "olive"])
     refusal = refused(world.officer, lambda tx: commands.load(tx, file))

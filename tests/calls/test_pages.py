@@ -153,8 +153,7 @@ def test_from_the_text_to_the_publication(world: Any, client: Any, lang: str) ->
     officer = client("officer")
     page(officer, "/das/calls", lang)
     page(officer, "/das/calls/new", lang)
-    source = given.AGADIR.read_text(encoding="utf-8")
-    answer = officer.post("/das/calls/new", data={"source": source}, follow_redirects=False)
+    answer = officer.post("/das/calls/new", data={"source": given.source()}, follow_redirects=False)
     assert answer.status_code == 303
     where = answer.headers["location"]
     text = page(officer, where, lang)
@@ -165,7 +164,7 @@ def test_from_the_text_to_the_publication(world: Any, client: Any, lang: str) ->
     for work in ("applications", "assignments", "ranking"):
         assert f'href="{where}/{work}"' in text
     assert 'href="/das/calls/' in page(officer, "/das/calls", lang)
-    assert officer.post(f"{where}/archive", follow_redirects=False).status_code == 303
+    assert officer.post(f"{where}/archive", follow_redirects=False).status_code == 409  # it runs
 
 
 @LANGUAGES
