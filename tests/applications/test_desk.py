@@ -175,11 +175,20 @@ def test_the_page_counts_and_narrows(world: Any, client: Any, lang: str) -> None
     page = get(browser, f"{LIST}?q=tifaout&sort=-deposited&lang={lang}")
     assert good.number in page
     assert bad.number not in page
+    assert f'<span class="sr">{good.number}</span>' in page
+    assert f'data-label="{ {"fr": "Appel", "ar": "طلب المشاريع"}[lang] }"' in page
     part = browser.get(
         f"{LIST}?q=azrou&lang={lang}", headers={"hx-request": "true", "hx-request-type": "partial"}
     ).text
     assert bad.number in part
     assert "<html" not in part
+    heading = {"fr": "1 dossier trouvé", "ar": "عُثر على ملف واحد"}[lang]
+    assert heading in page  # not how many wait in all
+    assert heading in part  # renewed with the list
+    assert 'hx-swap-oob="true"' in part
+    assert "hx-swap-oob" not in page
+    none = get(browser, f"{LIST}?state=eligible&lang={lang}")
+    assert {"fr": "Aucun dossier trouvé", "ar": "لم يُعثر على أي ملف"}[lang] in none
     assert good.number in get(browser, f"/das/calls/{call.id}/applications?lang={lang}&call={uuid4()}")
     for name in ("auditor", "coordination"):
         assert good.number in get(client(name), LIST, lang=lang)

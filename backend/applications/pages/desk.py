@@ -25,7 +25,7 @@ from ...web.deps import EntryActor, PageActor
 from ...web.forms import attempt
 from ...web.language import language_of
 from ...web.nav import entry
-from ...web.render import render
+from ...web.render import render, wants_block
 from .. import bulk, paper, search, views, wanted
 from ..models import Filing
 from ..terms import terms
@@ -90,6 +90,7 @@ def _listed(
         said = {name: value for name, value in (typed | more).items() if value}
         return f"{place.path}?{urlencode(said)}" if said else place.path
 
+    calls = None if place.call else _calls(tx, lang)
     return render(
         request,
         actor,
@@ -97,7 +98,9 @@ def _listed(
         "list",
         status=refusal.status if refusal else 200,
         call=place.call,
-        calls=None if place.call else _calls(tx, lang),
+        calls=calls,
+        titles=dict(calls or ()),
+        swapped=wants_block(request),
         page=page,
         total=search.total(counts, asked.filters.state),
         counts=counts,
