@@ -14,7 +14,7 @@ from ..core.tx import Tx
 from ..people.models import Person, Representative
 from .cases import Case
 from .lifecycle import MESSAGE
-from .messages import MESSAGES
+from .messages import MESSAGES, TEXTED
 from .models import Channel, Message, MessageState
 
 CHUNK = 1000
@@ -54,21 +54,29 @@ def _rows(tx: Tx, made: Sequence[Case]) -> Iterable[dict[str, Any]]:
     people = _people(tx, {person for _case, whom in named for person in whom})
     for case, whom in named:
         for person in (people[id] for id in whom if id in people):
+            channel, address = _reached(case, person)
             yield {
                 "id": uuid7(),
                 "event_id": case.event_id,
                 "template": case.template,
                 "recipient_id": person.id,
                 "province_code": case.province_code,
-                "channel": Channel.EMAIL if case.phone is None else Channel.SMS,
-                "address": person.email if case.phone is None else case.phone or None,
+                "channel": channel,
+                "address": address,
                 "language": person.language,
                 "params": case.params,
-                "state": MessageState.QUEUED
-                if (person.email if case.phone is None else case.phone)
-                else MessageState.NO_ADDRESS,
+                "state": MessageState.QUEUED if address else MessageState.NO_ADDRESS,
                 "queued_at": tx.now,
             }
+
+
+def _reached(case: Case, person: Any) -> tuple[Channel, str | None]:
+    """By e-mail; by telephone what must go there, or what she would otherwise not hear of."""
+    if case.phone is not None:
+        return Channel.SMS, case.phone or None
+    if case.template in TEXTED and person.phone and not person.email:
+        return Channel.SMS, person.phone
+    return Channel.EMAIL, person.email
 
 
 def _representatives(tx: Tx, organisations: set[UUID]) -> dict[UUID | None, list[UUID]]:
@@ -88,7 +96,9 @@ def _people(tx: Tx, ids: set[UUID]) -> dict[UUID, Any]:
     """Those whose account was closed are not written to."""
     if not ids:
         return {}
-    columns = select(Person.id, Person.email, Person.language).where(Person.id.in_(ids), Person.active)
+    columns = select(Person.id, Person.email, Person.phone, Person.language).where(
+        Person.id.in_(ids), Person.active
+    )
     return {row.id: row for row in tx.session.execute(columns)}
 
 
@@ -97,8 +107,7 @@ def resend(tx: Tx, message_id: UUID) -> Message:
     message = tx.get(Message, message_id, "message.resend")
     MESSAGE.fire(tx, message, "resend", template=message.template, error=message.error)
     person = tx.session.get_one(Person, message.recipient_id)
-    if message.channel is Channel.EMAIL:
-        message.address = person.email
+    message.address = person.email if message.channel is Channel.EMAIL else person.phone
     message.language, message.error = person.language, None
     message.queued_at = tx.now
     enqueue(tx, message.id)

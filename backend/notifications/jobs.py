@@ -11,7 +11,6 @@ from sqlalchemy import Row, String, cast, select, update
 
 from ..applications import assistance
 from ..core.events import Event, Job, JobState, every, job, on
-from ..core.i18n import label
 from ..core.mail import compose, mailer
 from ..core.tx import Tx
 from ..people.models import Person
@@ -19,10 +18,11 @@ from . import sms
 from .commands import enqueue, owe
 from .messages import MESSAGES
 from .models import Channel, Message, MessageState
-from .wording import message_id, words
+from .wording import message_id, short, words
 
 STALE = timedelta(hours=2)
 """By then the kernel has stopped trying a delivery by itself (eight attempts in about an hour)."""
+CODE = "assistance.code_asked"
 GIVE_UP = timedelta(days=3)
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -90,12 +90,15 @@ def _send(tx: Tx, message: Row[Any]) -> str | None:
 
 
 def text_message(tx: Tx, message: Row[Any]) -> str | None:
-    """A code by SMS: made here, told to nobody else, kept hashed in this same commit."""
-    code = assistance.fresh_code(tx, UUID(message.params["application"]))
-    if code is None:
-        return "not_awaited"
+    """By SMS. A code is made here, told to nobody else, kept hashed in this same commit."""
+    more = {}
+    if message.template == CODE:
+        code = assistance.fresh_code(tx, UUID(message.params["application"]))
+        if code is None:
+            return "not_awaited"
+        more = {"code": code}
     said = words(message.language, message.template, message.params, message.name)
-    text = label(message.language, f"sms.{message.template}", number=message.params["number"], code=code)
+    text = short(message.language, message.template, message.params, **more)
     return sms.send(
         sms.Text(message.address or "", text, message_id(message.id), said[0], message.language, tx.now)
     )

@@ -4,6 +4,7 @@ from ..core.errors import Problem, problem
 from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..people.models import Person
+from .messages import TEXTED
 from .models import Channel, Message, MessageState
 
 UNREACHABLE = problem("recipient_without_address", 409)
@@ -11,10 +12,12 @@ UNREACHABLE = problem("recipient_without_address", 409)
 
 def reachable(tx: Tx, message: Message) -> Problem | None:
     """The person has an address today. A code by SMS is asked anew, not sent again."""
-    if message.channel is Channel.SMS:
+    by_text = message.channel is Channel.SMS
+    if by_text and message.template not in TEXTED:
         return UNREACHABLE(name="SMS")
     person = tx.session.get(Person, message.recipient_id)
-    return None if person and person.email else UNREACHABLE(name=person.name if person else "")
+    reached = person and (person.phone if by_text else person.email)
+    return None if reached else UNREACHABLE(name=person.name if person else "")
 
 
 MESSAGE = Machine(

@@ -56,6 +56,23 @@ MESSAGES: dict[str, Declared] = {
 }
 
 
+TEXTED = frozenset(
+    {
+        "application.submitted",
+        "application.resubmitted",
+        "application.completed",
+        "application.returned",
+        "application.completion_reminder",
+        "application.lapsed",
+        "application.admitted",
+        "application.refused",
+        "application.reminded.draft",
+        "application.reminded.changes",
+    }
+)
+"""Told in a few words by SMS to a person who has a telephone and no e-mail address."""
+
+
 def templates() -> list[str]:
     """Every template that a message may have."""
     return [name for event, declared in MESSAGES.items() for name in declared.templates or (event,)]
@@ -65,6 +82,7 @@ def templates() -> list[str]:
 def template_codes() -> Iterable[str]:
     """The words of the messages, and of their kinds in the ledger."""
     yield from ("mail.greeting", "mail.link", "mail.signature", "sms.assistance.code_asked")
+    yield from (f"sms.{template}" for template in sorted(TEXTED))
     yield from (f"section.{name}" for name in ("organisation", "members", *SECTIONS))
     for template in templates():
         yield from (f"mail.{template}.subject", f"mail.{template}.body", f"mail.{template}")

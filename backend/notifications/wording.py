@@ -24,7 +24,7 @@ PLURALS = {
 
 def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -> tuple[str, str]:
     """(subject, body) as plain text."""
-    said = {_plain_name(key): _said(lang, key, value) for key, value in params.items()}
+    said = _facts(lang, params)
     subject = label(lang, f"mail.{template}.subject", **said)
     parts = [
         translate(lang, "mail.greeting", name=isolated(lang, name)),
@@ -33,6 +33,15 @@ def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -
         translate(lang, "mail.signature"),
     ]
     return subject, "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def short(lang: str, template: str, params: Mapping[str, Any], **more: str) -> str:
+    """The few words of a text message."""
+    return label(lang, f"sms.{template}", **_facts(lang, params) | more)
+
+
+def _facts(lang: str, params: Mapping[str, Any]) -> dict[str, str]:
+    return {_plain_name(key): _said(lang, key, value) for key, value in params.items()}
 
 
 def isolated(lang: str, text: str) -> str:

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.applications import assistance, commands
 from backend.core import jobs as kernel
@@ -15,8 +15,11 @@ from backend.core.actor import SYSTEM
 from backend.core.config import settings
 from backend.core.tx import transaction
 from backend.notifications import caught
+from backend.notifications import commands as owed
+from backend.notifications.messages import TEXTED
 from backend.notifications.models import Channel, Message, MessageState
-from backend.people.models import Organisation
+from backend.notifications.wording import short
+from backend.people.models import Organisation, Person
 from tests.applications import given
 
 
@@ -103,3 +106,47 @@ def test_a_demonstration_catches_it(world: Any, monkeypatch: pytest.MonkeyPatch,
     (mail,) = caught.newest(tmp_path)
     assert mail.to == "+212600000017"
     assert "10" in mail.body
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "Récépissé"), ("ar", "الوصل")])
+def test_who_has_only_a_telephone_gets_her_receipt_there(
+    world: Any, gateway: Any, lang: str, word: str
+) -> None:
+    gateway.answer = 400
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        her = {"email": None, "phone": "+212600000018", "language": lang}
+        tx.session.execute(update(Person).where(Person.id == world.holder.id).values(**her))
+    made = given.submitted(world)
+    kernel.drain()
+    with transaction(SYSTEM) as tx:
+        message = tx.session.scalars(select(Message).where(Message.template == "application.submitted")).one()
+    assert (message.channel, message.state, message.address) == (
+        Channel.SMS,
+        MessageState.FAILED,
+        her["phone"],
+    )
+    gateway.answer = 200
+    with transaction(world.officer) as tx:
+        owed.resend(tx, message.id)  # a receipt, unlike a code, is sent again
+    kernel.drain()
+    text = gateway.got[-1]["text"]
+    with transaction(SYSTEM) as tx:
+        code = tx.session.get_one(type(made), made.id).receipt_code
+    assert code in text
+    assert made.number in text
+    assert word in text
+    assert len(text) < 160
+
+
+def test_every_short_text_is_filled() -> None:
+    facts = {
+        "number": "2026-001", "receipt": "ABCD-EFGH", "submitted_at": "2026-03-02T12:00:00+00:00",
+        "version": 2, "due_on": "2026-03-12", "closes_at": "2026-03-12T12:00:00+00:00",
+    }  # fmt: skip
+    for lang in ("fr", "ar"):
+        for template in TEXTED:
+            text = short(lang, template, facts)
+            assert "2026-001" in text
+            assert "{" not in text
+            assert len(text) < 180
