@@ -5,7 +5,7 @@ measured by stands, and the rest may only be lightened.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.core.i18n import codes
 
@@ -16,6 +16,7 @@ from .rules.model import Rule
 _REASONS = (
     "closing_earlier",
     "closing_past",
+    "closing_far",
     "opening_moved",
     "opening_past",
     "identity",
@@ -25,6 +26,9 @@ _REASONS = (
     "lighten_only",
     "lengthen_only",
 )
+
+FURTHEST = timedelta(days=366)
+"""How far one extension may push the closing: beyond, it is a slip of the year rather than a delay."""
 
 FROZEN = ("caps", "reference_date", "youth_under", "tranches", "coaching", "follow_up")
 """Fields that stand once a dossier is deposited: it was built on them."""
@@ -43,6 +47,8 @@ def unfair(
     found = [*_identity(before, after), *_hours(before, after, now)]
     if kind is VersionKind.EXTENSION:
         found += _only_closing(before, after)
+        if after.closes_at > before.closes_at + FURTHEST:
+            found.append(("closes_at", "closing_far"))
     elif deposited:
         found += _after_deposits(before, after)
     return list(dict.fromkeys(found))

@@ -96,6 +96,15 @@ def test_an_extension_only_closes_later(world: Any) -> None:
     assert (earlier.code, earlier.status) == ("amendment_unfair", 409)
 
 
+def test_an_extension_of_more_than_a_year_is_a_slip(world: Any) -> None:
+    call = given.published(world)
+    furthest = call.closes_at + timedelta(days=366)
+    far = refused(world, call, EXTENSION, closes_at=furthest + timedelta(minutes=1))
+    assert [(e.field, e.code) for e in far.errors] == [("closes_at", "amendment_closing_far")]
+    with transaction(world.officer) as tx:
+        assert commands.extend(tx, call.id, furthest, WHY, call.version).closes_at == furthest
+
+
 def test_an_extension_is_possible_until_the_closing_instant(world: Any) -> None:
     call = given.published(world)
     later = call.closes_at + timedelta(days=1)

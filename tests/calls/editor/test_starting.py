@@ -26,6 +26,7 @@ def test_a_call_is_begun_from_the_template_and_from_another(world: Any, client: 
     bad = officer.post("/das/calls/start", data={"code": "Pas Un Code"}, headers=HTML)
     assert bad.status_code == 422
     assert 'value="Pas Un Code"' in bad.text
+    assert "des minuscules sans accent" in bad.text
     nowhere = officer.post("/das/calls/start", data={"code": "a", "province": "01.051"}, headers=HTML)
     assert nowhere.status_code == 422
     old = given.published(world, rules=RULES)
