@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from backend.applications import commands
+from backend.applications.forms import documents_asked
 from backend.applications.models import Application, ApplicationState
 from backend.applications.schemas import SECTIONS, WRITTEN
+from backend.applications.terms import terms
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
@@ -217,3 +219,18 @@ def test_another_sees_nothing(world: Any, client: Any) -> None:
         post(browser, f"/applications/{made.id}/project", 404, version="1", title="x")
         post(browser, f"/applications/{made.id}/submit", 404)
         get(browser, f"/das/applications/{made.id}", 404)
+
+
+def test_what_is_left_is_told_and_only_papers_that_must_come_are_counted(world: Any, client: Any) -> None:
+    call = given.open_call(world)
+    made = given.draft(world, call)
+    browser = client("holder")
+    for path in ("/my", f"/applications/{made.id}", f"/applications/{made.id}/check"):
+        text = visible(get(browser, path))
+        assert re.search(r"Il reste \S+ jours? pour déposer", text), path
+        assert not re.search(r"[Dd]épôt\s+dans", text), path
+    papers = documents_asked(terms(call_of(made)).file, "cooperative")
+    total = sum(one.required for one in papers)
+    assert total < len(papers)
+    text = visible(get(browser, f"/applications/{made.id}"))
+    assert re.search(rf"\b0 pièce sur {total}\b", text)

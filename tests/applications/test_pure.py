@@ -1,6 +1,6 @@
 """Pure parts: receipts, forms of money, facts, completeness."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from backend.applications import forms, receipts
 from backend.applications.completeness import call_form, company_type, statuses
 from backend.applications.facts import of
 from backend.applications.models import Application
+from backend.applications.pages.parts import time_left
 from backend.applications.schemas import SECTIONS
 from backend.applications.terms import Terms
 from backend.applications.totals import sums
@@ -176,3 +177,19 @@ def test_terms_are_kept_by_the_hash_of_the_call(monkeypatch: pytest.MonkeyPatch)
     assert module.terms(first) is module.terms(first)
     assert module.terms(second).rules == module.terms(first).rules
     assert list(module._kept) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("left", "fr", "ar"),
+    [
+        (timedelta(seconds=30), "Il reste moins d’une minute pour déposer", "بقي أقل من دقيقة للإيداع"),
+        (timedelta(minutes=2), "Il reste 2 minutes pour déposer", "بقيت دقيقتان للإيداع"),
+        (timedelta(hours=1), "Il reste 1 heure pour déposer", "بقيت ساعة واحدة للإيداع"),
+        (timedelta(days=1), "Il reste 1 jour pour déposer", "بقي يوم واحد للإيداع"),
+        (timedelta(days=3), "Il reste 3 jours pour déposer", "بقيت 3 أيام للإيداع"),
+        (timedelta(days=12), "Il reste 12 jours pour déposer", "بقي 12 يوما للإيداع"),
+    ],
+)
+def test_the_time_left_to_deposit_does_not_read_as_an_opening(left: timedelta, fr: str, ar: str) -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert [time_left(lang)(now + left, now).replace("\u00a0", " ") for lang in ("fr", "ar")] == [fr, ar]

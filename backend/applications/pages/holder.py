@@ -29,7 +29,7 @@ from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
-from .parts import Form, home_of, judged_too, messages, named, refused_in, told
+from .parts import Form, home_of, judged_too, messages, named, refused_in, time_left, told
 
 router = APIRouter()
 entry("/my", "nav.my", {"holder"}, 10, also=("/applications",))
@@ -59,6 +59,7 @@ def my_space(request: Request, actor: PageActor) -> Response:
             organisations=organisations,
             calls=calls,
             at=tx.now,
+            left=time_left(language_of(request, actor)),
         )
 
 
@@ -193,6 +194,7 @@ def _common(request: Request, actor: Actor, tx: Tx, application: Application) ->
         "changed": may_edit and application.revision is not None,
         "may_change": may_edit and editable(tx, application) is None,
         "open": is_open(application.call, tx.now),
+        "left": time_left(lang),
         "clock": deposits.clock(tx, application),
         "filed": deposits.filed_by(tx, application),
         "unconfirmed": confirmed(tx, application) is not None,

@@ -15,7 +15,7 @@ from ...calls.rules.vocabulary import name
 from ...core.actor import Actor
 from ...core.calendar import format_date, local
 from ...core.errors import FieldError, Problem
-from ...core.i18n import label, localized
+from ...core.i18n import label, localized, ntranslate, translate
 from ...web.forms import UNTOLD
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
@@ -89,3 +89,24 @@ def section_of(rule: Rule) -> str:
 
 def home_of(application_id: UUID) -> str:
     return f"/applications/{application_id}"
+
+
+def time_left(lang: str) -> Callable[[datetime, datetime], str]:
+    """`Il reste 12 jours pour déposer`: minutes or hours under a day, else calendar days in Casablanca."""
+
+    def said(closes: datetime, now: datetime) -> str:
+        left = int((closes - now).total_seconds())
+        if left < 60:
+            return translate(lang, "Il reste moins d’une minute pour déposer")
+        if left < 3600:
+            return ntranslate(
+                lang, "Il reste {n} minute pour déposer", "Il reste {n} minutes pour déposer", left // 60
+            )
+        if left < 86400:
+            return ntranslate(
+                lang, "Il reste {n} heure pour déposer", "Il reste {n} heures pour déposer", left // 3600
+            )
+        days = (local(closes).date() - local(now).date()).days
+        return ntranslate(lang, "Il reste {n} jour pour déposer", "Il reste {n} jours pour déposer", days)
+
+    return said
