@@ -32,6 +32,13 @@ def test_what_was_typed_is_given_back_with_its_errors(world: Any, client: Any) -
     assert kept(made).content == {}
 
 
+def test_what_is_wrong_in_a_budget_names_its_line(world: Any, client: Any) -> None:
+    wrong = {"lines.0.label": "Presse", "lines.1.label": "Moulin", "lines.1.unit_price_centimes": "12,345"}
+    made = given.draft(world)
+    answer = post(client("holder"), f"/applications/{made.id}/budget", 422, version="1", **wrong)
+    assert 'href="#lines.1.unit_price_centimes">Ligne 2, Prix unitaire' in answer.text
+
+
 def test_money_is_read_as_people_write_it(world: Any, client: Any) -> None:
     made = given.draft(world)
     typed = {"indh_centimes": "٢٤٠ ٠٠٠٫٥٠", "own_cash_centimes": "100 000 DH", "own_in_kind_centimes": "0"}

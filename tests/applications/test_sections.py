@@ -41,6 +41,13 @@ def test_a_ceiling_is_said_in_dirhams_beside_its_field(world: Any, client: Any) 
     assert "أي" not in visible(page(browser, made, "financing"))
 
 
+def test_nothing_equals_a_budget_that_is_not_there_yet(world: Any, client: Any) -> None:
+    made, browser = given.draft(world), client("holder")
+    said = live(browser, made, "financing")
+    assert "égale le budget" not in said
+    assert "Remplissez d’abord le budget" in said
+
+
 def test_totals_follow_each_field(world: Any, client: Any) -> None:
     made, browser = given.draft(world), client("holder")
     send(

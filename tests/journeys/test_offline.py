@@ -100,17 +100,58 @@ def test_two_people_on_one_draft(site: Site) -> None:
     assert content(dossier.id)["project"]["summary"] == "Un résumé."  # merged
     one.types("Titre du projet", "Mon titre")
     one.page.keyboard.press("Tab")
-    one.sees("Quelqu’un d’autre a changé cette réponse.").sees("Titre de l’autre").sees("Mon titre").is_well()
+    one.sees("Vous avez changé cette réponse sur un autre appareil.").sees("Titre de l’autre").sees(
+        "Mon titre"
+    )
+    one.sees("Titre de l’autre").sees("Mon titre").sees("Une réponse n’est pas encore enregistrée.").is_well()
+    one.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(one.page.get_by_label("Titre du projet")).to_be_focused()
     one.page.reload()
     one.sees("Titre de l’autre")
     one.page.get_by_role("button", name="Garder ma saisie").click()
     kept(one, dossier.id, "project", "title", "Mon titre")
     two.types("Titre du projet", "Encore un autre")
     two.page.keyboard.press("Tab")
-    two.sees("Quelqu’un d’autre a changé cette réponse.")
+    two.sees("Vous avez changé cette réponse sur un autre appareil.")
     two.page.get_by_role("button", name="Prendre celle du dossier").click()
     assert two.value_of("Titre du projet") == "Mon titre"
     two.presses("Enregistrer").reads_title("Mon titre")
+
+
+def test_what_is_refused_is_not_said_to_be_kept(site: Site) -> None:
+    dossier = applications.filled(site.world, financing={})
+    holder = site.reader("holder", phone=True)
+    opens(holder, dossier.id, "financing")
+    holder.types("Apport en argent", "beaucoup").types("Demandé à l’INDH", "100 000,50")
+    holder.page.keyboard.press("Tab")
+    kept(holder, dossier.id, "financing", "indh_centimes", 10_000_050)
+    holder.sees("Une réponse n’est pas encore enregistrée.").is_well()
+    holder.does_not_see("Enregistré à {time}", time="")
+    holder.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(holder.page.locator(".error-summary")).to_be_focused()  # it leads to the field
+    holder.page.keyboard.press("Tab")
+    holder.page.keyboard.press("Enter")
+    expect(holder.page.locator("#own_cash_centimes")).to_be_focused()
+    holder.sees("Une réponse n’est pas encore enregistrée.").is_well()
+    holder.types("Apport en argent", "5 000")
+    holder.page.keyboard.press("Tab")
+    kept(holder, dossier.id, "financing", "own_cash_centimes", 500_000)
+    holder.sees("Enregistré à {time}", time="").is_well()
+
+
+def test_amounts_are_whole_on_a_phone(site: Site) -> None:
+    """Beside another field there is no room for « 100 000,50 » and its unit."""
+    dossier = applications.filled(site.world)
+    holder = site.reader("holder", phone=True)
+    for section in ("budget", "financing", "plan"):
+        opens(holder, dossier.id, section)
+        cut = holder.page.evaluate(
+            """[...document.querySelectorAll('input[inputmode=decimal]')].filter((one) => {
+              one.value = '100 000,50';
+              return one.scrollWidth > one.clientWidth;
+            }).map((one) => one.name)"""
+        )
+        assert not cut
 
 
 def test_two_tabs_share_one_queue_and_another_account_none_of_it(site: Site) -> None:

@@ -65,10 +65,13 @@
   addEventListener("pagehide", takeAll);
 
   // -- saying where things stand
+  const unsaved = () => entries().filter((one) => one.state && names.has(one.field));
+  let stands = "";
   const show = (state, time) => {
+    stands = state === "saved" && unsaved().length ? "open" : state; // never « saved » beside what is not
     note.hidden = false;
-    note.className = `saved-note${["offline", "signin", "full"].includes(state) ? " kept" : ""}`;
-    note.textContent = { sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: say.saved.replace("%s", clock(time)) }[state];
+    note.className = `saved-note${["offline", "signin", "full", "open"].includes(stands) ? " kept" : ""}`;
+    note.textContent = { open: say.open, sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: say.saved.replace("%s", clock(time)) }[stands];
     if (state === "signin") note.append(" ", Object.assign(make("a", say.enter), { href: signIn }));
   };
   const place = (name) => boxes(name)[0].closest(".field, .choice, .checkbox");
@@ -77,14 +80,20 @@
     where.classList.add("wrong");
     if (document.getElementById(`${entry.field}-error`)) return; // the page says it
     where.append(Object.assign(make("p", entry.error || say.refused, "error"), { id }));
+    boxes(entry.field).forEach((one) => {
+      one.dataset.described = one.getAttribute("aria-describedby") || "";
+      one.setAttribute("aria-describedby", `${one.dataset.described} ${id}`.trim());
+      one.setAttribute("aria-invalid", "true");
+    });
   };
   const contested = (entry) => {
     const box = make("div", "", "differs"), theirs = entry.theirs, row = make("div", "");
     const [first] = boxes(entry.field), coded = first.options || ["radio", "checkbox"].includes(first.type);
     const value = coded ? theirs.value ?? "" : theirs.written;
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", say.conflict);
-    box.append(make("p", say.conflict, "strong"), make("p", say.theirs.replace("%s", () => words(entry.field, value))));
+    const what = theirs.by && theirs.by === say.me ? say.own : say.conflict;
+    box.setAttribute("aria-label", what);
+    box.append(make("p", what, "strong"), make("p", say.theirs.replace("%s", () => words(entry.field, value))));
     if (theirs.by) box.append(make("p", say.by.replace("%p", () => theirs.by).replace("%s", clock(theirs.at)), "note"));
     box.append(make("p", say.mine.replace("%s", () => words(entry.field, entry.value))));
     const keep = Object.assign(make("button", say.keep, "button secondary small"), { type: "button" });
@@ -109,11 +118,19 @@
   };
   const draw = () => {
     form.querySelectorAll(".differs, [id$='-kept']").forEach((one) => one.remove());
+    form.querySelectorAll("[data-described]").forEach((one) => {
+      one.setAttribute("aria-describedby", one.dataset.described);
+      ["aria-invalid", "data-described"].forEach((what) => one.removeAttribute(what));
+    });
     form.querySelectorAll(".wrong").forEach((one) => { if (!one.querySelector("[id$='-error']")) one.classList.remove("wrong"); });
     for (const entry of entries()) {
       if (!names.has(entry.field)) continue;
       if (entry.state === "refused") refused(entry);
       if (entry.state === "conflict") contested(entry);
+    }
+    if (unsaved().length ? ["", "saved"].includes(stands) : stands === "open") {
+      show("open");
+      if (!unsaved().length) { stands = ""; note.hidden = true; }
     }
   };
   const restore = () => names.forEach((name) => {
@@ -134,7 +151,7 @@
   };
   document.addEventListener("indh:queue", ({ detail: { state, at: time } }) => {
     if (state === "elsewhere") restore();
-    else if (time || ["offline", "signin", "sending"].includes(state)) show(state, time);
+    else if (time || (state === "saved" && unsaved().length) || ["offline", "signin", "sending"].includes(state)) show(state, time);
     if (!document.activeElement?.closest(".differs")) draw();
     if (time || state === "elsewhere") follow();
   });
@@ -154,7 +171,7 @@
     }
     const state = await queue.flush();
     const left = entries();
-    const open = left.find((entry) => entry.state === "conflict");
+    const open = unsaved().find((entry) => entry.state === "conflict");
     if (open) { place(open.field).scrollIntoView({ block: "center" }); boxes(open.field)[0].focus(); return; }
     if (left.some((entry) => entry.state === "refused") && name !== "remove") { plainly = true; form.submit(); return; }
     if (left.length || state !== "saved") { note.scrollIntoView({ block: "center" }); return; }
