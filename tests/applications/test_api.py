@@ -177,7 +177,7 @@ def test_another_gets_404_and_a_wrong_state_says_what_may_be_done(world: Any, cl
     wrong = put(holder, made.id, "project", {}, made.version + 1)
     assert (wrong.status_code, wrong.json()["params"]["allowed_verbs"]) == (409, [])
     assert officer.get(f"{API}/{uuid4()}").status_code == 404
-    assert officer.get(f"{API}/nonsense").status_code == 422
+    assert officer.get(f"{API}/nonsense").status_code == 404
 
 
 def test_an_officer_screens(world: Any, client: Any) -> None:

@@ -10,6 +10,7 @@ from backend.calls import commands
 from backend.calls.lifecycle import LIFECYCLE
 from backend.calls.models import Call, CallQuestion, VersionKind
 from backend.core.actor import SYSTEM
+from backend.core.calendar import local
 from backend.core.tx import transaction
 from tests.applications import given as applications
 from tests.calls import given
@@ -118,10 +119,11 @@ def test_the_officer_prolongs_by_a_form(world: Any, client: Any, lang: str) -> N
     officer = client("officer")
     where = f"/das/calls/{call.id}/extend"
     assert 'type="datetime-local"' in page(officer, where, lang)
-    form = {"version": str(call.version), "closes_at": "2033-03-01T16:30"}
+    later = f"{local(call.closes_at + timedelta(days=30)):%Y-%m-%dT%H:%M}"
+    form = {"version": str(call.version), "closes_at": later}
     missing = officer.post(f"{where}?lang={lang}", data=form, headers={"accept": "text/html"})
     assert missing.status_code == 422
-    assert 'value="2033-03-01T16:30"' in missing.text
+    assert f'value="{later}"' in missing.text
     assert 'id="reason_ar-error"' in missing.text
     form |= {"reason_fr": WHY["fr"], "reason_ar": WHY["ar"]}
     for bad in ("2033-13-01T10:00", "", "2020-01-01T10:00"):
