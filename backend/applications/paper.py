@@ -26,6 +26,7 @@ from ..core.shapes import MAX_CENTIMES
 from ..core.tx import Tx
 from ..people.models import Organisation
 from ..people.roster.plan import ERROR, FORMULA, Fault
+from ..people.roster.table import columns, plain
 from . import commands
 from .lifecycle import WITHDRAWN
 from .models import Application
@@ -94,17 +95,19 @@ def plan(tx: Tx, call_id: UUID, rows: Sequence[Sequence[object]]) -> Plan:
     """What `take` would do. Three statements, whatever the lines."""
     call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
     tx.allow("call.screen", call)
-    top, places = _columns(rows)
+    top, places = columns(
+        rows, HEADERS, COLUMNS, key="paper_register", empty=PAPER_EMPTY, unnamed=PAPER_COLUMNS
+    )
     lines = [
         (number, {name: row[place] if place < len(row) else "" for name, place in places.items()})
         for number, row in enumerate(rows[top + 1 :], start=top + 2)
-        if any(_text(cell) for cell in row)
+        if any(plain(cell) for cell in row)
     ]
     if not lines:
         raise PAPER_EMPTY()
     if len(lines) > MOST:
         raise PAPER_TOO_MANY(most=MOST)
-    holders = _holders(tx, call, {_text(cells["paper_register"]) for _, cells in lines})
+    holders = _holders(tx, call, {plain(cells["paper_register"]) for _, cells in lines})
     living = _living(tx, call, [one.id for same in holders.values() for one in same])
     return _sorted(call, lines, places, holders, living)
 
@@ -138,7 +141,7 @@ def _sorted(
 ) -> Plan:
     found, above = Plan(), set[str]()
     for number, cells in lines:
-        register = _text(cells["paper_register"])
+        register = plain(cells["paper_register"])
         made, wrong = _read(call, number, cells, holders.get(register, []))
         if register and register in above:
             wrong = [*wrong, FieldError("paper_register", "register_twice")]
@@ -185,7 +188,7 @@ def _read(
 
 
 def _words(cell: object, most: int) -> str:
-    said = re.sub(r"[\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", _text(cell)).strip()
+    said = re.sub(r"[\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", plain(cell)).strip()
     if not said:
         raise ValueError("missing")
     if len(said) > most:
@@ -200,7 +203,7 @@ def _amount(cell: object) -> int:
             raise MoneyError("money_decimals")
         found = int(exact)
     else:
-        found = parse_money(_text(cell))
+        found = parse_money(plain(cell))
     if not 0 <= found <= MAX_CENTIMES:
         raise MoneyError("money_negative" if found < 0 else "money_too_large")
     return found
@@ -211,7 +214,7 @@ def _moment(cell: object) -> datetime:
         return cell.replace(tzinfo=CASABLANCA) if cell.time() != time() else _noon(cell.date())
     if isinstance(cell, date):
         return _noon(cell)
-    text = _text(cell)
+    text = plain(cell)
     if not text:
         raise ValueError("missing")
     for form in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d-%m-%Y", "%d.%m.%Y"):
@@ -224,30 +227,6 @@ def _moment(cell: object) -> datetime:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, NOON, CASABLANCA)
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
-
-
-def _columns(rows: Sequence[Sequence[object]]) -> tuple[int, dict[str, int]]:
-    """The line of the headers, among the first ten, and where each column is."""
-    for top, row in enumerate(rows[:10]):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            name = HEADERS.get(fold(_text(cell)))
-            if name:
-                places.setdefault(name, place)
-        if "paper_register" in places:
-            missing = [name for name in COLUMNS if name not in places]
-            if missing:
-                raise PAPER_COLUMNS(missing=[f"column.{name}" for name in missing])
-            return top, places
-    if not any(_text(cell) for row in rows for cell in row):
-        raise PAPER_EMPTY()
-    raise PAPER_COLUMNS(missing=[f"column.{name}" for name in COLUMNS])
 
 
 def _holders(tx: Tx, call: Call, numbers: set[str]) -> dict[str, list[Organisation]]:

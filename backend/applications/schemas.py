@@ -27,21 +27,6 @@ class ApplicationIn(In):
     ] = None
 
 
-class ApplicationQuery(In):
-    """How a list of dossiers is narrowed and paged."""
-
-    call_id: UUID | None = None
-    state: ApplicationState | None = None
-    sector: Annotated[str | None, Field(max_length=40)] = None
-    chain: Annotated[str | None, Field(max_length=40)] = None
-    rule: Annotated[str | None, Field(max_length=60, description="Refused by this rule.")] = None
-    q: Annotated[
-        str | None, Field(max_length=200, description="Words of the title, number or organisation.")
-    ] = None
-    cursor: Annotated[str | None, Field(max_length=2000, description="`next` of the page before.")] = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
 class RefusalIn(In):
     """Why, in writing: needed when no rule of the call refuses the dossier."""
 

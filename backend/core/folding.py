@@ -38,8 +38,3 @@ def without_article(word: str) -> str:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             return word.removeprefix(prefix)
     return word
-
-
-def prefix_query(text: str) -> str:
-    """A `to_tsquery('simple', …)` text that finds every word by its beginning; empty when there is none."""
-    return " & ".join(f"{word}:*" for word in words(text))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from ..core.actor import Actor
@@ -28,6 +29,16 @@ async def _typed(request: Request) -> dict[str, str]:
 
 Typed = Annotated[dict[str, str], Depends(_typed)]
 """The fields of a form as they were typed (the last one of a repeated name)."""
+
+
+async def _sent(request: Request) -> bytes:
+    async with request.form(max_fields=20, max_files=1) as form:
+        file = form.get("file")
+        return await file.read() if isinstance(file, UploadFile) else b""
+
+
+Sent = Annotated[bytes, Depends(_sent)]
+"""The file of a small form, whole; empty when none was chosen."""
 
 
 def read(model: type[Model], values: Mapping[str, Any]) -> Model:

@@ -1,15 +1,11 @@
 """Dossiers taken on paper, from a spreadsheet, without a script: send, look, take over."""
 
-import base64
-import json
-import zlib
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import defer
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ...calls.models import Call
@@ -18,26 +14,16 @@ from ...core.errors import INVALID, FieldError, Problem
 from ...core.i18n import label
 from ...core.tx import transaction
 from ...people.roster import reader
+from ...people.roster.table import Rows, packed, scalar, unpacked
 from ...people.roster.told import message
 from ...web.deps import PageActor
-from ...web.forms import refused, see_other
+from ...web.forms import Sent, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
 from .. import paper
 from .parts import Form
 
 router = APIRouter(prefix="/das/calls/{call_id}/paper")
-MOST_UNPACKED = 4_000_000
-
-
-async def _sent(request: Request) -> bytes:
-    """The file of the form; empty when none was chosen."""
-    async with request.form(max_fields=20, max_files=1) as form:
-        file = form.get("file")
-        return await file.read() if isinstance(file, UploadFile) else b""
-
-
-Sent = Annotated[bytes, Depends(_sent)]
 
 
 @router.get("")
@@ -64,7 +50,7 @@ def look_at_paper(request: Request, actor: PageActor, call_id: UUID, content: Se
 def take_paper(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Response:
     """Begin a dossier for each sound line, if they still are those that were shown."""
     try:
-        rows = _unpacked(str(form.get("kept") or ""))
+        rows = _read_again(str(form.get("kept") or ""))
         with transaction(actor) as tx:
             paper.take(tx, call_id, rows, str(form.get("seen") or ""))
     except Problem as refusal:
@@ -97,22 +83,11 @@ def _page(
 
 
 def _scalar(cell: object) -> object:
-    if isinstance(cell, date | datetime):
-        return cell.isoformat()
-    return cell if isinstance(cell, str | int | float) or cell is None else str(cell)
+    return cell.isoformat() if isinstance(cell, date | datetime) else scalar(cell)
 
 
-def packed(rows: reader.Rows) -> str:
-    """The rows on their way to the next step, where they are read as if they came from anybody."""
-    return base64.b64encode(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9)).decode()
-
-
-def _unpacked(kept: str) -> reader.Rows:
-    try:
-        packed = base64.b64decode(kept.encode(), validate=True)
-        rows = json.loads(zlib.decompressobj().decompress(packed, MOST_UNPACKED))
-    except (ValueError, zlib.error, RecursionError):
-        raise INVALID([FieldError("file", "missing")]) from None
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise INVALID([FieldError("file", "missing")])
-    return [[_scalar(cell) for cell in row[: reader.MOST_COLUMNS]] for row in rows[: reader.MOST_ROWS]]
+def _read_again(kept: str) -> Rows:
+    """The rows that were shown, within the bounds of a sheet: they come from the form, as from anybody."""
+    return [
+        [scalar(cell) for cell in row[: reader.MOST_COLUMNS]] for row in unpacked(kept)[: reader.MOST_ROWS]
+    ]

@@ -1,41 +1,28 @@
 """Members from a spreadsheet, without a script: send, look, save. And a card's number."""
 
 import base64
-import json
-import zlib
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
-from starlette.datastructures import UploadFile
+from fastapi import APIRouter, Request, Response
 
 from ...core import secrets
 from ...core.actor import Actor
 from ...core.errors import INVALID, FieldError, Problem
 from ...core.tx import transaction
 from ...web.deps import PageActor
-from ...web.forms import Typed, read
+from ...web.forms import Sent, Typed, read
 from ...web.render import render
 from .. import commands, queries
 from ..roster import reader, template, told
 from ..roster.plan import Plan
+from ..roster.table import Rows, packed, scalar, unpacked
 from ..schemas import RevealIn
 from . import parts
 from .organisations import organisation_page
 
 router = APIRouter(prefix="/organisations/{organisation_id}/members")
-MOST_UNPACKED = 4_000_000
-
-
-async def _sent(request: Request) -> bytes:
-    """The file of the form; empty when none was chosen."""
-    async with request.form(max_fields=20, max_files=1) as form:
-        file = form.get("file")
-        return await file.read() if isinstance(file, UploadFile) else b""
-
-
-Sent = Annotated[bytes, Depends(_sent)]
 
 
 @router.get("/import")
@@ -144,35 +131,28 @@ def _workbook(content: bytes, name: str) -> Response:
     return Response(content, media_type=template.MEDIA_TYPE, headers=headers)
 
 
-def _plain(rows: reader.Rows) -> reader.Rows:
+def _plain(rows: Rows) -> Rows:
     """As the page can carry them from one step to the next: text and numbers."""
     return [
-        [cell.isoformat()[:4] if isinstance(cell, date | datetime) else _scalar(cell) for cell in row]
+        [cell.isoformat()[:4] if isinstance(cell, date | datetime) else scalar(cell) for cell in row]
         for row in rows
     ]
-
-
-def _scalar(cell: object) -> object:
-    return cell if isinstance(cell, str | int | float) or cell is None else str(cell)
 
 
 def _owner(organisation_id: UUID, actor: Actor) -> str:
     return f"{organisation_id} {actor.id}"
 
 
-def sealed(rows: reader.Rows, organisation_id: UUID, actor: Actor) -> str:
+def sealed(rows: Rows, organisation_id: UUID, actor: Actor) -> str:
     """The rows on their way to the next step: sealed, for they may hold numbers of cards."""
-    packed = base64.b64encode(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9)).decode()
-    return base64.urlsafe_b64encode(secrets.seal(packed, _owner(organisation_id, actor))).decode()
+    return base64.urlsafe_b64encode(secrets.seal(packed(rows), _owner(organisation_id, actor))).decode()
 
 
-def _opened(typed: dict[str, str], organisation_id: UUID, actor: Actor) -> reader.Rows:
+def _opened(typed: dict[str, str], organisation_id: UUID, actor: Actor) -> Rows:
     """The rows of the step before; refused when they are not what we sealed for her and this organisation."""
     try:
         sealed = base64.urlsafe_b64decode(typed.get("kept", "").encode())
-        packed = base64.b64decode(secrets.reveal(sealed, _owner(organisation_id, actor)))
-        unpacked = zlib.decompressobj().decompress(packed, MOST_UNPACKED)
-        rows: reader.Rows = json.loads(unpacked)
+        kept = secrets.reveal(sealed, _owner(organisation_id, actor))
     except (ValueError, secrets.Unreadable):
         raise INVALID([FieldError("file", "missing")]) from None
-    return rows
+    return unpacked(kept)

@@ -14,6 +14,7 @@ from ..identifiers import latin_digits, read_cin
 from ..models import Member, Sex
 from ..schemas import MemberIn
 from .headers import HEADERS, OFFICE_WORDS, SEX_WORDS
+from .table import columns, plain
 
 IMPORT_COLUMNS = problem("import_columns", 422)
 IMPORT_EMPTY = problem("import_empty", 422)
@@ -69,11 +70,11 @@ def plan(
     A member is found by the number of her card, else by her name and year of birth, else by her name when
     nobody else bears it. Raises the problem of a sheet that is not a list of members.
     """
-    top, places = _columns(rows)
+    top, places = columns(rows, HEADERS, NEEDED, key="name", empty=IMPORT_EMPTY, unnamed=IMPORT_COLUMNS)
     found, known, seen = Plan(), _Known(members), set[str]()
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
         cells = {name: row[place] if place < len(row) else "" for name, place in places.items()}
-        if not any(_text(cell) for cell in row):
+        if not any(plain(cell) for cell in row):
             continue
         given, wrong = _read(cells, year, ages)
         if given is None:
@@ -91,24 +92,6 @@ def plan(
     if len(members) + len(found.added) > MOST_MEMBERS:
         raise IMPORT_TOO_MANY(most=MOST_MEMBERS)
     return found
-
-
-def _columns(rows: Sequence[Sequence[object]]) -> tuple[int, dict[str, int]]:
-    """The line of the headers, among the first ten, and where each column is."""
-    for top, row in enumerate(rows[:10]):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            name = HEADERS.get(fold(_text(cell)))
-            if name:
-                places.setdefault(name, place)
-        if "name" in places:
-            missing = [name for name in NEEDED if name not in places]
-            if missing:
-                raise IMPORT_COLUMNS(missing=[f"column.{name}" for name in missing])
-            return top, places
-    if not any(_text(cell) for row in rows for cell in row):
-        raise IMPORT_EMPTY()
-    raise IMPORT_COLUMNS(missing=[f"column.{name}" for name in NEEDED])
 
 
 class _Known:
@@ -159,11 +142,11 @@ def _read(
 ) -> tuple[MemberIn | None, list[FieldError]]:
     """The line as the API would take it, or all that is wrong with it."""
     wrong = {name: FieldError(name, code) for name, cell in cells.items() if (code := _unusable(cell))}
-    values: dict[str, Any] = {name: _text(cell) for name, cell in cells.items()}
+    values: dict[str, Any] = {name: plain(cell) for name, cell in cells.items()}
     if "sex" not in wrong:
         values["sex"] = SEX_WORDS.get(fold(values["sex"]))
         if values["sex"] is None:
-            wrong["sex"] = FieldError("sex", "sex_unreadable" if _text(cells["sex"]) else "missing")
+            wrong["sex"] = FieldError("sex", "sex_unreadable" if plain(cells["sex"]) else "missing")
     if "birth_year" not in wrong:
         values["birth_year"], refused_year = _year(cells["birth_year"], year, ages)
         wrong |= {"birth_year": refused_year} if refused_year else {}
@@ -198,23 +181,16 @@ def _year(cell: object, year: int, ages: tuple[int, int]) -> tuple[int, FieldErr
     if isinstance(cell, date | datetime):
         found = cell.year
     else:
-        text = latin_digits(_text(cell))
-        if not text:
+        said = latin_digits(plain(cell))
+        if not said:
             return 0, FieldError("birth_year", "missing")
-        if not (text.isascii() and text.isdigit() and len(text) == 4):
+        if not (said.isascii() and said.isdigit() and len(said) == 4):
             return 0, FieldError("birth_year", "year_unreadable")
-        found = int(text)
+        found = int(said)
     low, high = year - ages[1], year - ages[0]
     if not low <= found <= high:
         return 0, FieldError("birth_year", "birth_year_implausible", {"low": low, "high": high})
     return found, None
-
-
-def _text(cell: object) -> str:
-    """A cell as it is read aloud: 1990.0 is 1990."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
 
 
 def _at(line: int, places: Mapping[str, int], error: FieldError) -> Fault:

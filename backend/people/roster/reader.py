@@ -7,6 +7,7 @@ import zipfile
 
 from ...core.errors import Problem, problem
 from .plan import ERROR, FORMULA, IMPORT_TOO_MANY, MOST_MEMBERS
+from .table import Rows
 
 IMPORT_KIND = problem("import_kind", 415)
 IMPORT_OLD_EXCEL = problem("import_old_excel", 415)
@@ -26,8 +27,6 @@ MOST_COLUMNS = 60
 OLE = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br="([A-Z]{0,3})(\d{1,7})"')
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s>/]')
-
-Rows = list[list[object]]
 
 
 def cells(content: bytes) -> Rows:

@@ -1,0 +1,31 @@
+"""What each kind of event means for people: whom it concerns, and the facts that a message states.
+
+A function takes the events of one name that wait together and answers one case for each message to write, in
+a bounded number of statements. Facts are plain JSON whose suffix says what they are (`_centimes`, `_on`,
+`_at`, `_days`, `_files`, `_path`): `wording` writes them in the reader's language, when the message leaves.
+"""
+
+from .calls import amendment, question
+from .case import Case, Cases
+from .deposits import application, completion, confirmation, undeposited
+from .judging import assignments, decision, reopened
+from .living import convention, milestone, reminder, tranche, wave
+
+__all__ = [
+    "Case",
+    "Cases",
+    "amendment",
+    "application",
+    "assignments",
+    "completion",
+    "confirmation",
+    "convention",
+    "decision",
+    "milestone",
+    "question",
+    "reminder",
+    "reopened",
+    "tranche",
+    "undeposited",
+    "wave",
+]

@@ -1,0 +1,59 @@
+"""Calls: what changed in one, and what became of a question."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ...applications.models import (
+    Application,
+    ApplicationState,
+)
+from ...calls.models import Call, CallQuestion, CallVersion
+from ...calls.queries import changes_in_lines
+from ...core.events import Event
+from ...core.tx import Tx
+from .case import Case, Cases, rows_of
+
+
+def amendment(tx: Tx, events: Sequence[Event]) -> Cases:
+    """An erratum or an extension, to every organisation with a draft or a deposit: what changed, and why."""
+    ids = {event.subject_id for event in events}
+    calls = {call.id: call for call in tx.session.scalars(select(Call).where(Call.id.in_(ids)))}
+    kept = tx.session.scalars(select(CallVersion).where(CallVersion.call_id.in_(ids)))
+    versions = {(version.call_id, version.number): version for version in kept}
+    holding = select(Application.call_id, Application.organisation_id).where(
+        Application.call_id.in_(ids), Application.state != ApplicationState.WITHDRAWN
+    )
+    concerned = tx.session.execute(holding.distinct()).all()
+    for event in events:
+        call, number = calls[event.subject_id], event.data["number"]
+        version = versions[call.id, number]
+        params = {
+            "call": call.title,
+            "reason": version.reason,
+            "closes_at": str(call.closes_at.isoformat()),
+            "reasons": changes_in_lines(versions[call.id, number - 1], version),
+            "link_path": f"/calls/{call.code}/versions",
+        }
+        template = f"call.amended.{version.kind.value}"
+        for call_id, organisation_id in concerned:
+            if call_id == call.id:
+                yield Case(event.id, template, params, event.province_code, organisation_id)
+
+
+def question(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Answered on the call's page, or set aside with a reason: to the asker alone."""
+    asked = select(CallQuestion.asked_by, CallQuestion.question, Call.title.label("call"), Call.code).join(
+        Call, Call.id == CallQuestion.call_id
+    )
+    rows = rows_of(tx, asked, CallQuestion.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "call": row.call,
+            "question": row.question,
+            "link_path": f"/calls/{row.code}#questions",
+        }
+        if event.name == "question.set_aside":
+            params["reason"] = event.data["reason"]
+        yield Case(event.id, event.name, params, event.province_code, people=(row.asked_by,))

@@ -1,0 +1,112 @@
+"""Reviews and decisions: who is to read what, what comes back to her, what was decided."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import String, cast, func, select
+
+from ...applications.models import (
+    Application,
+)
+from ...calls.models import Call
+from ...core.events import Event
+from ...core.tx import Tx
+from ...decisions.models import Decision
+from ...people.models import Organisation
+from ...reviews.models import Assignment
+from .case import Case, Cases, rows_of
+
+
+def assignments(tx: Tx, events: Sequence[Event]) -> Cases:
+    """One message an evaluator a batch, however workers share the events out: it hangs on the first one."""
+    batch = (Assignment.call_id, Assignment.evaluator_id, Assignment.assigned_at)
+    mine = select(*batch).where(Assignment.id.in_({e.subject_id for e in events})).distinct().subquery()
+    counted = (
+        select(
+            Assignment.evaluator_id,
+            func.count().label("files"),
+            func.min(Assignment.due_at).label("due_at"),
+            func.min(cast(Assignment.id, String)).label("first"),
+            Call.title.label("call"),
+            Call.province_code,
+        )
+        .join(
+            mine,
+            (mine.c.call_id == Assignment.call_id)
+            & (mine.c.evaluator_id == Assignment.evaluator_id)
+            & (mine.c.assigned_at == Assignment.assigned_at),
+        )
+        .join(Call, Call.id == Assignment.call_id)
+        .group_by(Assignment.evaluator_id, Assignment.assigned_at, Call.id)
+    )
+    rows = tx.session.execute(counted).all()
+    anchors = {
+        str(subject): event_id
+        for subject, event_id in tx.session.execute(
+            select(Event.subject_id, Event.id).where(
+                Event.subject_id.in_([UUID(row.first) for row in rows]), Event.name == "assignment.created"
+            )
+        )
+    }
+    for row in rows:
+        params = {
+            "n_files": row.files,
+            "call": row.call,
+            "due_at": row.due_at.isoformat(),
+            "link_path": "/reviews",
+        }
+        yield Case(
+            anchors[row.first], "assignment.created", params, row.province_code, people=(row.evaluator_id,)
+        )
+
+
+def reopened(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A signed review came back to its author: why, and until when. The dossier is named by its number."""
+    asked = (
+        select(Assignment.evaluator_id, Assignment.due_at, Application.number, Call.title.label("call"))
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
+    )
+    rows = rows_of(tx, asked, Assignment.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "call": row.call,
+            "reason": event.data["reason"],
+            "due_at": row.due_at.isoformat(),
+            "link_path": f"/reviews/{event.subject_id}",
+        }
+        yield Case(event.id, event.name, params, event.province_code, people=(row.evaluator_id,))
+
+
+def decision(tx: Tx, events: Sequence[Event]) -> Cases:
+    """Funded, waiting or refused, with the committee's reasons."""
+    asked = (
+        select(
+            Decision.outcome, Decision.amount_centimes, Decision.reasons, Decision.rank,
+            Decision.score_hundredths,
+            Application.id.label("application_id"), Application.number, Application.title,
+            Application.organisation_id, Organisation.name, Call.title.label("call"),
+        )
+        .join(Application, Application.id == Decision.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Decision.call_id)
+    )  # fmt: skip
+    rows = rows_of(tx, asked, Decision.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "title": row.title,
+            "organisation": row.name,
+            "call": row.call,
+            "amount_centimes": row.amount_centimes,
+            "rank": row.rank,
+            "score_hundredths": row.score_hundredths,
+            "reasons": row.reasons,
+            "link_path": f"/applications/{row.application_id}",
+        }
+        yield Case(
+            event.id, f"decision.{row.outcome.value}", params, event.province_code, row.organisation_id
+        )
