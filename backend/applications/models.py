@@ -70,7 +70,8 @@ class Application(HasId, Versioned, Base):
     requested_centimes: Mapped[Money] = mapped_column(default=0)
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]  # the latest deposit
+    first_submitted_at: Mapped[datetime | None]
     receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     content_sha256: Mapped[str | None] = mapped_column(String(64))
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
