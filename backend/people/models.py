@@ -18,7 +18,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, HasId, Localized, Versioned, choice
 from ..core.folding import words
+from .access import AccessToken, Invitation, SignIn
 from .resemblance import spelled
+
+__all__ = [
+    "OFFICES",
+    "AccessToken",
+    "Accompaniment",
+    "Interest",
+    "Invitation",
+    "LegalForm",
+    "Lookalike",
+    "LookalikeState",
+    "Member",
+    "Organisation",
+    "Person",
+    "Reach",
+    "Representative",
+    "Role",
+    "RoleGrant",
+    "Sex",
+    "SignIn",
+]
 
 
 class Role(StrEnum):
@@ -28,10 +49,19 @@ class Role(StrEnum):
     EVALUATOR = "evaluator"
     CHAIR = "chair"
     OFFICER = "officer"
+    AGENT = "agent"  # of the plateforme des jeunes: files for holders, judges nothing
     COACH = "coach"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     COORDINATION = "coordination"  # CN-INDH
+
+
+class Reach(StrEnum):
+    """By which way a person wants to hear of what matters; without an address, the other way serves."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    BOTH = "both"
 
 
 class Person(HasId, Versioned, Base):
@@ -44,6 +74,7 @@ class Person(HasId, Versioned, Base):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)  # kept in lower case
     phone: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(3), default="fr")
+    reach: Mapped[Reach] = choice(Reach, default=Reach.EMAIL, server_default="email")
     password_hash: Mapped[str | None] = mapped_column(String(200), deferred=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -75,34 +106,6 @@ class RoleGrant(HasId, Base):
     revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise", back_populates="grants")
-
-
-class SignIn(HasId, Base):
-    """A browser that is signed in. Only the hash of its cookie is kept."""
-
-    __tablename__ = "sign_in"
-    __secrets__ = ("token_hash",)
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class AccessToken(HasId, Base):
-    """A program's key to the API: its person's rights narrowed to `scopes`; shown once, kept hashed."""
-
-    __tablename__ = "access_token"
-    __secrets__ = ("token_hash",)
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str] = mapped_column(String(100))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    scopes: Mapped[list[str]]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
 
 
 class LegalForm(StrEnum):
@@ -209,6 +212,36 @@ class Representative(HasId, Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Accompaniment(HasId, Base):
+    """An agent helps a holder: she registered the organisation, or its holder agreed by a code.
+
+    Asked for by register number; a number that is nobody's has no organisation, and the agent cannot tell.
+    """
+
+    __tablename__ = "accompaniment"
+    __secrets__ = ("code_hash",)
+    __table_args__ = (
+        Index(
+            "uq_accompaniment_current",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("since IS NOT NULL AND until IS NULL"),
+        ),
+    )
+
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"))
+    register_number: Mapped[str | None] = mapped_column(String(40))  # as the agent typed it
+    asked_at: Mapped[datetime]
+    phone: Mapped[str | None] = mapped_column(String(20))  # the holder's, to which the code goes
+    code_hash: Mapped[str | None] = mapped_column(String(64), deferred=True)
+    code_sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None]  # the holder agreed
     until: Mapped[datetime | None]
 
 

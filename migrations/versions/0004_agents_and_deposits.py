@@ -3,6 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from backend.core.audit import protect
+from sqlalchemy.dialects import postgresql
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -15,7 +18,70 @@ def upgrade() -> None:
         "UPDATE application SET first_submitted_at = coalesce("
         "(SELECT min(s.submitted_at) FROM submission s WHERE s.application_id = application.id), submitted_at)"
     )
+    reach = sa.Enum("email", "sms", "both", name="reach", native_enum=False, length=40)
+    op.add_column("person", sa.Column("reach", reach, server_default="email", nullable=False))
+    accompaniment()
+    invitation()
+
+
+def accompaniment() -> None:
+    op.create_table(
+        "accompaniment",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("province_code", sa.String(length=8), nullable=False),
+        sa.Column("register_number", sa.String(length=40), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("code_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_accompaniment_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_accompaniment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["province_code"], ["province.code"], name=op.f("fk_accompaniment_province_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accompaniment")),
+    )
+    op.create_index(op.f("ix_accompaniment_agent_id"), "accompaniment", ["agent_id"], unique=False)
+    op.create_index(
+        "uq_accompaniment_current",
+        "accompaniment",
+        ["organisation_id"],
+        unique=True,
+        postgresql_where=sa.text("since IS NOT NULL AND until IS NULL"),
+    )
+    op.execute(protect("accompaniment", secrets=("code_hash",)))
+
+
+def invitation() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
+    op.execute(protect("invitation", secrets=("token_hash",)))
+    op.add_column("call_draft", sa.Column("amends", sa.Integer(), nullable=True))
+    op.add_column("call_draft", sa.Column("to_reread", postgresql.JSONB(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_table("invitation")
+    op.drop_table("accompaniment")
+    op.drop_column("person", "reach")
+    op.drop_column("call_draft", "to_reread")
+    op.drop_column("call_draft", "amends")
     op.drop_column("application", "first_submitted_at")
