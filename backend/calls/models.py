@@ -92,6 +92,7 @@ class CallDraft(HasId, Versioned, Base):
     """The working text of a draft call, kept as it was typed, right or not yet; `Call.definition` is valid.
 
     Once the call's definition has changed otherwise (another file loaded over it), the text counts no more.
+    Of a published call it is the erratum in preparation, as long as `amends` names the version that it corrects.
     """
 
     __tablename__ = "call_draft"
@@ -102,3 +103,5 @@ class CallDraft(HasId, Versioned, Base):
     call_sha256: Mapped[str] = mapped_column(String(64))  # of the definition beside which it was kept
     saved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime]
+    amends: Mapped[int | None]
+    to_reread: Mapped[list[str] | None]  # places of a copied call that nobody has read again yet

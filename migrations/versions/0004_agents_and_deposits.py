@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from backend.core.audit import protect
-from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
@@ -18,6 +18,8 @@ def upgrade() -> None:
         "UPDATE application SET first_submitted_at = coalesce("
         "(SELECT min(s.submitted_at) FROM submission s WHERE s.application_id = application.id), submitted_at)"
     )
+    op.add_column("call_draft", sa.Column("amends", sa.Integer(), nullable=True))
+    op.add_column("call_draft", sa.Column("to_reread", postgresql.JSONB(), nullable=True))
     reach = sa.Enum("email", "sms", "both", name="reach", native_enum=False, length=40)
     op.add_column("person", sa.Column("reach", reach, server_default="email", nullable=False))
     accompaniment()
@@ -74,8 +76,6 @@ def invitation() -> None:
     )
     op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
     op.execute(protect("invitation", secrets=("token_hash",)))
-    op.add_column("call_draft", sa.Column("amends", sa.Integer(), nullable=True))
-    op.add_column("call_draft", sa.Column("to_reread", postgresql.JSONB(), nullable=True))
 
 
 def downgrade() -> None:
