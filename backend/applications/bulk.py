@@ -1,18 +1,17 @@
 """One act on many dossiers: what it would do, shown first; done only if it still is what was shown."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select
+from sqlalchemy.orm import load_only
 
-from ..core.errors import FieldError, problem
-from ..core.policy import RULES
+from ..core.errors import FORBIDDEN, NOT_FOUND, WRONG_STATE, FieldError, problem
 from ..core.tx import Tx
-from .lifecycle import LIFECYCLE, REASON_REQUIRED, SCREENING_CHANGED
-from .models import Application, Outcome, RuleResult
+from .lifecycle import LIFECYCLE, REASON_REQUIRED, RULE_REFUSES, SCREENING_CHANGED, refusing_each
+from .models import Application
 from .receipts import sha256
 from .search import Filters, narrowed
 from .shown import Group, groups
@@ -24,6 +23,13 @@ MOST = 5_000
 VERBS = ("admit", "refuse")
 LEFT = ("not_yours", "settled", "rule_refuses", "reason_needed")
 """Why a dossier is left as it is."""
+WHY = {
+    FORBIDDEN.code: "not_yours",
+    NOT_FOUND.code: "settled",
+    WRONG_STATE.code: "settled",
+    RULE_REFUSES.code: "rule_refuses",
+}
+"""The same from the machine's refusal."""
 
 
 @dataclass(frozen=True)
@@ -65,95 +71,36 @@ class Preview:
 
 
 def preview(tx: Tx, verb: str, chosen: Chosen, reason: str | None = None) -> Preview:
-    """What `act` would do now. Two statements, whatever the number of dossiers."""
-    rows = tx.session.execute(_asked(tx, chosen)).all()
-    if len(rows) > MOST:
+    """What `act` would do now: what the machine refuses is asked of it. As many statements for any number."""
+    seen = tx.visible(chosen.narrow(select(Application.id)), "application.read")
+    keys = tx.session.scalars(seen.order_by(Application.number).limit(MOST + 1)).all()
+    if len(keys) > MOST:
         raise BULK_TOO_MANY(most=MOST)
-    return _sorted(tx, verb, [(key, state, may) for key, state, may in rows], reason)
+    refused = LIFECYCLE.refusals(tx, keys, verb)
+    left: defaultdict[str, list[UUID]] = defaultdict(list)
+    for key in keys:
+        if key in refused:
+            left[WHY[refused[key].code]].append(key)
+    able = [key for key in keys if key not in refused]
+    failing = refusing_each(tx, able) if verb == "refuse" else {}
+    if verb == "refuse" and not reason:
+        left["reason_needed"] += [key for key in able if key not in failing]
+        able = [key for key in able if key in failing]
+    doing = {key: failing.get(key, []) for key in able}
+    return Preview(verb, doing, {why: found for why, found in left.items() if found}, reason)
 
 
 def act(tx: Tx, verb: str, chosen: Chosen, seen: str, reason: str | None = None) -> Preview:
-    """Do it to all at once, if it would do what the preview with the print `seen` said.
-
-    `fire` asks the rule and the guards of one row; here both are asked of all rows at once, under a lock.
-    """
+    """Do it to all at once, if it would do what the preview with the print `seen` said."""
     found = preview(tx, verb, chosen, reason)
     if seen != found.print_:
         raise SCREENING_CHANGED()
     if not found.doing:
         raise BULK_NOTHING()
-    transition = LIFECYCLE.transitions[verb]
-    held = select(Application).where(
-        Application.id.in_(list(found.doing)), Application.state.in_(list(transition.sources))
-    )
-    locked = tx.visible(held, transition.may).order_by(Application.id).with_for_update(of=Application)
-    rows = tx.session.scalars(locked, execution_options={"populate_existing": True}).all()
-    if len(rows) != len(found.doing):
-        raise SCREENING_CHANGED()  # somebody was faster on one of them
-    tx.allowed = True  # the statement above holds only rows on which she may
-    _move(tx, rows, found)
-    return found
-
-
-def _move(tx: Tx, rows: Sequence[Application], found: Preview) -> None:
-    """One statement for the rows, one for their events (and one for what the events ask for)."""
-    transition = LIFECYCLE.transitions[found.verb]
-    before = {row.id: row.state for row in rows}
-    tx.session.execute(
-        update(Application)
-        .where(Application.id.in_(list(found.doing)))
-        .values(state=transition.target, version=Application.version + 1),
-        execution_options={"synchronize_session": False},
-    )
-    for row in rows:
-        said: dict[str, Any] = {}
-        if found.verb == "refuse":
-            said = {"rules": found.doing[row.id], "reason": found.reason}
-        tx.emit(transition.event, row, before=before[row.id], after=transition.target, bulk=True, **said)
-        tx.session.expire(row)
-
-
-def _asked(tx: Tx, chosen: Chosen) -> Select[Any]:
-    """Each dossier that she sees: its id, its state, whether she may decide on it."""
-    may = func.coalesce(RULES["application.screen"].where(tx.actor), False)
-    asked: Any = select(Application.id, Application.state, may)
-    asked = tx.visible(chosen.narrow(asked), "application.read")
-    return asked.order_by(Application.number).limit(MOST + 1)  # type: ignore[no-any-return]
-
-
-def _sorted(tx: Tx, verb: str, rows: list[tuple[UUID, str, bool]], reason: str | None) -> Preview:
-    sources = LIFECYCLE.transitions[verb].sources
-    left: defaultdict[str, list[UUID]] = defaultdict(list)
-    able = []
-    for key, state, may in rows:
-        if not may:
-            left["not_yours"].append(key)
-        elif state not in sources:
-            left["settled"].append(key)
-        else:
-            able.append(key)
-    failing = _failing(tx, able)
-    doing: dict[UUID, list[str]] = {}
-    for key in able:
-        rules = failing.get(key, [])
-        if verb == "admit" and rules:
-            left["rule_refuses"].append(key)
-        elif verb == "refuse" and not rules and not reason:
-            left["reason_needed"].append(key)
-        else:
-            doing[key] = rules
-    return Preview(verb, doing, dict(left), reason)
-
-
-def _failing(tx: Tx, keys: list[UUID]) -> dict[UUID, list[str]]:
-    told = tx.session.execute(
-        select(RuleResult.application_id, RuleResult.rule_code)
-        .where(RuleResult.application_id.in_(keys), RuleResult.refuses, RuleResult.outcome == Outcome.FAIL)
-        .order_by(RuleResult.application_id, RuleResult.position)
-    )
-    found: dict[UUID, list[str]] = {}
-    for key, rule in told:
-        found.setdefault(key, []).append(rule)
+    light = load_only(Application.id, Application.province_code, Application.state, Application.version)
+    rows = tx.session.scalars(select(Application).where(Application.id.in_(found.doing)).options(light)).all()
+    said = {key: {"rules": rules, "reason": reason} for key, rules in found.doing.items()}
+    LIFECYCLE.fire_many(tx, rows, verb, said if verb == "refuse" else None, bulk=True)
     return found
 
 

@@ -1,8 +1,9 @@
 """The life of a dossier until it is eligible or not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
@@ -13,7 +14,7 @@ from ..calls.queries import is_open
 from ..core.calendar import local
 from ..core.errors import WRONG_STATE, Problem, problem
 from ..core.events import declare
-from ..core.machine import Machine, T
+from ..core.machine import Machine, T, for_many
 from ..core.tx import Tx
 from ..people.models import Member, Organisation, Representative
 from .completeness import Status, statuses, unfinished
@@ -188,19 +189,27 @@ def no_rule_refuses(tx: Tx, application: Application) -> Problem | None:
     return RULE_REFUSES(rules=codes) if codes else None
 
 
+@for_many(no_rule_refuses)
+def no_rule_refuses_any(tx: Tx, keys: Collection[UUID]) -> dict[UUID, Problem]:
+    return {key: RULE_REFUSES(rules=codes) for key, codes in refusing_each(tx, keys).items()}
+
+
 def refusing(tx: Tx, application: Application) -> list[str]:
     """The rules that refused the dossier when it was submitted."""
-    return list(
-        tx.session.scalars(
-            select(RuleResult.rule_code)
-            .where(
-                RuleResult.application_id == application.id,
-                RuleResult.outcome == Outcome.FAIL,
-                RuleResult.refuses,
-            )
-            .order_by(RuleResult.position)
-        )
+    return refusing_each(tx, [application.id]).get(application.id, [])
+
+
+def refusing_each(tx: Tx, keys: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The same of each of these dossiers that a rule refused, in one statement."""
+    asked = (
+        select(RuleResult.application_id, RuleResult.rule_code)
+        .where(RuleResult.application_id.in_(keys), RuleResult.refuses, RuleResult.outcome == Outcome.FAIL)
+        .order_by(RuleResult.application_id, RuleResult.position)
     )
+    found: dict[UUID, list[str]] = {}
+    for key, rule in tx.session.execute(asked):
+        found.setdefault(key, []).append(rule)
+    return found
 
 
 DEPOSITED = (complete, confirmed)

@@ -1,13 +1,12 @@
 """Screening all the submitted dossiers of a call at once, by the results stored when they were submitted."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from ..calls.models import Call
@@ -66,18 +65,25 @@ def screen_call(tx: Tx, call_id: UUID, seen: str | None = None) -> Screening:
     """Admit or refuse all that the stored results settle, in as many statements for any number of dossiers.
 
     `seen` is the print of the preview that the officer confirmed: refused when it would do otherwise now.
-    `fire` asks the rule and the guards of one row; here both are asked of all rows at once.
     """
     call = tx.get(Call, call_id, "call.read")
     tx.allow("call.screen", call)
-    rows = list(tx.session.scalars(_submitted(tx, call_id).with_for_update(of=Application)))
+    held = _submitted(tx, call_id).order_by(None).order_by(Application.id).with_for_update(of=Application)
+    rows = {row.id: row for row in tx.session.scalars(held)}
     tx.allowed = True  # the statement above holds only rows on which she may
-    found = _sorted(tx, call, rows)
+    found = _sorted(tx, call, list(rows.values()))
     if seen is not None and seen != found.print_:
         raise SCREENING_CHANGED()
-    _move(tx, rows, "admit", {key: [] for key in found.admitted})
-    _move(tx, rows, "refuse", found.refused, found.incomplete)
+    said = {key: _said(found, key) for key in found.refused}
+    LIFECYCLE.fire_many(tx, [rows[key] for key in found.admitted], "admit", bulk=True)
+    LIFECYCLE.fire_many(tx, [rows[key] for key in said], "refuse", said, bulk=True)
     return found
+
+
+def _said(found: Screening, key: UUID) -> dict[str, Any]:
+    """Why a dossier is refused, as its event keeps it."""
+    lacks = {"incomplete": found.incomplete[key]} if key in found.incomplete else {}
+    return {"rules": found.refused[key], "reason": None} | lacks
 
 
 def _submitted(tx: Tx, call_id: UUID) -> Select[Any]:
@@ -127,31 +133,6 @@ def _sorted(tx: Tx, call: Call, rows: Sequence[Application]) -> Screening:
         if key not in settled.refused:
             (settled.unsettled if key in unknown or key in lacks else settled.admitted).append(key)
     return settled
-
-
-def _move(
-    tx: Tx,
-    rows: Sequence[Application],
-    verb: str,
-    chosen: dict[UUID, list[str]],
-    lacks: Mapping[UUID, list[str]] = MappingProxyType({}),
-) -> None:
-    """One statement for the rows, one for their events (and one for what the events ask for)."""
-    if not chosen:
-        return
-    transition = LIFECYCLE.transitions[verb]
-    tx.session.execute(
-        update(Application)
-        .where(Application.id.in_(list(chosen)), Application.state.in_(list(transition.sources)))
-        .values(state=transition.target, version=Application.version + 1),
-        execution_options={"synchronize_session": False},
-    )
-    for row in rows:
-        if row.id in chosen:
-            said = {"rules": chosen[row.id], "reason": None} if verb == "refuse" else {}
-            said |= {"incomplete": lacks[row.id]} if row.id in lacks else {}
-            tx.emit(transition.event, row, before=SUBMITTED, after=transition.target, bulk=True, **said)
-            tx.session.expire(row)
 
 
 def counts(tx: Tx, call_id: UUID) -> dict[str, int]:
