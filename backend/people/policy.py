@@ -9,7 +9,9 @@ from ..core.actor import Actor
 from ..core.policy import rule
 from .models import (
     AccessToken,
+    Accompaniment,
     Interest,
+    Invitation,
     Lookalike,
     Organisation,
     Person,
@@ -53,6 +55,19 @@ def represents(a: Actor, organisation: Column) -> ColumnElement[bool]:
     return organisation.in_(hers)
 
 
+def accompanies(a: Actor, organisation: Column) -> ColumnElement[bool]:
+    """She is an agent who registered the row's organisation, or whom its holder let help her."""
+    if not a.id or not a.provinces(Role.AGENT):
+        return false()
+    hers = select(Accompaniment.organisation_id).where(
+        Accompaniment.agent_id == a.id,
+        Accompaniment.since.is_not(None),
+        Accompaniment.until.is_(None),
+        in_province(a, Role.AGENT, Accompaniment.province_code),
+    )
+    return organisation.in_(hers)
+
+
 def anyone(_a: Actor) -> ColumnElement[bool]:
     return true()
 
@@ -75,9 +90,9 @@ def _of_her_province(a: Actor) -> ColumnElement[bool]:
 
 
 def _organisation_of_hers(a: Actor, organisation: Column) -> ColumnElement[bool]:
-    """The row's organisation is one that she represents, or is in her province as an officer."""
+    """The row's organisation is one that she represents or accompanies, or an officer's of its province."""
     in_hers = select(Organisation.id).where(in_province(a, Role.OFFICER, Organisation.province_code))
-    return or_(represents(a, organisation), organisation.in_(in_hers))
+    return or_(represents(a, organisation), accompanies(a, organisation), organisation.in_(in_hers))
 
 
 rule(
@@ -85,13 +100,31 @@ rule(
     Person,
     lambda a: or_(is_self(a, Person.id), has_role(a, *OVERSEERS), _of_her_province(a)),
 )
+rule(  # whom an agent helps has a name and a telephone for her, and nothing else
+    "person.name",
+    Person,
+    lambda a: or_(
+        is_self(a, Person.id),
+        has_role(a, *OVERSEERS),
+        _of_her_province(a),
+        Person.id.in_(
+            select(Representative.person_id).where(
+                Representative.until.is_(None), accompanies(a, Representative.organisation_id)
+            )
+        ),
+    ),
+)
 rule("person.register", Person, anyone)
-rule("person.assist", Person, lambda a: has_role(a, Role.OFFICER))  # a holder without an account
+rule(  # a holder without an account
+    "person.assist", Person, lambda a: has_role(a, Role.OFFICER, Role.AGENT)
+)
 rule("person.create", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
 rule("person.edit", Person, lambda a: or_(is_self(a, Person.id), has_role(a, Role.ADMINISTRATOR)))
 rule("person.export", Person, lambda a: is_self(a, Person.id))
 rule("person.erase", Person, lambda a: is_self(a, Person.id))
 rule("person.disable", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
+rule("person.invite", Person, lambda a: has_role(a, Role.ADMINISTRATOR))
+rule("invitation.accept", Invitation, anyone)  # whoever has the link
 rule(
     "role.read",
     RoleGrant,
@@ -117,6 +150,7 @@ rule(
     Organisation,
     lambda a: or_(
         represents(a, Organisation.id),
+        accompanies(a, Organisation.id),
         in_province(a, (Role.OFFICER, *OVERSEERS), Organisation.province_code),
     ),
 )
@@ -125,6 +159,7 @@ rule(
     Organisation,
     lambda a: or_(
         and_(has_role(a, Role.HOLDER), represents(a, Organisation.id)),
+        accompanies(a, Organisation.id),
         in_province(a, Role.OFFICER, Organisation.province_code),
     ),
 )
@@ -135,6 +170,14 @@ rule(
 )
 rule(  # the number of a member's card, one at a time, with a reason
     "organisation.reveal", Organisation, lambda a: in_province(a, Role.OFFICER, Organisation.province_code)
+)
+rule("accompaniment.read", Accompaniment, lambda a: is_self(a, Accompaniment.agent_id))
+rule(
+    "accompaniment.ask",
+    Accompaniment,
+    lambda a: and_(
+        is_self(a, Accompaniment.agent_id), in_province(a, Role.AGENT, Accompaniment.province_code)
+    ),
 )
 rule("interest.read", Interest, lambda a: or_(is_self(a, Interest.person_id), has_role(a, *OVERSEERS)))
 rule("interest.declare", Interest, lambda a: is_self(a, Interest.person_id))
