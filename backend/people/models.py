@@ -142,6 +142,11 @@ class Organisation(HasId, Versioned, Base):
             postgresql_ops={"spelled_name": "gin_trgm_ops"},
         ),
         Index("ix_organisation_ice", "ice", postgresql_where=text("ice IS NOT NULL")),
+        Index(  # see queries.parts.bare_column: the same words, or it serves nobody
+            "ix_organisation_bare_register_number",
+            text("regexp_replace(upper(register_number), '[^0-9A-Z]', '', 'g')"),
+            postgresql_where=text("register_number IS NOT NULL"),
+        ),
         Index(
             "ix_organisation_bank_account", "bank_account", postgresql_where=text("bank_account IS NOT NULL")
         ),

@@ -24,6 +24,34 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("reach", reach, server_default="email", nullable=False))
     accompaniment()
     invitation()
+    export()
+    op.create_index(
+        "ix_organisation_bare_register_number",
+        "organisation",
+        [sa.text("regexp_replace(upper(register_number), '[^0-9A-Z]', '', 'g')")],
+        postgresql_where=sa.text("register_number IS NOT NULL"),
+    )
+
+
+def export() -> None:
+    op.create_table(
+        "export",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "kind", sa.Enum("xlsx", "csv", name="exportkind", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("asked", postgresql.JSONB(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    op.create_index("ix_export_person", "export", ["person_id", "made_at"], unique=False)
+    op.execute(protect("export"))
 
 
 def accompaniment() -> None:
@@ -79,6 +107,8 @@ def invitation() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_organisation_bare_register_number", table_name="organisation")
+    op.drop_table("export")
     op.drop_table("invitation")
     op.drop_table("accompaniment")
     op.drop_column("person", "reach")
