@@ -174,6 +174,7 @@ def verify_receipt(
         return ReceiptOut(
             valid=True,
             number=found.number,
+            first_submitted_at=found.first_submitted_at,
             submitted_at=found.submitted_at,
             call=found.call,
             version=found.version,

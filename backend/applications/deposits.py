@@ -29,6 +29,7 @@ class Receipt:
     call: dict[str, str]
     version: int
     versions: int
+    first_submitted_at: datetime
     submitted_at: datetime
     receipt_code: str
     content_sha256: str
@@ -54,8 +55,12 @@ class Filed:
 
 @dataclass(frozen=True)
 class Clock:
-    """The facts of law 55-19 that an officer must see: when it came, what was asked, until when."""
+    """The facts of law 55-19 that an officer must see: when it came, what was asked, until when.
 
+    `days` since it first came: to complete or to change a dossier does not begin them again.
+    """
+
+    first_submitted_at: datetime
     submitted_at: datetime
     days: int
     request: CompletionRequest | None
@@ -65,6 +70,11 @@ class Clock:
     def due_on(self) -> date | None:
         return self.request.due_on if self.request else None
 
+    @property
+    def completed(self) -> bool:
+        """Whether the latest deposit answered what was asked."""
+        return self.request is not None and self.request.answered_at is not None
+
 
 def receipt(tx: Tx, typed: str) -> Receipt:
     """The deposit that a receipt code names; every version's code stays good, and says if it was replaced."""
@@ -73,7 +83,8 @@ def receipt(tx: Tx, typed: str) -> Receipt:
         raise RECEIPT_MISTYPED([FieldError("code", "invalid")])
     asked = (
         select(
-            Application.id, Application.number, Application.submissions, Application.state, Call.title,
+            Application.id, Application.number, Application.submissions, Application.state,
+            Application.first_submitted_at, Call.title,
             Submission.number, Submission.submitted_at, Submission.content_sha256,
         )
         .join(Submission, Submission.application_id == Application.id)
@@ -83,9 +94,9 @@ def receipt(tx: Tx, typed: str) -> Receipt:
     found = tx.session.execute(tx.visible(asked, "receipt.read")).one_or_none()
     if found is None:
         raise RECEIPT_UNKNOWN(receipt=code)
-    key, number, versions, state, title, version, at, print_ = found
+    key, number, versions, state, first, title, version, at, print_ = found
     gone = state is ApplicationState.WITHDRAWN
-    return Receipt(key, number, title, version, versions, at, code, print_, gone)
+    return Receipt(key, number, title, version, versions, first or at, at, code, print_, gone)
 
 
 def versions(tx: Tx, application: Application) -> Sequence[Submission]:
@@ -102,14 +113,16 @@ def filed_by(tx: Tx, application: Application) -> Filed | None:
 
 
 def clock(tx: Tx, application: Application) -> Clock | None:
-    """Days since the deposit, counted as people count them; days left to complete, below 0 when late."""
-    if application.submitted_at is None:
+    """Days since the first deposit, as people count them; days left to complete, below 0 when late."""
+    first, latest = application.first_submitted_at, application.submitted_at
+    if first is None or latest is None:
         return None
     today, request = local(tx.now).date(), completion_of(tx, application)
     waiting = request is not None and request.answered_at is None
     return Clock(
-        application.submitted_at,
-        (today - local(application.submitted_at).date()).days,
+        first,
+        latest,
+        (today - local(first).date()).days,
         request,
         (request.due_on - today).days if request and waiting else None,
     )

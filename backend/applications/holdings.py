@@ -15,7 +15,7 @@ LIVE = (ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.
 OVER = (CallState.DECIDED, CallState.ARCHIVED)
 
 
-@holds("dossiers", "number", "title", "state", "created_at", "submitted_at")
+@holds("dossiers", "number", "title", "state", "created_at", "first_submitted_at", "submitted_at")
 def dossiers(tx: Tx, person: Person) -> Iterable[Row]:
     """The dossiers that she began; their content is the organisation's, and read where it is."""
     asked = select(Application).where(Application.created_by == person.id).order_by(Application.id)
@@ -25,6 +25,7 @@ def dossiers(tx: Tx, person: Person) -> Iterable[Row]:
             "title": row.title,
             "state": f"state.application.{row.state}",
             "created_at": row.created_at,
+            "first_submitted_at": row.first_submitted_at,
             "submitted_at": row.submitted_at,
         }
 

@@ -71,7 +71,7 @@ class Application(HasId, Versioned, Base):
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]  # the latest deposit
-    first_submitted_at: Mapped[datetime | None]
+    first_submitted_at: Mapped[datetime | None]  # kept for good: what is late, and days, count from it
     receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     content_sha256: Mapped[str | None] = mapped_column(String(64))
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)

@@ -112,9 +112,12 @@ def _who(application: Application, lang: str) -> list[Row]:
 def _rows(
     application: Application, deposit: Submission, depositor: str, filed: Filed | None, lang: str
 ) -> list[Row]:
+    first, again = application.first_submitted_at, format_datetime(deposit.submitted_at, lang)
+    assert first
     found = [
         *_who(application, lang),
-        (translate(lang, "Déposé le"), format_datetime(deposit.submitted_at, lang)),
+        (translate(lang, "Déposé le"), format_datetime(first, lang)),
+        *([] if deposit.number == 1 else [(translate(lang, "Cette version, le"), again)]),
         (
             translate(lang, "Version du dossier"),
             translate(

@@ -50,7 +50,8 @@ class ApplicationOut(Out):
     total_centimes: int
     requested_centimes: int
     created_at: datetime
-    submitted_at: datetime | None
+    first_submitted_at: datetime | None
+    submitted_at: Annotated[datetime | None, Field(description="The latest deposit.")]
     receipt_code: str | None
     content_sha256: str | None
     submissions: int
@@ -138,7 +139,8 @@ class ReceiptOut(BaseModel):
 
     valid: bool
     number: str
-    submitted_at: datetime
+    first_submitted_at: datetime
+    submitted_at: Annotated[datetime, Field(description="Of the deposit that this receipt is of.")]
     call: dict[str, str]
     version: int = Field(description="Of the dossier's deposits, the one that this receipt is of.")
     replaced_by: int | None = Field(description="The version that stands, when it is another one.")

@@ -47,6 +47,13 @@ INVARIANTS = (
                   OR a.submitted_at IS DISTINCT FROM s.submitted_at)""",
     ),
     Invariant(
+        "first-deposits",
+        "A dossier keeps the instant of its first deposit.",
+        """SELECT a.number FROM application a
+           LEFT JOIN submission s ON s.application_id = a.id AND s.number = 1
+           WHERE a.submissions > 0 AND a.first_submitted_at IS DISTINCT FROM s.submitted_at""",
+    ),
+    Invariant(
         "none-late",
         "No deposit counts outside the call's window, unless it answers a completion request in time.",
         """SELECT a.number || ' / ' || s.number FROM submission s

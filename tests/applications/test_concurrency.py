@@ -1,7 +1,8 @@
 """Real commits, at the same time: one receipt, one event, one dossier, numbers without gaps."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from backend.applications import commands
-from backend.applications.models import Application, ApplicationCounter
+from backend.applications.models import Application, ApplicationCounter, Outcome, RuleResult
 from backend.applications.receipts import sha256
 from backend.applications.schemas import SECTIONS
-from backend.calls.models import Call
+from backend.calls.commands import amend, extend
+from backend.calls.models import Call, VersionKind
 from backend.core.actor import SYSTEM, Actor
 from backend.core.clock import arriving
 from backend.core.errors import Problem
@@ -21,7 +23,10 @@ from backend.core.tx import transaction
 from backend.territory import models as territory
 from tests.applications import given
 from tests.applications.test_versions import kept, retitle
+from tests.calls.test_versions import changed
 from tests.world import build
+
+REASON = {"fr": "Plafond corrigé.", "ar": "تصحيح السقف."}
 
 
 @pytest.fixture
@@ -116,3 +121,50 @@ def test_a_request_that_arrived_in_time_is_in_time_however_long_it_waits(peopled
     with arriving(at=closes), transaction(peopled.holder) as tx:
         tx.session.execute(text("SELECT pg_sleep(1.2)"))  # the second after closing has begun
         assert commands.submit(tx, made.id).submitted_at == closes
+
+
+def test_a_deposit_waits_for_an_erratum_under_way_and_is_judged_by_it_whole(peopled: Any) -> None:
+    """Two connections: the deposit reads the call once the erratum is committed, version and text."""
+    made, done = given.filled(peopled), []
+
+    def deposit() -> None:
+        with transaction(peopled.holder) as tx:
+            done.append(commands.submit(tx, made.id))
+
+    thread = Thread(target=deposit)
+    with transaction(peopled.officer) as tx:
+        call = tx.session.get_one(Call, made.call_id)
+        caps = call.definition["caps"] | {"indh_share": "50 %"}
+        amend(tx, call.id, changed(call, caps=caps), VersionKind.ERRATUM, REASON, None)
+        thread.start()
+        thread.join(0.7)
+        assert not done  # it waits
+    thread.join(10)
+    assert done
+    (one,) = kept(made)
+    assert one.call_version == 2
+    with transaction(SYSTEM) as tx:
+        failed = select(func.count()).where(RuleResult.application_id == made.id, RuleResult.refuses)
+        assert tx.session.scalar(failed.where(RuleResult.outcome == Outcome.FAIL))
+
+
+def test_an_erratum_waits_for_a_deposit_under_way(peopled: Any) -> None:
+    made = given.filled(peopled)
+    done: list[int] = []
+
+    def extend_it() -> None:
+        with transaction(peopled.officer) as tx:
+            call = tx.session.get_one(Call, made.call_id)
+            done.append(
+                extend(tx, made.call_id, call.closes_at + timedelta(days=3), REASON, None).version_number
+            )
+
+    thread = Thread(target=extend_it)
+    with transaction(peopled.holder) as tx:
+        commands.submit(tx, made.id)
+        thread.start()
+        thread.join(0.7)
+        assert not done
+    thread.join(10)
+    assert done == [2]
+    assert [one.call_version for one in kept(made)] == [1]

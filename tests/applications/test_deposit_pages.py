@@ -1,11 +1,14 @@
 """Pages of versions, receipts, completion requests and confirmations, in both languages."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backend.applications import assistance, commands
 from backend.core.actor import SYSTEM
+from backend.core.calendar import format_date, local
+from backend.core.clock import arriving
 from backend.core.tx import transaction
 from tests.applications import given
 from tests.applications.test_pages import get, post
@@ -45,6 +48,36 @@ def test_fingerprints_are_compared(world: Any, client: Any) -> None:
     assert "L’empreinte est différente" in get(anyone, place + "0" * 64, lang="fr")
     assert made.content_sha256
     assert given.CONTENT["project"]["title"] not in get(anyone, place, lang="fr")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_the_first_deposit_is_the_date_and_what_came_later_is_said_beside_it(
+    world: Any, client: Any, lang: str
+) -> None:
+    made = given.submitted(world)
+    retitle(world, made, "Autre titre")
+    assert made.submitted_at
+    with arriving(at=made.submitted_at + timedelta(days=2)):
+        again = deposit(world, made)
+    assert again.submitted_at
+    first, later = (format_date(local(at), lang) for at in (made.submitted_at, again.submitted_at))
+    changed = {"fr": "modifié le", "ar": "عُدّل يوم"}[lang]
+    home = f"/applications/{made.id}"
+    for who, path in (("holder", "/my"), ("holder", home)):
+        said = get(client(who), path, lang=lang)
+        assert first in said, path
+        assert f"{changed} " in said, path
+        assert later in said, path
+    for who, path in (
+        ("holder", f"{home}/receipt"),
+        ("officer", f"/das{home}"),
+        (None, f"/receipts?code={again.receipt_code}&lang={lang}"),
+    ):
+        said = get(client(who), path, lang=lang)
+        assert first in said, path
+        assert later in said, path
+    listed = get(client("officer"), f"/das/calls/{made.call_id}/applications", lang=lang)
+    assert {"fr": "version 2 le", "ar": "النسخة 2 يوم"}[lang] in listed
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])

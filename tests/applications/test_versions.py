@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend.applications import commands, queries
+from backend.applications import commands, deposits, queries
 from backend.applications.lifecycle import LIFECYCLE
 from backend.applications.models import Application, ApplicationState, RuleResult, Submission
 from backend.applications.receipts import sha256
@@ -138,3 +138,24 @@ def test_a_draft_is_not_changed_after_closing(world: Any) -> None:
             world.holder, lambda tx: commands.save_section(tx, made.id, "results", data, made.version)
         )
     assert late.code == "window_closed"
+
+
+def test_the_first_deposit_keeps_its_instant(world: Any) -> None:
+    made = given.submitted(world)
+    first = made.submitted_at
+    assert first
+    assert made.first_submitted_at == first
+    retitle(world, made, "Autre titre")
+    with arriving(at=first + timedelta(days=2)):
+        again = deposit(world, made)
+    assert again.submitted_at == first + timedelta(days=2)
+    assert again.first_submitted_at == first
+    with arriving(at=first + timedelta(days=5)), transaction(world.officer) as tx:
+        found = deposits.clock(tx, queries.one(tx, made.id))
+        assert found
+        assert (found.days, found.completed) == (5, False)
+        assert (found.first_submitted_at, found.submitted_at) == (first, again.submitted_at)
+    with transaction(SYSTEM) as tx:
+        assert again.receipt_code
+        proof = deposits.receipt(tx, again.receipt_code)
+    assert (proof.first_submitted_at, proof.submitted_at) == (first, again.submitted_at)

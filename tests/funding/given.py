@@ -101,6 +101,7 @@ def a_decision(
             created_by=world.holder.id,
             created_at=tx.now - timedelta(days=80),
             submitted_at=tx.now - timedelta(days=75),
+            first_submitted_at=tx.now - timedelta(days=75),
         )
     )
     tx.session.execute(

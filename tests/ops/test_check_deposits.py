@@ -13,6 +13,7 @@ from tests.world import build
 BREAKS = {
     "version-in-force": "UPDATE call SET definition_sha256 = repeat('0', 64)",
     "receipts": "UPDATE application SET receipt_code = 'AAAA-AAAA-AAAA'",
+    "first-deposits": "UPDATE application SET first_submitted_at = first_submitted_at + interval '1 day'",
     "none-late": "UPDATE submission SET submitted_at = submitted_at + interval '90 days'",
     "versions": "UPDATE application SET submissions = 3",
     "filed-for-another": "UPDATE application SET filing = 'paper'",

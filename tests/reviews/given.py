@@ -126,6 +126,7 @@ def _dossier(tx: Tx, world: Any, organisation_id: UUID, n: int, requested: int) 
             created_by=world.holder.id,
             created_at=tx.now - timedelta(days=50),
             submitted_at=tx.now - timedelta(days=40),
+            first_submitted_at=tx.now - timedelta(days=40),
         )
     )
     return application_id

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.orm import defer
 
+from ...calls.models import Call
 from ...calls.rules import Result
 from ...core.tx import Tx
 from ...people.models import Organisation
@@ -36,6 +38,7 @@ def submit(tx: Tx, application_id: UUID) -> Application:
 
     Deposited already and unchanged since: the same receipt, and nothing else happens.
     """
+    _hold_call(tx, application_id)
     application = tx.get(Application, application_id, "application.submit", options=whole())
     if application.state is SUBMITTED and application.revision is None:
         return application
@@ -55,6 +58,7 @@ def submit(tx: Tx, application_id: UUID) -> Application:
         request.answered_at = tx.now
     application.content, application.revision, application.submissions = content, None, number
     application.submitted_at, application.receipt_code = at, code
+    application.first_submitted_at = application.first_submitted_at or at
     application.snapshot, application.content_sha256 = holder, print_
     index(application)
     _record(tx, application)
@@ -105,6 +109,19 @@ def snapshot(organisation: Organisation) -> dict[str, Any]:
             for one in organisation.members
         ],
     }
+
+
+def _hold_call(tx: Tx, application_id: UUID) -> None:
+    """Keep the call's text still until the deposit is made: an erratum is before it whole, or after it.
+
+    `KEY SHARE` lets every other deposit by and waits only for who changes the call (`FOR UPDATE`). It comes
+    before the dossier's own lock, so that whatever is read of the call beside the dossier is read after it.
+    """
+    its_call = select(Application.call_id).where(Application.id == application_id).scalar_subquery()
+    held = select(Call).where(Call.id == its_call).options(defer(Call.definition))
+    tx.session.scalars(
+        held.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def _record(tx: Tx, application: Application) -> None:

@@ -38,6 +38,7 @@ def receipt(request: Request, actor: PageActor, application_id: UUID) -> Respons
             call=application.call,
             versions=deposits.versions(tx, application),
             filed=deposits.filed_by(tx, application),
+            clock=deposits.clock(tx, application),
             may_change=may and editable(tx, application) is None,
             changed=may and application.revision is not None,
             readable=readable,

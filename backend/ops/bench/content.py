@@ -68,11 +68,11 @@ HOLDERS = (
 APPLICATIONS = """
 INSERT INTO application (id, version, call_id, organisation_id, province_code, number, state, content, title, sector,
                          chain_code, commune_code, total_centimes, requested_centimes, created_by, created_at,
-                         submitted_at, receipt_code, content_sha256, snapshot)
+                         submitted_at, first_submitted_at, receipt_code, content_sha256, snapshot)
 SELECT application, 10, %(call)s, organisation, %(province)s, 'CLA-2026-' || lpad(i::text, 5, '0'), 'eligible',
        jsonb_set(%(content)s, '{project,title}', to_jsonb('Unité de trituration et de conditionnement n° ' || i)),
        'Unité de trituration et de conditionnement n° ' || i, 'agriculture', 'argan', %(commune)s, 40000000,
        20000000 + i, person, now() - interval '50 days', now() - interval '40 days',
-       'BNCH-' || lpad(i::text, 9, '0'), encode(sha256(i::text::bytea), 'hex'), %(snapshot)s
+       now() - interval '40 days', 'BNCH-' || lpad(i::text, 9, '0'), encode(sha256(i::text::bytea), 'hex'), %(snapshot)s
   FROM n WHERE i <= %(number)s
 """

@@ -30,10 +30,10 @@ RETURNING id
 _MORE = """
 INSERT INTO application (id, version, call_id, organisation_id, province_code, number, state, content, title, sector,
                          chain_code, commune_code, total_centimes, requested_centimes, created_by, created_at,
-                         submitted_at, receipt_code, content_sha256, snapshot, search_text, submissions)
+                         submitted_at, first_submitted_at, receipt_code, content_sha256, snapshot, search_text, submissions)
 SELECT uuidv7(), 10, %(call)s, organisation_id, province_code, 'L' || %(n)s || substr(number, 4), 'eligible', content, '',
        sector, 'argan', commune_code, total_centimes, requested_centimes + %(n)s * 100, created_by, created_at,
-       submitted_at - %(n)s * interval '1 day', receipt_code || '-' || %(n)s, content_sha256, snapshot, '', 1
+       submitted_at - %(n)s * interval '1 day', submitted_at - %(n)s * interval '1 day', receipt_code || '-' || %(n)s, content_sha256, snapshot, '', 1
   FROM application WHERE call_id = %(like)s
 """
 _DRAFTS = """
