@@ -128,9 +128,9 @@ def _between(f: Filters) -> list[ColumnElement[bool]]:
     if f.most is not None:
         found.append(Application.requested_centimes <= f.most)
     if f.since:
-        found.append(Application.submitted_at >= _midnight(f.since))
+        found.append(Application.first_submitted_at >= _midnight(f.since))
     if f.until:
-        found.append(Application.submitted_at < _midnight(f.until + timedelta(days=1)))
+        found.append(Application.first_submitted_at < _midnight(f.until + timedelta(days=1)))
     return found
 
 
@@ -152,11 +152,11 @@ _JUDGED: dict[Judged, Callable[[], ColumnElement[bool]]] = {
 }
 
 _NUMBER = Key(Application.number.expression, lambda row: row.number)
-_DEPOSITED = func.coalesce(Application.submitted_at, Application.created_at)
+_DEPOSITED = func.coalesce(Application.first_submitted_at, Application.created_at)
 
 
 def _deposited(row: Application) -> datetime:
-    return row.submitted_at or row.created_at
+    return row.first_submitted_at or row.created_at
 
 
 SORTS: dict[Sort, list[Key]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, and_, false, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, false, func, select
 
 from ..applications.bulk import Chosen
 from ..applications.models import Application, Outcome, RuleResult
@@ -23,7 +23,7 @@ from ..core.policy import RULES
 from ..core.tx import Tx
 from ..people.models import Organisation
 from ..reviews.models import Standing
-from .sheets import Column, Table
+from .sheets import About, Column, Table
 
 EXPORT_TOO_LONG = problem("export_too_long", 409)
 MOST_IN_EXCEL = 30_000
@@ -42,6 +42,7 @@ class Field:
     kind: str = "text"
     told: Words | None = None
     scores: bool = False
+    width: int = 0  # of its column, in characters
 
 
 def _result(key: str) -> ColumnElement[Any]:
@@ -70,62 +71,75 @@ def _refused() -> ColumnElement[Any]:
     return told.scalar_subquery()
 
 
+def _again() -> ColumnElement[Any]:
+    """When it was completed or changed after its first deposit."""
+    return case((Application.submissions > 1, Application.submitted_at))
+
+
 def _titles(lang: str, found: list[dict[str, str]]) -> str:
     return " ; ".join(localized(lang, one) for one in found)
 
 
 FIELDS: dict[str, Field] = {
-    "number": Field("Numéro", Application.number),
-    "call": Field("Appel", Call.title, told=localized),
-    "state": Field("État", Application.state, told=_coded("state.application")),
-    "title": Field("Projet", Application.title),
-    "organisation": Field("Organisation", Organisation.name, told=localized),
-    "legal_form": Field("Forme juridique", Organisation.legal_form, told=_coded("enum.legal_form")),
-    "register_number": Field("Numéro de registre", Organisation.register_number),
+    "number": Field("Numéro", Application.number, width=16),
+    "call": Field("Appel", Call.title, told=localized, width=40),
+    "state": Field("État", Application.state, told=_coded("state.application"), width=14),
+    "title": Field("Projet", Application.title, width=44),
+    "organisation": Field("Organisation", Organisation.name, told=localized, width=34),
+    "legal_form": Field("Forme juridique", Organisation.legal_form, told=_coded("enum.legal_form"), width=18),
+    "register_number": Field("Numéro de registre", Organisation.register_number, width=18),
     "province": Field("Province", Application.province_code, told=_named("province")),
     "commune": Field("Commune", Application.commune_code, told=_named("commune")),
-    "sector": Field("Secteur", Application.sector, told=_named("sector")),
-    "chain": Field("Filière", Application.chain_code, told=_named("chain")),
+    "sector": Field("Secteur", Application.sector, told=_named("sector"), width=20),
+    "chain": Field("Filière", Application.chain_code, told=_named("chain"), width=20),
     "total": Field("Budget en DH", Application.total_centimes, "money"),
     "requested": Field("Demandé en DH", Application.requested_centimes, "money"),
     "jobs_women": Field("Emplois : femmes", _result("jobs_women"), "number"),
     "jobs_men": Field("Emplois : hommes", _result("jobs_men"), "number"),
     "jobs_youth": Field("Emplois : jeunes", _result("jobs_youth"), "number"),
-    "filing": Field("Dépôt", Application.filing, told=_coded("enum.filing")),
-    "deposited": Field("Déposé le", Application.submitted_at, "moment"),
-    "receipt": Field("Code du récépissé", Application.receipt_code),
-    "refused": Field("Règles non respectées", _refused(), told=_titles),
+    "filing": Field("Dépôt", Application.filing, told=_coded("enum.filing"), width=14),
+    "deposited": Field("Déposé le", Application.first_submitted_at, "moment"),
+    "changed": Field("Complété ou modifié le", _again(), "moment"),
+    "version": Field("Version du dossier", Application.submissions, "number"),
+    "receipt": Field("Code du récépissé", Application.receipt_code, width=18),
+    "refused": Field("Règles non respectées", _refused(), told=_titles, width=50),
     "reviews": Field("Évaluations", Standing.reviews, "number", scores=True),
     "score": Field("Note sur 100", Standing.score_hundredths, "points", scores=True),
     "spread": Field("Écart des notes", Standing.spread_hundredths, "points", scores=True),
     "criteria": Field("Note : {criterion}", Standing.criteria, "points", scores=True),
 }
 """What may be taken away. No secret, no name of a member, nothing of a review's text."""
-USUAL = tuple(code for code in FIELDS if code not in {"jobs_youth", "filing", "call"})
+USUAL = tuple(code for code in FIELDS if code not in {"jobs_youth", "filing"})
 
 
-def table(tx: Tx, chosen: Chosen, codes: Sequence[str], lang: str) -> Table:
+def table(tx: Tx, chosen: Chosen, codes: Sequence[str], lang: str, about: About) -> Table:
     """The dossiers chosen, by number; `criteria` make a column each when the list is that of one call."""
-    unknown = [code for code in codes if code not in FIELDS]
-    if unknown:
-        raise INVALID([FieldError("columns", "invalid")])
-    wanted = [code for code in dict.fromkeys(codes or USUAL) if code != "criteria"]
-    grid = _criteria(tx, chosen) if "criteria" in (codes or USUAL) else []
+    wanted = [code for code in asked_columns(codes) if code != "criteria"]
+    grid = _criteria(tx, chosen) if "criteria" in asked_columns(codes) else []
     fields = [FIELDS[code] for code in wanted]
     asked: Any = select(*(field.value for field in fields), *([Standing.criteria] if grid else []))
     asked = asked.select_from(Application).join(Application.organisation).join(Application.call)
     asked = asked.outerjoin(Standing, and_(Standing.application_id == Application.id, _seen(tx)))
     asked = tx.visible(chosen.narrow(asked), "application.read").order_by(Application.number)
-    columns = [Column(_head(lang, field.head), field.kind) for field in fields]
+    columns = [Column(_head(lang, field.head), field.kind, field.width) for field in fields]
     columns += [Column(_head(lang, "Note : {criterion}", criterion=localized(lang, title)), "points")
                 for _, title in grid]  # fmt: skip
     return Table(
         "dossiers",
+        translate(lang, "Dossiers"),
         columns,
         _rows(tx, asked, [field.told for field in fields], [code for code, _ in grid], lang),
-        partial(_closing, lang),
+        partial(closing, lang),
+        (translate(lang, "À lire"), about),
         direction(lang) == "rtl",
     )
+
+
+def asked_columns(codes: Sequence[str]) -> list[str]:
+    """The columns asked, each once; the usual ones when none is. Refused when one is none of ours."""
+    if any(code not in FIELDS for code in codes):
+        raise INVALID([FieldError("columns", "invalid")])
+    return list(dict.fromkeys(codes or USUAL))
 
 
 def fits(count: int, kind: str) -> None:
@@ -186,5 +200,6 @@ def _head(lang: str, words: str, **params: str) -> str:
     return translate(lang, words, **params).replace(NBSP, " ")
 
 
-def _closing(lang: str, count: int) -> str:
+def closing(lang: str, count: int) -> str:
+    """How many dossiers left, in words."""
     return ntranslate(lang, "{n} dossier exporté", "{n} dossiers exportés", count)

@@ -71,7 +71,7 @@ MATTERS = (
         "application.screen",
         Application,
         lambda _tx: (Application.state == ApplicationState.SUBMITTED,),
-        Application.submitted_at,
+        Application.first_submitted_at,
         "/das/calls",
         Application.call_id,
         "/das/calls/{call}/applications",
