@@ -1,5 +1,6 @@
 """The composition root: the only file that names every slice."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -48,11 +49,22 @@ def load(kind: str) -> list[ModuleType]:
 
 @asynccontextmanager
 async def _serving(_app: "FastAPI") -> AsyncIterator[None]:
-    """While it serves, the jobs that a commit owes are offered to the workers at once."""
+    """While it serves, the jobs that a commit owes are offered to the workers at once.
+
+    Few threads: the loop that notes when a request arrived must not wait its turn behind dozens of them, for
+    what arrives before a call closes is in time however long it takes. What lives as long as the process is
+    not looked through by the collector again and again.
+    """
+    from anyio.to_thread import current_default_thread_limiter
+
     from .core import tx
+    from .core.config import settings
     from .web import queue
 
     tx.dispatch = queue.offer
+    current_default_thread_limiter().total_tokens = settings().threads
+    gc.collect()
+    gc.freeze()
     yield
 
 

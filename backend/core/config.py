@@ -22,7 +22,8 @@ class Settings:
     sms_token: str
     demo: bool
     mail_dir: Path | None
-    pool_size: int
+    pool_size: int  # connections of a process
+    threads: int  # requests that a process of the API works on at once: fewer than its connections
     files_url: str  # file:///directory, s3://bucket/prefix, or memory: (tests)
     s3_endpoint: str
     s3_region: str
@@ -51,6 +52,7 @@ def settings() -> Settings:
         demo=env("INDH_DEMO", "") == "1",
         mail_dir=Path(mail_dir) if mail_dir else None,
         pool_size=int(env("POOL_SIZE", "10")),
+        threads=int(env("API_THREADS", "6")),
         files_url=env("FILES_URL", ""),
         s3_endpoint=env("S3_ENDPOINT", ""),
         s3_region=env("S3_REGION", "us-east-1"),
