@@ -13,9 +13,20 @@ from ..applications.desk_api import FiltersIn
 from ..core.tx import transaction
 from ..durability.queries import by_age
 from ..web.deps import AnyActor, CurrentActor, Cursor, Limit
-from . import dossiers, sheets
+from . import exporting, sheets
 from .queries import public, trail
-from .schemas import CauseOut, EventOut, EventPage, FiguresOut, FundedOut, FundedPage, PlaceOut, SummaryOut
+from .schemas import (
+    CauseOut,
+    EventOut,
+    EventPage,
+    ExportOut,
+    ExportPage,
+    FiguresOut,
+    FundedOut,
+    FundedPage,
+    PlaceOut,
+    SummaryOut,
+)
 
 router = APIRouter()
 Word = Annotated[str | None, Query(max_length=80)]
@@ -89,11 +100,19 @@ class ExportQuery(FiltersIn):
 def export_applications(actor: CurrentActor, asked: Annotated[ExportQuery, Query()]) -> Response:
     """Dossiers that the reader may see, with the scores that she may see, as Excel or CSV.
 
-    `X-Row-Count` says how many the file holds; its last line does too. Nothing is cut off: an Excel file that
-    would be too long is refused.
+    `X-Row-Count` says how many the file holds, and the file does too: in the last line of a CSV, on the
+    second sheet of an Excel file. `X-Rows-SHA256` is the fingerprint of the rows as CSV, whichever the kind.
+    Nothing is cut off: an Excel file that would be too long is refused. The export is kept on record.
     """
     with transaction(actor) as tx:
         chosen = Chosen(filters=asked.filters())
-        if asked.kind == "xlsx":
-            dossiers.fits(dossiers.how_many(tx, chosen), asked.kind)
-        return sheets.answer(dossiers.table(tx, chosen, asked.column, asked.language), asked.kind)
+        written = exporting.take(tx, chosen, asked.column, asked.kind, asked.language)
+    return sheets.answer(written)
+
+
+@router.get("/exports", tags=["audit"])
+def list_exports(actor: CurrentActor, cursor: Cursor = None, limit: Limit = 50) -> ExportPage:
+    """Lists of dossiers that were taken away, the latest first: one's own, or all for those who audit."""
+    with transaction(actor) as tx:
+        page = exporting.listed(tx, cursor, limit)
+        return ExportPage(items=[ExportOut.model_validate(row) for row in page.items], next=page.next)

@@ -20,13 +20,15 @@ from ..decisions.models import Decision, DecisionOutcome, DecisionState
 from ..durability.models import Wave
 from ..funding.models import Convention, Tranche
 from ..people.models import Organisation, Role
-from ..people.policy import OVERSEERS, has_role, in_province
+from ..people.policy import OVERSEERS, has_role, in_province, is_self
 from ..reviews.models import Assignment
+from .models import Export
 
 CONFIDENTIAL: dict[str, tuple[type[Any], str]] = {
     "application": (Application, "application.read"),
     "assignment": (Assignment, "assignment.read"),
     "decision": (Decision, "decision.read"),
+    "export": (Export, "export.read"),
 }
 """Subjects whose events follow the record's own rule, for everybody."""
 
@@ -75,6 +77,7 @@ def _reads_row(a: Actor) -> ColumnElement[bool]:
     return and_(has_role(a, *AUDITORS), or_(RowChange.table_name.not_in(CONFIDENTIAL), *guarded))
 
 
+rule("export.read", Export, lambda a: or_(is_self(a, Export.person_id), has_role(a, *AUDITORS)))
 rule("event.read", Event, _reads_event)
 rule("row_change.read", RowChange, _reads_row)
 

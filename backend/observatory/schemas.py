@@ -75,6 +75,25 @@ class FundedPage(BaseModel):
     next: str | None
 
 
+class ExportOut(Out):
+    """A list of dossiers that was taken away; `asked` holds what narrowed it, as an address says it."""
+
+    id: UUID
+    made_at: datetime
+    person_id: UUID
+    kind: str
+    language: str
+    asked: dict[str, Any]
+    columns: list[str]
+    rows: int
+    sha256: str
+
+
+class ExportPage(BaseModel):
+    items: list[ExportOut]
+    next: str | None
+
+
 class EventOut(Out):
     seq: int
     at: datetime

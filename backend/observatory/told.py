@@ -26,7 +26,7 @@ FIELDS = (
 
 SUBJECTS = (
     "access_token", "application", "assignment", "call", "coaching_plan", "committee",
-    "committee_session", "convention", "decision", "interest", "message", "milestone", "motion",
+    "committee_session", "convention", "decision", "export", "interest", "message", "milestone", "motion",
     "organisation", "person", "priority_chain", "reference_load", "role_grant", "sign_in", "tranche",
     "wave",
 )  # fmt: skip

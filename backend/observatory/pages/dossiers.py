@@ -16,7 +16,8 @@ from ...web import nav
 from ...web.deps import EntryActor
 from ...web.forms import told, uuid_of
 from ...web.render import language_of, render
-from .. import dossiers, sheets
+from .. import dossiers, exporting, sheets
+from ..policy import AUDITORS
 
 router = APIRouter()
 HERE = "/das/exports"
@@ -31,13 +32,14 @@ def choose_export(request: Request, actor: EntryActor) -> Response:
     """How many dossiers, which columns, which kind of file."""
     values = request.query_params
     chosen, asked = _chosen(values), wanted.read(values)
-    refusal, count = None, 0
-    try:
-        _ = asked.sound
-        with transaction(actor) as tx:
+    refusal, count, lang = None, 0, language_of(request, actor)
+    with transaction(actor) as tx:
+        taken = exporting.latest(tx, lang)
+        try:
+            _ = asked.sound
             count = dossiers.how_many(tx, chosen)
-    except Problem as problem:
-        refusal = told(problem, request, actor)
+        except Problem as problem:
+            refusal = told(problem, request, actor)
     return render(
         request,
         actor,
@@ -52,6 +54,8 @@ def choose_export(request: Request, actor: EntryActor) -> Response:
         refusal=refusal,
         here=HERE,
         one_call=bool(asked.filters.call_id),
+        taken=taken,
+        everybody=bool(actor.provinces(*AUDITORS)),
     )
 
 
@@ -63,10 +67,8 @@ def export_dossiers(request: Request, actor: EntryActor, kind: Kind = "xlsx") ->
     if not chosen.picked:
         _ = wanted.read(values).sound
     with transaction(actor) as tx:
-        if kind == "xlsx":
-            dossiers.fits(dossiers.how_many(tx, chosen), kind)
-        table = dossiers.table(tx, chosen, values.getlist("column"), language_of(request, actor))
-        return sheets.answer(table, kind)
+        written = exporting.take(tx, chosen, values.getlist("column"), kind, language_of(request, actor))
+    return sheets.answer(written)
 
 
 def _chosen(values: QueryParams) -> Chosen:

@@ -72,17 +72,19 @@ def _asked(client: Client, path: str) -> tuple[int, bytes]:
 
 
 def _rows(kind: str, body: bytes) -> int:
-    """The rows between the headings and the closing line, which must be there."""
+    """The rows under the headings; the statement of their number must be there: beside them, or below."""
     import csv as reader
 
     from python_calamine import CalamineWorkbook
 
     rows: list[list[Any]]
     if kind == "xlsx":
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+        book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        rows, closing = book.get_sheet_by_index(0).to_python(), str(book.get_sheet_by_index(1).to_python())
     else:
-        rows = list(reader.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=";"))
+        *rows, last = reader.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=";")
+        closing = str(last)
     scored = rows[0].index("Note sur 100")
-    if "export" not in str(rows[-1][0]) or not all(row[scored] for row in rows[1:-1]):
-        raise Unexpected("the file has no closing line, or dossiers without their score")
-    return len(rows) - 2
+    if "export" not in closing or not all(row[scored] for row in rows[1:]):
+        raise Unexpected("the file does not say how many it holds, or has dossiers without their score")
+    return len(rows) - 1
