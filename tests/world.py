@@ -27,6 +27,7 @@ CAST: dict[str, tuple[str, str | None]] = {
     "chair": ("chair", HERE),
     "officer": ("officer", HERE),
     "stranger": ("officer", THERE),
+    "agent": ("agent", HERE),
     "coach": ("coach", HERE),
     "other_coach": ("coach", HERE),
     "auditor": ("auditor", None),

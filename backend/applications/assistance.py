@@ -8,19 +8,19 @@ import hmac
 import secrets
 from datetime import timedelta
 from hashlib import sha256 as digest
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from ..core.config import settings
 from ..core.errors import problem
 from ..core.events import Event, declare
 from ..core.tx import Tx
 from ..files import queries as files
-from ..people.models import Organisation, Person, Representative
+from ..people.commands import phones
+from ..people.models import Accompaniment
 from .lifecycle import assistance_of, editable, working
-from .models import Application, Assistance, Proof
+from .models import Application, ApplicationState, Assistance, Proof
 from .receipts import sha256
 
 NOT_ASSISTED = problem("not_assisted", 409)
@@ -29,17 +29,18 @@ CODES_ENOUGH = problem("codes_enough", 409)
 CODE_WRONG = problem("code_wrong", 409)
 CODE_EXPIRED = problem("code_expired", 409)
 
-declare("assistance.code_asked", "assistance.code_refused", "assistance.confirmed")
+declare("assistance.code_asked", "assistance.code_refused", "assistance.confirmed", "assistance.taken_over")
 
 LIVES = timedelta(minutes=10)
 ATTEMPTS = 5
 ASKED_AN_HOUR = 5
+UNDER_WAY = (ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED)
 
 
 def ask_code(tx: Tx, application_id: UUID) -> Assistance:
     """Owe the holder a code by SMS. It is made when it leaves, so that it is written down nowhere."""
     application, assistance = _held(tx, application_id)
-    found = tx.session.execute(_phones(application.organisation_id).limit(1)).first()
+    found = tx.session.execute(phones(application.organisation_id).limit(1)).first()
     if found is None:
         raise NO_PHONE()
     phone, holder = found
@@ -94,6 +95,37 @@ def confirm_by_sheet(tx: Tx, application_id: UUID, file_id: UUID) -> Assistance:
     return _confirmed(tx, application, assistance, Proof.SHEET)
 
 
+def hand_over(tx: Tx, accompaniment_id: UUID) -> int:
+    """What earlier agents were filing for the organisation goes on with the one whom its holder chose.
+
+    What an officer of the DAS types stays hers. Returns how many dossiers changed hands.
+    """
+    begun = tx.session.get_one(Accompaniment, accompaniment_id)
+    if begun.until is not None:  # chosen again meanwhile: the latest takes over
+        return 0
+    agents = select(Accompaniment.agent_id).where(
+        Accompaniment.organisation_id == begun.organisation_id, Accompaniment.since.is_not(None)
+    )
+    held = tx.session.execute(
+        select(Application, Assistance)
+        .join(Assistance, Assistance.application_id == Application.id)
+        .where(
+            Application.organisation_id == begun.organisation_id,
+            Application.province_code == begun.province_code,
+            Application.state.in_(UNDER_WAY),
+            Assistance.agent_id.in_(agents),
+            Assistance.agent_id != begun.agent_id,
+        )
+        .order_by(Application.id)
+        .with_for_update(of=Assistance)
+    ).all()
+    for application, assistance in held:
+        former, assistance.agent_id, assistance.code_hash = assistance.agent_id, begun.agent_id, None
+        tx.emit("assistance.taken_over", application, former=str(former), agent=str(begun.agent_id))
+    tx.session.flush()
+    return len(held)
+
+
 def fingerprint(application: Application) -> str:
     """Of what is written, as the sheet says it and a confirmation keeps it."""
     return sha256(working(application))
@@ -121,22 +153,6 @@ def _held(tx: Tx, application_id: UUID) -> tuple[Application, Assistance]:
     if refusal := editable(tx, application):
         raise refusal
     return application, assistance
-
-
-def _phones(organisation_id: UUID) -> Select[*tuple[Any, ...]]:
-    """Those of who acts for the organisation, then its own: what was registered, never what is typed here."""
-    hers = func.coalesce(Person.phone, Organisation.phone)
-    return (
-        select(hers, Person.id)
-        .select_from(Organisation)
-        .outerjoin(
-            Representative,
-            (Representative.organisation_id == Organisation.id) & Representative.until.is_(None),
-        )
-        .outerjoin(Person, (Person.id == Representative.person_id) & Person.active)
-        .where(Organisation.id == organisation_id, hers.is_not(None))
-        .order_by(Person.phone.is_(None), Representative.since)
-    )
 
 
 def _hashed(assistance: Assistance, application: Application, code: str) -> str:

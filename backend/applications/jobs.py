@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..core.events import Event, Job, every, job, on
 from ..core.tx import Tx
-from . import completion, indexing, reminders
+from . import assistance, completion, indexing, reminders
 
 
 @every(300, "drafts")
@@ -41,6 +41,12 @@ def _goes_on(tx: Tx, name: str, work: Callable[[Tx], int], batch: int) -> None:
 def renamed(tx: Tx, event: Event) -> None:
     """A holder's dossiers are found by her new name."""
     indexing.renew(tx, indexing.of_holder(tx, event.subject_id))
+
+
+@on("accompaniment.begun")
+def hand_over(tx: Tx, event: Event) -> None:
+    """An agent whom the holder chose goes on with what the one before her had begun."""
+    assistance.hand_over(tx, event.subject_id)
 
 
 @every(3600, "dossiers.words")

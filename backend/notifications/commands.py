@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from ..core.events import Event, Job
 from ..core.tx import Tx
-from ..people.models import Person, Representative
+from ..people.models import Person, Reach, Representative
 from .cases import Case
 from .lifecycle import MESSAGE
 from .messages import MESSAGES, TEXTED
@@ -54,29 +54,32 @@ def _rows(tx: Tx, made: Sequence[Case]) -> Iterable[dict[str, Any]]:
     people = _people(tx, {person for _case, whom in named for person in whom})
     for case, whom in named:
         for person in (people[id] for id in whom if id in people):
-            channel, address = _reached(case, person)
-            yield {
-                "id": uuid7(),
-                "event_id": case.event_id,
-                "template": case.template,
-                "recipient_id": person.id,
-                "province_code": case.province_code,
-                "channel": channel,
-                "address": address,
-                "language": person.language,
-                "params": case.params,
-                "state": MessageState.QUEUED if address else MessageState.NO_ADDRESS,
-                "queued_at": tx.now,
-            }
+            for channel, address in _reached(case, person):
+                yield {
+                    "id": uuid7(),
+                    "event_id": case.event_id,
+                    "template": case.template,
+                    "recipient_id": person.id,
+                    "province_code": case.province_code,
+                    "channel": channel,
+                    "address": address,
+                    "language": person.language,
+                    "params": case.params,
+                    "state": MessageState.QUEUED if address else MessageState.NO_ADDRESS,
+                    "queued_at": tx.now,
+                }
 
 
-def _reached(case: Case, person: Any) -> tuple[Channel, str | None]:
-    """By e-mail; by telephone what must go there, or what she would otherwise not hear of."""
+def _reached(case: Case, person: Any) -> list[tuple[Channel, str | None]]:
+    """By e-mail; by telephone what must go there; what matters, by the way that she chose, or has."""
     if case.phone is not None:
-        return Channel.SMS, case.phone or None
-    if case.template in TEXTED and person.phone and not person.email:
-        return Channel.SMS, person.phone
-    return Channel.EMAIL, person.email
+        return [(Channel.SMS, case.phone or None)]
+    by_mail, by_text = (Channel.EMAIL, person.email), (Channel.SMS, person.phone)
+    if case.template not in TEXTED or not person.phone:
+        return [by_mail]
+    if not person.email or person.reach is Reach.SMS:
+        return [by_text]
+    return [by_mail, by_text] if person.reach is Reach.BOTH else [by_mail]
 
 
 def _representatives(tx: Tx, organisations: set[UUID]) -> dict[UUID | None, list[UUID]]:
@@ -96,7 +99,7 @@ def _people(tx: Tx, ids: set[UUID]) -> dict[UUID, Any]:
     """Those whose account was closed are not written to."""
     if not ids:
         return {}
-    columns = select(Person.id, Person.email, Person.phone, Person.language).where(
+    columns = select(Person.id, Person.email, Person.phone, Person.language, Person.reach).where(
         Person.id.in_(ids), Person.active
     )
     return {row.id: row for row in tx.session.execute(columns)}

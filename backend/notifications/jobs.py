@@ -13,16 +13,16 @@ from ..applications import assistance
 from ..core.events import Event, Job, JobState, every, job, on
 from ..core.mail import compose, mailer
 from ..core.tx import Tx
+from ..people import commands as people
 from ..people.models import Person
 from . import sms
 from .commands import enqueue, owe
-from .messages import MESSAGES
+from .messages import CODES, MESSAGES
 from .models import Channel, Message, MessageState
 from .wording import message_id, short, words
 
 STALE = timedelta(hours=2)
 """By then the kernel has stopped trying a delivery by itself (eight attempts in about an hour)."""
-CODE = "assistance.code_asked"
 GIVE_UP = timedelta(days=3)
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -67,8 +67,13 @@ def deliver(tx: Tx, work: Job) -> None:
 
 
 def _send(tx: Tx, message: Row[Any]) -> str | None:
-    """None once the server has taken it; the code of a refusal for good."""
-    subject, body = words(message.language, message.template, message.params, message.name)
+    """None once the server took it; the code of a refusal for good. A way in is made here, kept hashed."""
+    link = ""
+    if message.template == "person.invited":
+        link = people.fresh_link(tx, UUID(message.params["invitation"])) or ""
+        if not link:
+            return "not_awaited"
+    subject, body = words(message.language, message.template, message.params, message.name, link)
     try:
         mailer.send(
             compose(
@@ -92,8 +97,8 @@ def _send(tx: Tx, message: Row[Any]) -> str | None:
 def text_message(tx: Tx, message: Row[Any]) -> str | None:
     """By SMS. A code is made here, told to nobody else, kept hashed in this same commit."""
     more = {}
-    if message.template == CODE:
-        code = assistance.fresh_code(tx, UUID(message.params["application"]))
+    if message.template in CODES:
+        code = _code(tx, message)
         if code is None:
             return "not_awaited"
         more = {"code": code}
@@ -102,6 +107,12 @@ def text_message(tx: Tx, message: Row[Any]) -> str | None:
     return sms.send(
         sms.Text(message.address or "", text, message_id(message.id), said[0], message.language, tx.now)
     )
+
+
+def _code(tx: Tx, message: Row[Any]) -> str | None:
+    if "accompaniment" in message.params:
+        return people.fresh_accompaniment_code(tx, UUID(message.params["accompaniment"]))
+    return assistance.fresh_code(tx, UUID(message.params["application"]))
 
 
 def permanent(refusal: Exception) -> str | None:

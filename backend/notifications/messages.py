@@ -37,10 +37,13 @@ MESSAGES: dict[str, Declared] = {
         cases.undeposited, ("application.reminded.draft", "application.reminded.changes")
     ),
     "assistance.code_asked": Declared(cases.confirmation),
+    "accompaniment.code_asked": Declared(cases.accompaniment),
+    "person.invited": Declared(cases.invitation),
+    "lookalike.announced": Declared(cases.lookalikes),
     "application.admitted": Declared(cases.application),
     "application.refused": Declared(cases.application),
     "call.amended": Declared(cases.amendment, ("call.amended.erratum", "call.amended.extension")),
-    "question.answered": Declared(cases.question),
+    "question.answered": Declared(cases.question, ("question.answered", "question.published")),
     "question.set_aside": Declared(cases.question),
     "assignment.created": Declared(cases.assignments),
     "assignment.reopened": Declared(cases.reopened),
@@ -68,9 +71,20 @@ TEXTED = frozenset(
         "application.refused",
         "application.reminded.draft",
         "application.reminded.changes",
+        "decision.funded",
+        "decision.waiting",
+        "decision.refused",
+        "convention.prepared",
+        "tranche.released",
+        "milestone.reminder.holder.before",
+        "milestone.reminder.holder.on",
+        "milestone.reminder.holder.after",
+        "wave.due",
     }
 )
-"""Told in a few words by SMS to a person who has a telephone and no e-mail address."""
+"""What matters enough for a telephone: told in a few words by SMS to whoever prefers it or has no e-mail."""
+CODES = ("assistance.code_asked", "accompaniment.code_asked")
+"""A code goes by SMS alone, and is asked anew, not sent again."""
 
 
 def templates() -> list[str]:
@@ -81,7 +95,8 @@ def templates() -> list[str]:
 @codes
 def template_codes() -> Iterable[str]:
     """The words of the messages, and of their kinds in the ledger."""
-    yield from ("mail.greeting", "mail.link", "mail.signature", "sms.assistance.code_asked")
+    yield from ("mail.greeting", "mail.link", "mail.signature")
+    yield from (f"sms.{template}" for template in CODES)
     yield from (f"sms.{template}" for template in sorted(TEXTED))
     yield from (f"section.{name}" for name in ("organisation", "members", *SECTIONS))
     for template in templates():

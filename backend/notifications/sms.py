@@ -1,6 +1,7 @@
 """Text messages: posted as JSON to a gateway; in a demonstration without one, caught like mail."""
 
 import json
+import unicodedata
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -12,6 +13,12 @@ from pathlib import Path
 
 from ..core.config import settings
 
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""GSM 03.38: 160 of these letters are one text. A single other one, and 70 are (3GPP TS 23.038)."""
+NEAREST = str.maketrans({"’": "'", "«": '"', "»": '"', "–": "-", "—": "-", "œ": "oe", "Œ": "OE", "…": "..."})
 TIMEOUT = 10  # seconds; a gateway that hangs must not hold a worker longer
 NO_GATEWAY = "no_gateway"
 
@@ -26,6 +33,26 @@ class Text:
     subject: str
     language: str
     at: datetime
+
+
+def plain(text: str) -> str:
+    """French in GSM's letters: é, è, à and ù stay, those that it lacks lose their accents."""
+    said = "".join(" " if c.isspace() and c != "\n" else c for c in text.translate(NEAREST))
+    return "".join(c if c in GSM else _bare(c) for c in said)
+
+
+def _bare(sign: str) -> str:
+    """Without what is written over or under it; nothing when it has no plain form."""
+    return "".join(c for c in unicodedata.normalize("NFKD", sign) if c in GSM)
+
+
+def parts(text: str) -> int:
+    """How many texts a telephone counts: 160 or 70 letters alone, 153 or 67 each when there are several."""
+    if all(sign in GSM for sign in text):
+        alone, each, size = 160, 153, len(text)
+    else:
+        alone, each, size = 70, 67, len(text.encode("utf-16-le")) // 2
+    return 1 if size <= alone else -(-size // each)
 
 
 def send(text: Text) -> str | None:

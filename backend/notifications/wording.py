@@ -12,32 +12,37 @@ from ..core.config import settings
 from ..core.i18n import label, localized, ntranslate, translate
 from ..core.money import format_money, format_number
 from ..decisions.queries import in_words
+from . import sms
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]|[0-9]-[0-9]")
 Writer = Callable[[str, Any], str]
 ISOLATE, END = "\u2068", "\u2069"
 PLURALS = {
-    suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many") for suffix in ("_days", "_files", "_months")
+    suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many")
+    for suffix in ("_days", "_files", "_months", "_pairs")
 }
 """Numbers with their noun, in the case that the sentences of messages put it in."""
 
 
-def words(lang: str, template: str, params: Mapping[str, Any], name: str = "") -> tuple[str, str]:
-    """(subject, body) as plain text."""
+def words(
+    lang: str, template: str, params: Mapping[str, Any], name: str = "", link: str = ""
+) -> tuple[str, str]:
+    """(subject, body) as plain text. `link` stands for the one that the facts name."""
     said = _facts(lang, params)
     subject = label(lang, f"mail.{template}.subject", **said)
     parts = [
         translate(lang, "mail.greeting", name=isolated(lang, name)),
         label(lang, f"mail.{template}.body", **said),
-        translate(lang, "mail.link", link=settings().base_url + str(params.get("link_path", "/"))),
+        translate(lang, "mail.link", link=settings().base_url + (link or str(params.get("link_path", "/")))),
         translate(lang, "mail.signature"),
     ]
     return subject, "\n\n".join(part.strip() for part in parts) + "\n"
 
 
 def short(lang: str, template: str, params: Mapping[str, Any], **more: str) -> str:
-    """The few words of a text message."""
-    return label(lang, f"sms.{template}", **_facts(lang, params) | more)
+    """The few words of a text message, in French with the letters that a telephone counts once."""
+    text = label(lang, f"sms.{template}", **_facts(lang, params) | more)
+    return sms.plain(text) if lang == "fr" else text
 
 
 def _facts(lang: str, params: Mapping[str, Any]) -> dict[str, str]:

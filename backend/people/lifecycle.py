@@ -7,7 +7,7 @@ from ..core.events import declare
 from ..core.i18n import codes
 from ..core.machine import Machine, T
 from ..core.tx import Tx
-from .models import OFFICES, LegalForm, Lookalike, LookalikeState, Organisation, Role, Sex
+from .models import OFFICES, LegalForm, Lookalike, LookalikeState, Organisation, Reach, Role, Sex
 
 ORGANISATION_MERGED = problem("organisation_merged", 409)
 GROUNDS = ("register_number", "ice", "bank_account", "members", "name")
@@ -39,8 +39,14 @@ ANNOUNCED = (
     "member.identity_read",
     "person.exported",
     "person.erased",
+    "person.invited",
+    "person.joined",
     "lookalike.found",
+    "lookalike.announced",
     "interest.declared",
+    "accompaniment.code_asked",
+    "accompaniment.code_refused",
+    "accompaniment.begun",
 )
 declare(*ANNOUNCED)
 FIELDS = (
@@ -65,6 +71,11 @@ FIELDS = (
     "role_without_province",
     "role_needs_province",
     "province_unknown",
+    "province_not_yours",
+    "holder_herself",
+    "holder_email_not_by_agent",
+    "phone_not_by_agent",
+    "account_not_by_agent",
 )
 """Codes of what the schemas refuse in a field."""
 
@@ -77,6 +88,7 @@ def words_needed() -> Iterable[str]:
     yield from (f"role.{role}" for role in Role)
     yield from (f"enum.legal_form.{form}" for form in LegalForm)
     yield from (f"enum.sex.{sex}" for sex in Sex)
+    yield from (f"enum.reach.{way}" for way in Reach)
     yield from (f"enum.office.{office}" for office in OFFICES)
     yield from (f"state.lookalike.{state}" for state in LookalikeState)
     yield from (f"verb.lookalike.{verb}" for verb in LOOKALIKE.transitions)

@@ -286,6 +286,7 @@ class Lookalike(HasId, Versioned, Base):
     closeness: Mapped[int]  # of the names, in hundredths (trigram similarity)
     state: Mapped[LookalikeState] = choice(LookalikeState, default=LookalikeState.FLAGGED)
     found_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # to the officers of the provinces
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(2000))

@@ -168,6 +168,7 @@ rule(
     Organisation,
     lambda a: and_(Organisation.merged_into_id.is_(None), _organisation_of_hers(a, Organisation.id)),
 )
+rule("organisation.own", Organisation, lambda a: represents(a, Organisation.id))
 rule(  # the number of a member's card, one at a time, with a reason
     "organisation.reveal", Organisation, lambda a: in_province(a, Role.OFFICER, Organisation.province_code)
 )

@@ -22,15 +22,37 @@ def upgrade() -> None:
     op.add_column("call_draft", sa.Column("to_reread", postgresql.JSONB(), nullable=True))
     reach = sa.Enum("email", "sms", "both", name="reach", native_enum=False, length=40)
     op.add_column("person", sa.Column("reach", reach, server_default="email", nullable=False))
+    op.add_column("lookalike", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     accompaniment()
     invitation()
     export()
+    screening_note()
     op.create_index(
         "ix_organisation_bare_register_number",
         "organisation",
         [sa.text("regexp_replace(upper(register_number), '[^0-9A-Z]', '', 'g')")],
         postgresql_where=sa.text("register_number IS NOT NULL"),
     )
+
+
+def screening_note() -> None:
+    op.create_table(
+        "screening_note",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_screening_note_application_id")
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_screening_note_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_note")),
+    )
+    op.create_index(
+        op.f("ix_screening_note_application_id"), "screening_note", ["application_id"], unique=False
+    )
+    op.execute(protect("screening_note"))
 
 
 def export() -> None:
@@ -108,10 +130,12 @@ def invitation() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_organisation_bare_register_number", table_name="organisation")
+    op.drop_table("screening_note")
     op.drop_table("export")
     op.drop_table("invitation")
     op.drop_table("accompaniment")
     op.drop_column("person", "reach")
+    op.drop_column("lookalike", "told_at")
     op.drop_column("call_draft", "to_reread")
     op.drop_column("call_draft", "amends")
     op.drop_column("application", "first_submitted_at")

@@ -179,3 +179,116 @@ def test_paper_is_not_handed_in_tomorrow_nor_too_late_nor_by_a_holder(world: Any
             refusal(world.officer, lambda tx: make(tx, call.id, world.tifaout, late)).code == "window_closed"
         )
     assert refusal(world.holder, lambda tx: make(tx, call.id, world.tifaout, now)).status == 422
+
+
+def typed_by_agent(world: Any, call: Call) -> Application:
+    """A complete dossier that the agent of the plateforme typed for the organisation that she registered."""
+    made = organisation_of_agent(world)
+    with transaction(world.agent) as tx:
+        begun = commands.create(tx, call.id, made)
+        return given.fill(tx, begun, given.content(documents=given.documents(call)))
+
+
+def organisation_of_agent(world: Any) -> Any:
+    from tests.people.test_accompaniment import registered
+
+    made = registered(world, register_number="55/2020", created_on="2019-05-02", last_agm_on="2023-04-12")
+    with transaction(world.agent) as tx:
+        from backend.people import commands as people
+        from backend.people.schemas import MemberIn
+
+        ten = [MemberIn(name=f"Membre {i}", sex="woman", birth_year=1985) for i in range(10)]
+        people.replace_members(tx, made, ten)
+    return made
+
+
+def test_an_agent_files_to_the_end_and_keeps_seeing_where_it_stands(world: Any) -> None:
+    call = given.open_call(world)
+    made = typed_by_agent(world, call)
+    assert made.filing is Filing.ASSISTED
+    assert refusal(world.agent, lambda tx: commands.submit(tx, made.id)).code == "unconfirmed"
+    with transaction(world.agent) as tx:
+        assistance.ask_code(tx, made.id)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        code = assistance.fresh_code(tx, made.id)
+    with transaction(world.agent) as tx:
+        assert assistance.confirm_by_code(tx, made.id, str(code))
+    with transaction(world.agent) as tx:
+        assert commands.submit(tx, made.id).receipt_code
+    with transaction(world.agent) as tx:
+        filed = deposits.filed_by(tx, queries.one(tx, made.id))
+        assert filed
+        assert filed.row.agent_id == world.agent.id
+    for act in (
+        lambda tx: commands.withdraw(tx, made.id),
+        lambda tx: tx.allow("application.screen", queries.one(tx, made.id)),
+        lambda tx: tx.allow("call.screen", tx.session.get_one(Call, call.id)),
+    ):
+        assert refusal(world.agent, act).status == 403
+    with transaction(world.officer) as tx:
+        commands.refuse(tx, made.id, "Hors sujet.")
+    with transaction(world.agent) as tx:
+        assert queries.one(tx, made.id).state.value == "ineligible"
+
+
+def test_an_agent_neither_takes_paper_nor_sees_other_dossiers(world: Any) -> None:
+    call = given.open_call(world)
+    hers, others = organisation_of_agent(world), given.submitted(world, call)
+    with transaction(SYSTEM) as tx:
+        now = tx.now
+    paper = refusal(world.agent, lambda tx: commands.create(tx, call.id, hers, now))
+    assert paper.errors[0].code == "invalid"
+    assert refusal(world.agent, lambda tx: queries.one(tx, others.id)).status == 404
+    assert refusal(world.agent, lambda tx: commands.create(tx, call.id, world.tifaout)).status == 404
+
+
+def test_another_agent_goes_on_by_the_holders_agreement(world: Any) -> None:
+    from backend.core import jobs as kernel
+    from backend.core.actor import Actor
+    from backend.core.events import Event
+    from tests.people.test_accompaniment import agreed, another
+
+    made = typed_by_agent(world, given.open_call(world))
+    second = another(world)
+    assert refusal(second, lambda tx: queries.one(tx, made.id)).status == 404
+    agreed(second, "55/2020")
+    kernel.drain()
+    with transaction(second) as tx:
+        assert queries.one(tx, made.id).id == made.id
+        assistance.ask_code(tx, made.id)
+    assert refusal(world.agent, lambda tx: queries.one(tx, made.id)).status == 404
+    with transaction(SYSTEM) as tx:
+        told = tx.session.scalars(select(Event).where(Event.name == "assistance.taken_over")).one()
+        assert told.data == {"former": str(world.agent.id), "agent": str(second.id)}
+    revoked = Actor("person", second.id, second.name, "fr", frozenset())
+    assert refusal(revoked, lambda tx: queries.one(tx, made.id)).status == 404
+
+
+def test_her_home_says_what_comes_next(world: Any, client: Any, statements: Any) -> None:
+    browser = client("agent")
+    assert "Aucun dossier pour le moment" in browser.get("/accompanied").text
+    call = given.open_call(world)
+    hers = organisation_of_agent(world)
+    page = browser.get(f"/accompanied/organisations/{hers}/begin").text
+    assert str(call.id) in page
+    assert browser.post(f"/accompanied/organisations/{hers}/begin", data={}).status_code == 404
+    begun = browser.post(
+        f"/accompanied/organisations/{hers}/begin", data={"call_id": str(call.id)}, follow_redirects=False
+    )
+    assert begun.headers["location"].startswith("/applications/")
+    home = browser.get("/accompanied").text
+    assert "pièces manquent" in home
+    assert "Il reste" in home
+    assert "Aucun appel ouvert" in browser.get(f"/accompanied/organisations/{hers}/begin").text
+    assert client("officer").get(f"/accompanied/organisations/{hers}/begin").status_code == 403
+    assert client("officer").get("/accompanied").status_code == 403
+    with statements() as one:
+        browser.get("/accompanied")
+    for code in ("agadir-autre", "agadir-encore"):
+        more = given.open_call(world, code=code)
+        with transaction(world.agent) as tx:
+            commands.create(tx, more.id, hers)
+    with statements() as three:
+        browser.get("/accompanied")
+    assert len(one) == len(three)

@@ -28,12 +28,14 @@ LIVING = text("state <> 'withdrawn'")
 def create(tx: Tx, call_id: UUID, organisation_id: UUID, handed_in_at: datetime | None = None) -> Application:
     """Begin the organisation's dossier for the call; asked again, the one that lives is given back.
 
-    An officer who does not act for the organisation files for it: both are on record. `handed_in_at` is when
-    a dossier on paper reached her counter, which is the instant that counts for its first deposit.
+    An officer or an agent who does not act for the organisation files for it: both are on record.
+    `handed_in_at` is when a dossier on paper reached the officer's counter, which is the instant that counts
+    for its first deposit.
     """
     agent = _agent(tx, organisation_id)
-    if handed_in_at and (not agent or handed_in_at > tx.now):
-        raise INVALID([FieldError("handed_in_at", "instant_in_future" if agent else "invalid")])
+    counter = agent and bool(tx.actor.provinces(Role.OFFICER))
+    if handed_in_at and (not counter or handed_in_at > tx.now):
+        raise INVALID([FieldError("handed_in_at", "instant_in_future" if counter else "invalid")])
     call, organisation, living = _parties(tx, call_id, organisation_id)
     if living:
         tx.allow("application.create", living)
@@ -62,8 +64,8 @@ def create(tx: Tx, call_id: UUID, organisation_id: UUID, handed_in_at: datetime 
 
 
 def _agent(tx: Tx, organisation_id: UUID) -> bool:
-    """Whether she files for another: an officer who does not act for the organisation herself."""
-    if not tx.actor.provinces(Role.OFFICER):
+    """Whether she files for another: an officer or agent who does not act for the organisation herself."""
+    if not tx.actor.provinces(Role.OFFICER, Role.AGENT):
         return False
     hers = select(Representative.id).where(
         Representative.organisation_id == organisation_id,

@@ -3,12 +3,26 @@
 from fastapi import APIRouter
 
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import assisted, deposits, desk, documents, history, holder, many, officer, paper, returning, sections
+from . import (
+    accompanied,
+    assisted,
+    deposits,
+    desk,
+    documents,
+    history,
+    holder,
+    many,
+    officer,
+    paper,
+    returning,
+    sections,
+)
 
 router = APIRouter()
 router.include_router(holder.router)
 router.include_router(deposits.router)
 router.include_router(assisted.router)
+router.include_router(accompanied.router)
 router.include_router(documents.router)
 router.include_router(sections.router)
 router.include_router(history.router)

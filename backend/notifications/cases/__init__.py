@@ -5,6 +5,7 @@ a bounded number of statements. Facts are plain JSON whose suffix says what they
 `_at`, `_days`, `_files`, `_path`): `wording` writes them in the reader's language, when the message leaves.
 """
 
+from .accounts import accompaniment, invitation, lookalikes
 from .calls import amendment, question
 from .case import Case, Cases
 from .deposits import application, completion, confirmation, undeposited
@@ -14,6 +15,7 @@ from .living import convention, milestone, reminder, tranche, wave
 __all__ = [
     "Case",
     "Cases",
+    "accompaniment",
     "amendment",
     "application",
     "assignments",
@@ -21,6 +23,8 @@ __all__ = [
     "confirmation",
     "convention",
     "decision",
+    "invitation",
+    "lookalikes",
     "milestone",
     "question",
     "reminder",

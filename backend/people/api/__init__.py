@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import data, lookalikes, members, organisations, people, sessions
+from . import accompaniments, data, lookalikes, members, organisations, people, sessions
 
 router = APIRouter()
-for part in (sessions, data, people, organisations, members, lookalikes):
+for part in (sessions, data, people, organisations, members, lookalikes, accompaniments):
     router.include_router(part.router)

@@ -14,6 +14,7 @@ from ..schemas import (
     Code,
     GrantIn,
     GrantOut,
+    InvitationOut,
     PeoplePage,
     PersonIn,
     PersonOut,
@@ -87,6 +88,13 @@ def enable_person(person_id: UUID, actor: CurrentActor) -> PersonOut:
     """Open a closed account again."""
     with transaction(actor) as tx:
         return PersonOut.model_validate(commands.enable_person(tx, person_id))
+
+
+@router.post("/{person_id}/invite", status_code=201)
+def invite_person(person_id: UUID, actor: CurrentActor) -> InvitationOut:
+    """Send her a link by which she chooses her password, in place of those that she did not use."""
+    with transaction(actor) as tx:
+        return InvitationOut.model_validate(commands.invite(tx, person_id))
 
 
 @router.post("/{person_id}/grants", status_code=201, response_model=GrantOut)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, union_all, update
 from sqlalchemy.orm import aliased
 
 from ...core.tx import Tx
@@ -34,6 +34,31 @@ def compare_all(tx: Tx) -> int:
         _flag(tx, _pairs(tx, One.province_code == province, One.id < Other.id))
         for province in tx.session.scalars(provinces).all()
     )
+
+
+def announce(tx: Tx) -> int:
+    """Tell each province how many pairs concern it that it was not told of; returns how many were told."""
+    first, second = aliased(Organisation), aliased(Organisation)
+    new = (
+        select(Lookalike, first.province_code, second.province_code)
+        .join(first, first.id == Lookalike.first_id)
+        .join(second, second.id == Lookalike.second_id)
+        .where(Lookalike.state == LookalikeState.FLAGGED, Lookalike.told_at.is_(None))
+        .order_by(Lookalike.id)
+        .with_for_update(of=Lookalike, skip_locked=True)
+    )
+    rows = tx.session.execute(new).all()
+    of: dict[str, list[Lookalike]] = {}
+    for pair, *places in rows:
+        for place in set(places):
+            of.setdefault(place, []).append(pair)
+    for place, pairs in sorted(of.items()):
+        tx.emit("lookalike.announced", pairs[0], province=place, count=len(pairs))
+    told = update(Lookalike).where(Lookalike.id.in_([pair.id for pair, *_ in rows]))
+    tx.session.execute(  # not an edit: what an officer has before her stays the current version
+        told.values(told_at=tx.now), execution_options={"synchronize_session": False}
+    )
+    return len(rows)
 
 
 def distinguish(tx: Tx, lookalike_id: UUID, given: SettleIn, version: int | None = None) -> Lookalike:
@@ -154,6 +179,7 @@ def _flag(tx: Tx, found: Sequence[Found]) -> int:
         elif pair.state is not LookalikeState.MERGED and (set(grounds) - set(pair.grounds)):
             pair.grounds, pair.closeness = [g for g in GROUNDS if g in {*grounds, *pair.grounds}], close
             if pair.state is LookalikeState.DISTINCT:
+                pair.told_at = None
                 LOOKALIKE.fire(tx, pair, "flag", grounds=pair.grounds, **_places(first, second))
                 count += 1
     tx.session.flush()

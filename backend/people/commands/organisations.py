@@ -14,6 +14,7 @@ from .. import activities
 from ..doubts import doubts
 from ..models import Interest, Organisation, Person, Representative, Role, RoleGrant
 from ..schemas import HolderIn, InterestIn, OrganisationFacts, OrganisationIn, OrganisationPatch
+from .accompaniment import accompany
 from .accounts import insert_unless_there, set_columns
 
 
@@ -22,6 +23,7 @@ def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
 
     A holder represents what she creates. An officer assists somebody: a person she may see (`holder_id`) or
     one she describes (`holder`), found by her e-mail or entered without a password; the event names both.
+    An agent of the plateforme does the latter only, without an e-mail: nobody's account is hers to bind.
     """
     organisation = Organisation(
         name=given.name.words(),
@@ -38,6 +40,8 @@ def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
     tx.session.flush()
     tx.session.add(Representative(organisation_id=organisation.id, person_id=holder_id, since=tx.now))
     tx.session.flush()
+    if is_agent(tx, organisation.province_code) and holder_id != tx.actor.id:
+        accompany(tx, organisation)
     tx.allow("organisation.create", organisation)
     tx.emit(
         "organisation.created",
@@ -60,6 +64,7 @@ def edit_organisation(
     values: dict[str, Any] = patch.changes()
     if "commune_code" in values:
         values["province_code"] = _province_of(tx, values["commune_code"])
+    _keep_what_is_the_holders(tx, organisation, values)
     changed = set_columns(organisation, values)
     _check_dates(tx, organisation)
     if changed:
@@ -121,8 +126,12 @@ def _check_activities(given: OrganisationFacts) -> None:
 def _represented_by(tx: Tx, given: OrganisationIn) -> UUID | None:
     """Whom the new organisation's holder is: herself, or whom the officer assists."""
     if given.holder_id:
+        if given.holder_id == tx.actor.id and Role.HOLDER not in tx.actor.roles:
+            raise INVALID([FieldError("holder_id", "holder_herself")])  # she would confirm what she types
         return tx.get(Person, given.holder_id, "person.read").id
     if given.holder:
+        if given.holder.email and not tx.actor.provinces(Role.OFFICER) and Role.AGENT in tx.actor.roles:
+            raise INVALID([FieldError("holder.email", "holder_email_not_by_agent")])
         return _assisted(tx, given.holder)
     if Role.HOLDER not in tx.actor.roles:
         raise INVALID([FieldError("holder", "missing")])
@@ -144,6 +153,33 @@ def _assisted(tx: Tx, given: HolderIn) -> UUID:
     tx.add(person, "person.assist")
     tx.emit("person.created", person, assisted=True)
     return person.id
+
+
+def is_agent(tx: Tx, province_code: str) -> bool:
+    """She acts as an agent of the plateforme in the province, not as an officer of its DAS."""
+    officer = tx.actor.provinces(Role.OFFICER)
+    if None in officer or province_code in officer:
+        return False
+    return province_code in tx.actor.provinces(Role.AGENT)
+
+
+def _keep_what_is_the_holders(tx: Tx, organisation: Organisation, values: dict[str, Any]) -> None:
+    """An agent changes neither the telephone that confirms what she types nor the account that is paid."""
+    if (
+        not is_agent(tx, organisation.province_code)
+        or tx.may(["organisation.own"], organisation)["organisation.own"]
+    ):
+        return
+    changed = {name for name in ("phone", "bank_account") if name in values}
+    errors = []
+    if "phone" in changed and values["phone"] != organisation.phone:
+        errors.append(FieldError("phone", "phone_not_by_agent"))
+    if "bank_account" in changed and organisation.bank_account not in (None, values["bank_account"]):
+        errors.append(FieldError("bank_account", "account_not_by_agent"))
+    if values.get("province_code", organisation.province_code) != organisation.province_code:
+        errors.append(FieldError("commune_code", "province_not_yours"))
+    if errors:
+        raise INVALID(errors)
 
 
 def _check_dates(tx: Tx, organisation: Organisation) -> None:

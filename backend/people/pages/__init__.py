@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from ...web.nav import PERSON, entry
 from ..models import Role
-from . import account, admin, data, lookalikes, members, organisations, visitors
+from . import accompaniments, account, admin, data, invitations, lookalikes, members, organisations, visitors
 
 router = APIRouter()
-for part in (visitors, account, data, organisations, members, lookalikes, admin):
+for part in (visitors, account, data, organisations, members, lookalikes, admin, accompaniments, invitations):
     router.include_router(part.router)
 
 entry(

@@ -14,6 +14,7 @@ from ...web.deps import PageActor
 from ...web.forms import Typed, read
 from ...web.render import render
 from .. import commands, queries
+from ..models import Reach
 from ..schemas import PersonPatch, TokenIn
 from . import parts
 
@@ -85,6 +86,7 @@ def _page(request: Request, actor: Actor, **context: Any) -> Response:
         "name": person.name,
         "phone": person.phone,
         "language": person.language,
+        "reach": person.reach,
         "version": person.version,
     }
     known: dict[str, Any] = parts.ACCEPTED | {
@@ -101,5 +103,6 @@ def _page(request: Request, actor: Actor, **context: Any) -> Response:
         tokens=tokens,
         names=names,
         languages=parts.LANGUAGE_NAMES,
+        ways=parts.enum_options(parts.words_of(request, actor), "enum.reach", Reach),
         **(known | context | {"typed": typed | context.get("typed", {})}),
     )

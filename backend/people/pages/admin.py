@@ -93,6 +93,16 @@ def revoke_role(person_id: UUID, grant_id: UUID, request: Request, actor: PageAc
     return parts.see_other(f"/admin/people/{person_id}")
 
 
+@router.post("/{person_id}/invite")
+def invite_person(person_id: UUID, request: Request, actor: PageActor) -> Response:
+    try:
+        with transaction(actor) as tx:
+            commands.invite(tx, person_id)
+    except Problem as refusal:
+        return _person_page(person_id, request, actor, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/admin/people/{person_id}?invited=1")
+
+
 @router.post("/{person_id}/disable")
 def disable_person(person_id: UUID, request: Request, actor: PageActor) -> Response:
     try:
@@ -125,6 +135,8 @@ def _person_page(person_id: UUID, request: Request, actor: Actor, **context: Any
         person = queries.person(tx, person_id)
         places = parts.provinces(tx, lang)
         may = tx.may(["person.disable"], person)["person.disable"]
+        invitation, waits = queries.invitation_of(tx, person) if may else (None, False)
     known: dict[str, Any] = parts.ACCEPTED | {"typed": {}} | context
+    known |= {"invitation": invitation, "waits": waits, "invited": "invited" in request.query_params}
     known |= {"provinces": places, "names": dict(places), "roles": parts.roles(lang), "may": may}
     return render(request, actor, "people/person.html", person=person, **known)

@@ -158,7 +158,7 @@ def _field_of_member(path: str) -> str:
 
 def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> Response:
     lang = parts.words_of(request, actor)
-    own = sorted(place for place in actor.provinces(Role.OFFICER) if place)
+    own = sorted(place for place in actor.provinces(Role.OFFICER, Role.AGENT) if place)
     with transaction(actor) as tx:
         places = parts.provinces(tx, lang)
         chosen = province if province in dict(places) else (own[0] if len(own) == 1 else "")
@@ -174,6 +174,7 @@ def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> 
         forms=parts.legal_forms(lang),
         activities=parts.activities_of(lang),
         assisted=Role.HOLDER not in actor.roles,
+        by_mail=Role.AGENT not in actor.roles or Role.OFFICER in actor.roles,
         languages=parts.LANGUAGE_NAMES,
         **known,
     )

@@ -19,7 +19,7 @@ from ...web.problems import describe
 from ...web.render import render
 from .. import commands, demonstration
 from ..authentication import COOKIE, by_session
-from ..cookies import address_of, drop_session, keep_session
+from ..cookies import address_of, drop_email, drop_session, email_of, keep_email, keep_session
 from ..schemas import RegisterIn
 from . import parts
 
@@ -36,7 +36,8 @@ def show_sign_in(
 ) -> Response:
     if actor.is_authenticated:
         return parts.see_other(local_path(next, nav.start(actor)))
-    return _sign_in_page(request, actor, next=next, registered=new == "1", erased=erased == "1")
+    email = email_of(request) if new == "1" else ""
+    return _sign_in_page(request, actor, next=next, registered=new == "1", erased=erased == "1", email=email)
 
 
 @router.post("/sign-in")
@@ -61,6 +62,7 @@ def sign_in(request: Request, actor: AnyActor, typed: Typed) -> Response:
     back, waiting = local_path(target, "/welcome"), resume.unpack(typed.get("kept", ""))
     response = _resume(request, secret, *waiting, back) if waiting else parts.see_other(back)
     keep_session(response, secret)
+    drop_email(response)
     return response
 
 
@@ -103,7 +105,9 @@ def register(request: Request, actor: AnyActor, typed: Typed) -> Response:
         shown = parts.refused(refusal, request, actor, **{"name": "name", "": "name"})
         kept = {name: value for name, value in typed.items() if name != "password"} | {"next": target}
         return render(request, actor, "people/register.html", typed=kept, **shown, **_languages())
-    return parts.see_other("/sign-in?" + urlencode({"new": "1"} | ({"next": target} if target else {})))
+    response = parts.see_other("/sign-in?" + urlencode({"new": "1"} | ({"next": target} if target else {})))
+    keep_email(response, given.email)
+    return response
 
 
 def _languages() -> dict[str, Any]:

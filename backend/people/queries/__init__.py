@@ -1,6 +1,7 @@
 """What may be read of people, tokens and organisations; lists are narrowed by the rules."""
 
-from .accounts import CURRENT_GRANTS, count_people, me, opened, people, person, tokens
+from .accompaniment import accompanied, accompaniment, accompaniments
+from .accounts import CURRENT_GRANTS, count_people, invitation_of, me, opened, people, person, tokens
 from .comparison import Compared, compared
 from .lookalikes import alike, count_lookalikes, lookalike, lookalikes, told, told_one
 from .organisations import (
@@ -22,12 +23,16 @@ __all__ = [
     "Compared",
     "Composition",
     "Wanted",
+    "accompanied",
+    "accompaniment",
+    "accompaniments",
     "alike",
     "compared",
     "composition",
     "count_lookalikes",
     "count_organisations",
     "count_people",
+    "invitation_of",
     "lookalike",
     "lookalikes",
     "me",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ..authentication import fingerprint
-from ..models import AccessToken, Person, Role, RoleGrant, SignIn
+from ..models import AccessToken, Invitation, Person, Role, RoleGrant, SignIn
 from .parts import by_id, contains, how_many
 
 CURRENT_GRANTS = selectinload(Person.grants.and_(RoleGrant.revoked_at.is_(None)))
@@ -21,6 +21,17 @@ def me(tx: Tx) -> Person:
 
 def person(tx: Tx, person_id: UUID) -> Person:
     return tx.get(Person, person_id, "person.read", options=(CURRENT_GRANTS,))
+
+
+def invitation_of(tx: Tx, person: Person) -> tuple[Invitation | None, bool]:
+    """The latest way in that was sent her, and whether she may be sent one: she has no password yet."""
+    latest = (
+        select(Invitation).where(Invitation.person_id == person.id).order_by(Invitation.id.desc()).limit(1)
+    )
+    waits = select(Person.password_hash.is_(None) & Person.active & Person.email.is_not(None))
+    return tx.session.scalars(latest).one_or_none(), bool(
+        tx.session.scalar(waits.where(Person.id == person.id))
+    )
 
 
 def people(

@@ -131,11 +131,11 @@ def my_organisations(tx: Tx) -> Sequence[Organisation]:
 
 
 def representatives(tx: Tx, organisation_id: UUID) -> Sequence[Person]:
-    """Who acts for the organisation today, among the people whom the actor may see."""
+    """Who acts for the organisation today, among the people whose name the actor may read."""
     theirs = _represented(select(Representative.person_id)).where(
         Representative.organisation_id == organisation_id
     )
-    statement = tx.visible(select(Person), "person.read").where(Person.id.in_(theirs))
+    statement = tx.visible(select(Person), "person.name").where(Person.id.in_(theirs))
     return tx.session.scalars(statement.order_by(Person.name)).all()
 
 

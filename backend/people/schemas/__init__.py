@@ -1,9 +1,12 @@
 """What the edges accept and return about people, sessions, tokens and organisations."""
 
+from .accompaniment import AccompanimentOut, AccompanimentsPage, AccompanyIn, CodeIn
 from .accounts import (
     EraseIn,
     GrantIn,
     GrantOut,
+    InvitationIn,
+    InvitationOut,
     NewToken,
     PeoplePage,
     PersonIn,
@@ -35,8 +38,12 @@ from .organisations import (
 )
 
 __all__ = [
+    "AccompanimentOut",
+    "AccompanimentsPage",
+    "AccompanyIn",
     "Activity",
     "Code",
+    "CodeIn",
     "CompositionOut",
     "Digits",
     "EraseIn",
@@ -48,6 +55,8 @@ __all__ = [
     "ImportOut",
     "InterestIn",
     "InterestOut",
+    "InvitationIn",
+    "InvitationOut",
     "Language",
     "LookalikeOut",
     "LookalikeSide",

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, SecretStr, StringConstraints
 
 from ...core.shapes import In, Out
-from ..models import Role
+from ..models import Reach, Role
 from ..passwords import LONGEST
 from ..text import Blankable, Email, Name
 from .common import Code, Language, MaybePhone, Password
@@ -53,9 +53,25 @@ class PersonIn(In):
 
 
 class PersonPatch(In):
+    """`reach` is how she hears of what matters: by e-mail, by SMS, or by both."""
+
     name: Name = Field(default="")
     phone: MaybePhone = None
     language: Language = "fr"
+    reach: Reach = Reach.EMAIL
+
+
+class InvitationIn(In):
+    """The password that whoever was invited chooses."""
+
+    password: Password
+
+
+class InvitationOut(Out):
+    """A way in was sent; the link is in the message alone."""
+
+    asked_at: datetime
+    expires_at: datetime
 
 
 class GrantOut(Out):
@@ -73,6 +89,7 @@ class PersonOut(Out):
     email: str | None
     phone: str | None
     language: str
+    reach: Reach
     active: bool
     created_at: datetime
     version: int
