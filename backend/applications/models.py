@@ -207,6 +207,17 @@ class Assistance(HasId, Versioned, Base):
     deposited_at: Mapped[datetime | None]  # paper: when it was handed in at the counter
 
 
+class ScreeningNote(HasId, Base):
+    """What an officer notes about a dossier for her colleagues; the holder does not read it."""
+
+    __tablename__ = "screening_note"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(String(2000))
+
+
 class SavedView(HasId, Base):
     """A narrowed list of dossiers under a name, for the officer who keeps it."""
 

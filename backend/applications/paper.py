@@ -6,12 +6,10 @@ officer as any other: nothing is deposited by a list. A line that is there alrea
 the list may be sent again.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,9 +23,9 @@ from ..core.money import MoneyError, parse_money
 from ..core.shapes import MAX_CENTIMES
 from ..core.tx import Tx
 from ..people.models import Organisation
-from ..people.roster.plan import ERROR, FORMULA, Fault
-from ..people.roster.table import columns, plain
-from . import commands
+from ..people.roster.plan import Fault
+from ..people.roster.table import plain
+from . import commands, lists
 from .lifecycle import WITHDRAWN
 from .models import Application
 from .receipts import sha256
@@ -56,7 +54,6 @@ _SPOKEN = {
     "paper_handed_in": ("Déposé le", "Date de dépôt", "Reçu le", "تاريخ الإيداع", "تاريخ التوصل"),
 }
 HEADERS = {fold(word): name for name, spoken in _SPOKEN.items() for word in spoken}
-UNUSABLE = {FORMULA: "formula", ERROR: "cell_error"}
 NOON = time(12)
 """Of a day without an hour, noon counts."""
 
@@ -95,16 +92,9 @@ def plan(tx: Tx, call_id: UUID, rows: Sequence[Sequence[object]]) -> Plan:
     """What `take` would do. Three statements, whatever the lines."""
     call = tx.get(Call, call_id, "call.read", options=(defer(Call.definition),))
     tx.allow("call.screen", call)
-    top, places = columns(
+    places, lines = lists.lines(
         rows, HEADERS, COLUMNS, key="paper_register", empty=PAPER_EMPTY, unnamed=PAPER_COLUMNS
     )
-    lines = [
-        (number, {name: row[place] if place < len(row) else "" for name, place in places.items()})
-        for number, row in enumerate(rows[top + 1 :], start=top + 2)
-        if any(plain(cell) for cell in row)
-    ]
-    if not lines:
-        raise PAPER_EMPTY()
     if len(lines) > MOST:
         raise PAPER_TOO_MANY(most=MOST)
     holders = _holders(tx, call, {plain(cells["paper_register"]) for _, cells in lines})
@@ -147,7 +137,7 @@ def _sorted(
             wrong = [*wrong, FieldError("paper_register", "register_twice")]
         above.add(register)
         if wrong:
-            found.faults.extend(_at(number, places, error) for error in wrong)
+            found.faults.extend(lists.fault(number, places, error) for error in wrong)
         elif made and made.organisation_id in living:
             found.unchanged.append(number)
         elif made:
@@ -159,23 +149,12 @@ def _read(
     call: Call, number: int, cells: Mapping[str, object], holders: Sequence[Organisation]
 ) -> tuple[Paper | None, list[FieldError]]:
     wrong: list[FieldError] = []
-
-    def take_(name: str, reader: Any) -> Any:
-        cell = cells[name]
-        if isinstance(cell, str) and cell in UNUSABLE:
-            wrong.append(FieldError(name, UNUSABLE[cell]))
-            return None
-        try:
-            return reader(cell)
-        except ValueError as refused:
-            wrong.append(FieldError(name, getattr(refused, "code", str(refused))))
-            return None
-
-    own = take_("paper_number", lambda cell: _words(cell, 40))
-    register = take_("paper_register", lambda cell: _words(cell, 60))
-    title = take_("paper_title", lambda cell: _words(cell, 200))
-    total, requested = take_("paper_total", _amount), take_("paper_requested", _amount)
-    moment = take_("paper_handed_in", _moment)
+    read = lists.cell_reader(cells, wrong)
+    own = read("paper_number", lambda cell: lists.words(cell, 40))
+    register = read("paper_register", lambda cell: lists.words(cell, 60))
+    title = read("paper_title", lambda cell: lists.words(cell, 200))
+    total, requested = read("paper_total", _amount), read("paper_requested", _amount)
+    moment = read("paper_handed_in", _moment)
     if register and len(holders) != 1:
         wrong.append(FieldError("paper_register", "register_ambiguous" if holders else "register_unknown"))
     if total is not None and requested is not None and requested > total:
@@ -185,15 +164,6 @@ def _read(
     if wrong:
         return None, wrong
     return Paper(number, holders[0].id, holders[0].name, own, title, total, requested, moment), []
-
-
-def _words(cell: object, most: int) -> str:
-    said = re.sub(r"[\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", plain(cell)).strip()
-    if not said:
-        raise ValueError("missing")
-    if len(said) > most:
-        raise ValueError("cell_too_long")
-    return said
 
 
 def _amount(cell: object) -> int:
@@ -245,7 +215,3 @@ def _living(tx: Tx, call: Call, keys: Sequence[UUID]) -> set[UUID]:
         Application.call_id == call.id, Application.organisation_id.in_(keys), Application.state != WITHDRAWN
     )
     return set(tx.session.scalars(asked))
-
-
-def _at(line: int, places: Mapping[str, int], error: FieldError) -> Fault:
-    return Fault(line, f"{chr(ord('A') + min(places[error.field], 25))}{line}", error.field, error.code)

@@ -32,6 +32,12 @@ def template(lang: str) -> bytes:
 
 
 def faults_sheet(lang: str, plan: Plan, messages: Sequence[tuple[Fault, str]], rows: int) -> bytes:
+    """What is wrong with a list of members."""
+    right = len(plan.added) + len(plan.changed) + len(plan.unchanged)
+    return faults_book(lang, messages, right, rows)
+
+
+def faults_book(lang: str, messages: Sequence[tuple[Fault, str]], right: int, rows: int) -> bytes:
     """What is wrong, a line each: line, cell, column, what to do; then how many lines are right."""
     kept, book = _book()
     sheet = book.add_worksheet(translate(lang, "À corriger")[:31])
@@ -41,7 +47,6 @@ def faults_sheet(lang: str, plan: Plan, messages: Sequence[tuple[Fault, str]], r
         sheet.write_number(at, 0, fault.line)
         for place, text in enumerate((fault.cell, label(lang, f"column.{fault.column}"), message), start=1):
             sheet.write_string(at, place, text)
-    right = len(plan.added) + len(plan.changed) + len(plan.unchanged)
     told = translate(lang, "Lignes justes : {right} sur {rows}", right=right, rows=rows)
     sheet.write_string(len(messages) + 2, 3, told)
     book.close()
