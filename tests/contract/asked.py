@@ -93,6 +93,9 @@ API: dict[str, Case] = {
     "POST /organisations/{organisation_id}/members/check": Case(content=ROSTER),
     "POST /organisations/{organisation_id}/members/import": Case(content=ROSTER, version="organisation"),
     "POST /organisations/{organisation_id}/members/{member_id}/identity": case({"reason": "Contrôle"}),
+    "POST /accompaniments": case({"province_code": HERE, "register_number": "99/1999"}),
+    "POST /accompaniments/{accompaniment_id}/confirm": case({"code": "@accompany_code"}),
+    "POST /people/{person_id}/invite": case(person_id="invited"),
     "POST /lookalikes/{lookalike_id}/distinguish": case({"reason": "Vues sur place"}, version="lookalike"),
     "POST /lookalikes/{lookalike_id}/merge": case({"reason": "Même présidente"}, version="lookalike"),
     "POST /me/export": case(),
@@ -162,6 +165,7 @@ API: dict[str, Case] = {
         case(query={"code": "quotes", "name": "devis.pdf"}), content=files.pdf()
     ),
     "DELETE /applications/{application_id}/documents/{file_id}": case(),
+    "POST /applications/{application_id}/documents/{file_id}/restore": case(),
     "POST /applications/{application_id}/papers": case({"codes": ["quotes"]}),
     "POST /applications/bulk/preview": case({"verb": "admit", "filters": {"call_id": "@call_submitted"}}),
     "POST /applications/bulk": case(
@@ -279,6 +283,15 @@ PAGES: dict[str, Case] = {
         form={"version": "#organisation"}
     ),
     "POST /admin/people": case(form=PERSON),
+    "POST /admin/people/{person_id}/invite": case(person_id="invited"),
+    "GET /invitations/{secret}": case(secret="invitation"),
+    "POST /invitations/{secret}": case(form={"password": "une longue phrase de passe"}, secret="invitation"),
+    "POST /accompanied/add": case(form={"province_code": HERE, "register_number": "99/1999"}),
+    "POST /accompanied/requests/{accompaniment_id}": case(form={"code": "@accompany_code"}),
+    "GET /accompanied/organisations/{organisation_id}/begin": case(organisation_id="organisation_agent"),
+    "POST /accompanied/organisations/{organisation_id}/begin": case(
+        form={"call_id": "@call_new"}, organisation_id="organisation_agent"
+    ),
     "POST /admin/people/{person_id}/grants": case(form={"role": "coach", "province_code": HERE}),
     "POST /admin/people/{person_id}/grants/{grant_id}/revoke": case(),
     "POST /admin/people/{person_id}/disable": case(),
@@ -310,7 +323,7 @@ PAGES: dict[str, Case] = {
     ),
     "POST /applications/{application_id}/withdraw": case(),
     "POST /applications/{application_id}/history": case(
-        form={"change": "@change", "side": "before"}, application_id="application_filled"
+        form={"change": "@change"}, application_id="application_filled"
     ),
     **{
         f"POST /applications/{{application_id}}/{name}": case(form=form | {"version": "#application"})
@@ -320,6 +333,7 @@ PAGES: dict[str, Case] = {
         case(form={"code": "quotes"}), files={"file": ("devis.pdf", files.pdf())}
     ),
     "POST /applications/{application_id}/documents/{file_id}/remove": case(form={"code": "legal-file"}),
+    "POST /applications/{application_id}/documents/{file_id}/restore": case(form={"code": "legal-file"}),
     "POST /applications/{application_id}/papers": case(form={"code": "quotes"}),
     "GET /receipts/{code}": case(code="receipt"),
     "GET /das/calls/{call_id}/applications": case(call_id="call_submitted"),

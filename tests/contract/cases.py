@@ -17,6 +17,7 @@ from tests.world import HERE, application
 __all__ = ["CASES", "PAGES", "PARAMETERS", "Case", "ask", "filled", "known", "routes", "searches"]
 
 PARAMETERS = {
+    "accompaniment_id": "@accompaniment",
     "application_id": "@application",
     "assignment_id": "@assignment",
     "call_id": "@call",

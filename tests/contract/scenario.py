@@ -83,6 +83,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
         for stage in (_people, _calls, _reviews, _files, _session, _after, _messages):
             stage(scenario)
         _desk(scenario)
+        _agents(scenario)
         _versions(scenario)
         yield scenario
 
@@ -384,6 +385,33 @@ def _desk(s: Scenario) -> None:
     with transaction(s.world.officer) as tx:
         s.objects["paper_seen"] = paper.plan(tx, UUID(s["call_new"]), rows).print_
     s.objects["paper"] = packed(rows)
+
+
+def _agents(s: Scenario) -> None:
+    """An agent of the plateforme: a holder whom she entered, a number that she asked for; somebody invited."""
+    from backend.applications import commands as applications
+    from backend.people import commands
+    from backend.people.models import Person
+    from backend.people.schemas import AccompanyIn
+    from tests.people.test_accompaniment import registered
+
+    made = registered(s.world, register_number="55/2020")
+    s.keep("organisation_agent", made)
+    with transaction(s.world.agent) as tx:
+        s.keep("application_agent", applications.create(tx, UUID(s["call_assist"]), made))
+    with _system() as tx:
+        tx.session.get_one(Person, s.world.rival.id).phone = "+212600000019"
+    with transaction(s.world.agent) as tx:
+        typed = AccompanyIn(province_code="09.001", register_number="88/2020")
+        s.keep("accompaniment", commands.ask_accompaniment(tx, typed))
+    with _system() as tx:
+        invited = Person(name="Invitée", email="invitee@exemple.test", created_at=tx.now)
+        tx.session.add(invited)
+        tx.session.flush()
+        s.keep("invited", invited)
+        link = commands.fresh_link(tx, commands.owe_invitation(tx, invited).id)
+        s.objects["invitation"] = str(link).removeprefix("/invitations/")
+        s.objects["accompany_code"] = str(commands.fresh_accompaniment_code(tx, UUID(s["accompaniment"])))
 
 
 def _versions(s: Scenario) -> None:

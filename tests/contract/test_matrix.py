@@ -29,7 +29,7 @@ PUBLIC = {
     "GET /api/v1/openapi.json", "POST /api/v1/people/register",
     "GET /api/v1/provinces", "GET /api/v1/receipts/{code}", "GET /api/v1/regions", "DELETE /api/v1/sessions",
     "GET /api/v1/value-chains", "GET /api/v1/waves/by-age", "GET /calls/{code}", "GET /committees",
-    "GET /committees/{committee_id}", "GET /healthz", "GET /language/{lang}", "GET /observatory",
+    "GET /committees/{committee_id}", "GET /healthz", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{lang}", "GET /observatory",
     "GET /observatory/funded.csv", "GET /observatory/provinces.csv", "GET /observatory/survival.csv",
     "GET /receipts", "GET /receipts/{code}", "GET /register", "GET /sw.js", "POST /register", "GET /sign-in",
     "POST /sign-out", "GET /static/{version}/{name}", "GET /style", "GET /verify/{code}", "GET /welcome",
@@ -40,6 +40,7 @@ ASKED_OF_ALL = {
     "POST /api/v1/calls/{code}/check",  # answers, keeps nothing
     "POST /api/v1/calls/{call_id}/questions",  # anybody signed in may ask about a published call
     "POST /calls/{code}/questions",
+    "POST /invitations/{secret}",  # whoever has the link that was sent to somebody
     "POST /api/v1/uploads",  # a file of her own, which nobody else sees
 }
 """Writes that anybody signed in may make: of her own, or of nothing."""
@@ -176,6 +177,19 @@ def test_overseers_change_nothing(persona: str) -> None:
     writes = {key: row for key, row in table().items() if key[:3] != "GET" and not own.search(key)}
     writes = {key: row for key, row in writes.items() if key not in ASKED_OF_ALL}
     none((key for key, row in writes.items() if _succeeds(row[persona])), f"changed by {persona}")
+
+
+def test_agents_file_and_judge_nothing() -> None:
+    """What an agent of the plateforme changes: her own account, whom she registers, whose agreement she asks."""
+    own = re.compile(
+        r"/(me|tokens|sessions|sign-in|sign-out|register|accompanied|accompaniments|preview)\b|"
+        r" (/api/v1/organisations|/my/organisations/new)$|/interests$"
+    )
+    writes = {key: row for key, row in table().items() if key[:3] != "GET" and not own.search(key)}
+    writes = {key: row for key, row in writes.items() if key not in ASKED_OF_ALL | PUBLIC}
+    none((key for key, row in writes.items() if _succeeds(row["agent"])), "changed by an agent")
+    reads = {key for key, row in table().items() if key[:3] == "GET" and _succeeds(row["agent"])}
+    none((key for key in reads if " /das/" in key), "read by an agent")
 
 
 def test_each_write_succeeds_for_somebody() -> None:

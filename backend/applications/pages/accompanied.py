@@ -54,6 +54,7 @@ def begin_accompanied(request: Request, actor: PageActor, organisation_id: UUID,
     """Begin the dossier in the holder's name, or go on with the one that the agent began."""
     try:
         with transaction(actor) as tx:
+            one_of(tx, organisation_id)  # hers to see, before anything is said of it
             _agent_only(actor)
             call = uuid_of(str(form.get("call_id") or "")) or UUID(int=0)
             made = commands.create(tx, call, organisation_id)

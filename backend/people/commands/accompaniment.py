@@ -60,7 +60,7 @@ def fresh_accompaniment_code(tx: Tx, accompaniment_id: UUID) -> str | None:
     """A code for the message that leaves now; None when none is awaited."""
     held = select(Accompaniment).where(Accompaniment.id == accompaniment_id).with_for_update()
     asked = tx.session.scalars(held).one_or_none()
-    if asked is None or asked.since:
+    if asked is None or asked.since or not asked.organisation_id:
         return None
     code = f"{secrets.randbelow(10**6):06d}"
     asked.code_hash, asked.code_sent_at = _hashed(asked, code), tx.now
@@ -104,7 +104,8 @@ def accompany(tx: Tx, organisation: Organisation) -> None:
 
 def _begin(tx: Tx, asked: Accompaniment) -> None:
     """One agent at a time: the holder chose this one."""
-    assert asked.organisation_id
+    one_at_a_time = select(Organisation.id).where(Organisation.id == asked.organisation_id)
+    tx.session.execute(one_at_a_time.with_for_update())
     current = (
         select(Accompaniment)
         .where(
