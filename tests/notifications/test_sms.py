@@ -14,9 +14,9 @@ from backend.core import jobs as kernel
 from backend.core.actor import SYSTEM
 from backend.core.config import settings
 from backend.core.tx import transaction
-from backend.notifications import caught
+from backend.notifications import caught, sms
 from backend.notifications import commands as owed
-from backend.notifications.messages import TEXTED
+from backend.notifications.messages import CODES, TEXTED
 from backend.notifications.models import Channel, Message, MessageState
 from backend.notifications.wording import short
 from backend.people.models import Organisation, Person
@@ -95,8 +95,6 @@ def test_without_a_gateway_it_is_said(world: Any) -> None:
 
 
 def test_a_demonstration_catches_it(world: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from backend.notifications import sms
-
     class Here:
         sms_url, demo, mail_dir = "", True, tmp_path
 
@@ -139,14 +137,91 @@ def test_who_has_only_a_telephone_gets_her_receipt_there(
     assert len(text) < 160
 
 
-def test_every_short_text_is_filled() -> None:
-    facts = {
-        "number": "2026-001", "receipt": "ABCD-EFGH", "submitted_at": "2026-03-02T12:00:00+00:00",
-        "version": 2, "due_on": "2026-03-12", "closes_at": "2026-03-12T12:00:00+00:00",
-    }  # fmt: skip
-    for lang in ("fr", "ar"):
-        for template in TEXTED:
-            text = short(lang, template, facts)
-            assert "2026-001" in text
-            assert "{" not in text
-            assert len(text) < 180
+FACTS: dict[str, Any] = {
+    "number": "AGA-2026-0147", "receipt": "K7QF-3MRD-9XTW", "submitted_at": "2026-09-30T12:00:00+00:00",
+    "version": 12, "due_on": "2026-09-30", "closes_at": "2026-09-30T12:00:00+00:00", "tranche": 2,
+    "agent": "Fatima-Zahra Aït Lahcen", "title": "Huilerie", 
+    "organisation": {"fr": "Tifaout", "ar": "تيفاوت"},
+    "milestone": "Achat de la presse", "n_days": 3, "amount_centimes": 30_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("template", sorted(TEXTED | set(CODES)))
+def test_a_text_is_short_and_says_what_to_do(template: str) -> None:
+    """One text in French, two at most in Arabic; no project, no name of hers, no amount."""
+    for lang, most in (("fr", 1), ("ar", 2)):
+        text = short(lang, template, FACTS, code="123456")
+        assert "{" not in text
+        assert "}" not in text
+        assert sms.parts(text) <= most, (sms.parts(text), len(text), text)
+        for kept in ("Huilerie", "Tifaout", "تيفاوت", "300"):
+            assert kept not in text
+    assert all(sign in sms.GSM for sign in short("fr", template, FACTS, code="123456"))
+
+
+def test_parts_are_counted_as_telephones_count_them() -> None:
+    assert [sms.parts("a" * n) for n in (160, 161, 306, 307)] == [1, 2, 2, 3]
+    assert [sms.parts("ا" * n) for n in (70, 71, 134, 135)] == [1, 2, 2, 3]
+    assert sms.plain("L’été à Fès : «ça» œuvre…\u00a0ê") == 'L\'été à Fès : "ca" oeuvre... e'
+
+
+@pytest.mark.parametrize(
+    ("reach", "email", "phone", "ways"),
+    [
+        ("email", "a@exemple.test", "+212600000018", ["email"]),
+        ("sms", "a@exemple.test", "+212600000018", ["sms"]),
+        ("both", "a@exemple.test", "+212600000018", ["email", "sms"]),
+        ("sms", "a@exemple.test", None, ["email"]),
+        ("email", None, "+212600000018", ["sms"]),
+        ("both", None, "+212600000018", ["sms"]),
+        ("both", None, None, ["email"]),
+    ],
+)
+def test_what_matters_comes_once_by_the_way_she_chose(
+    world: Any, reach: str, email: str | None, phone: str | None, ways: list[str]
+) -> None:
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        her = {"email": email, "phone": phone, "reach": reach}
+        tx.session.execute(update(Person).where(Person.id == world.holder.id).values(**her))
+    given.submitted(world)
+    kernel.drain()
+    with transaction(SYSTEM) as tx:
+        from backend.core.events import Event
+
+        tx.allowed = tx.recorded = True
+        told = tx.session.scalars(select(Event).where(Event.name == "application.submitted")).all()
+        assert owed.owe(tx, told) == 0  # asked again, nothing is owed twice
+        mine = select(Message.channel).where(
+            Message.template == "application.submitted", Message.recipient_id == world.holder.id
+        )
+        assert sorted(tx.session.scalars(mine)) == ways
+
+
+def test_she_chooses_on_her_page(world: Any, client: Any) -> None:
+    browser = client("holder")
+    assert "Par courriel et par SMS" in browser.get("/me").text
+    form = {"name": "Holder", "language": "fr", "reach": "both", "version": "1"}
+    assert "enregistrées" in browser.post("/me", data=form).text
+    with transaction(world.holder) as tx:
+        assert tx.session.get_one(Person, world.holder.id).reach == "both"
+    assert browser.post("/me", data=form | {"reach": "pigeon", "version": "2"}).status_code == 422
+
+
+def test_a_code_of_agreement_names_the_agent_and_confirms(world: Any, gateway: Any) -> None:
+    from backend.people import commands as people
+    from tests.people.test_accompaniment import ask, confirm, numbered
+
+    numbered(world)
+    asked = ask(world.agent, "77/2021")
+    nobody = ask(world.agent, "78/2021")
+    kernel.drain()
+    (sent,) = gateway.got
+    assert sent["to"] == "+212600000017"
+    assert "Agent" in sent["text"]
+    code = next(word.strip(".") for word in sent["text"].split() if word.strip(".").isdecimal())
+    assert confirm(world.agent, asked, code)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        assert people.fresh_accompaniment_code(tx, nobody) is None
+        assert people.fresh_accompaniment_code(tx, asked) is None
