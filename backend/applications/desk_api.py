@@ -11,7 +11,7 @@ from ..core.shapes import MAX_CENTIMES, In, Out
 from ..core.tx import transaction
 from ..people.models import LegalForm
 from ..web.deps import CurrentActor, OncePerKey
-from . import bulk, search, views, wanted
+from . import bulk, noting, search, views, wanted
 from .models import ApplicationState, Filing, SavedView
 from .schemas import ApplicationOut, ApplicationPage
 
@@ -108,6 +108,21 @@ class BulkOut(BaseModel):
     seen: str
 
 
+class NoteIn(In):
+    """What an officer notes for her colleagues."""
+
+    text: Annotated[str, Field(max_length=2000)]
+
+
+class NoteOut(Out):
+    """A note on a dossier; its holder does not read it."""
+
+    id: UUID
+    written_by: UUID
+    written_at: datetime
+    text: str
+
+
 class ViewIn(In):
     """A name, and what narrows the list: the words of the page's address."""
 
@@ -161,6 +176,22 @@ def act_in_bulk(actor: CurrentActor, body: ConfirmedIn) -> BulkOut:
     """Admit or refuse them all in one commit, if it still is what the preview said."""
     with transaction(actor) as tx:
         return _bulk(bulk.act(tx, body.verb, body.chosen(), body.seen, bulk.reason_of(body.reason)))
+
+
+@dossiers.get("/{application_id}/notes")
+def list_notes(application_id: UUID, actor: CurrentActor) -> list[NoteOut]:
+    """What officers noted on a dossier, the latest first; nothing for who may not read it."""
+    with transaction(actor) as tx:
+        return [NoteOut.model_validate(row) for row, _ in noting.notes(tx, application_id)]
+
+
+@dossiers.post("/{application_id}/notes", status_code=201)
+def write_note(application_id: UUID, actor: CurrentActor, body: NoteIn, once: OncePerKey) -> NoteOut:
+    """Write a note on a dossier, for colleagues."""
+    with transaction(actor) as tx:
+        return NoteOut.model_validate(
+            once(tx, body, lambda: NoteOut.model_validate(noting.note(tx, application_id, body.text)))
+        )
 
 
 @saved.get("")

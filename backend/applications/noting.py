@@ -52,6 +52,11 @@ _VERDICTS = {
     "return": ("À compléter", "Incomplet", "في انتظار الاستكمال", "للاستكمال", "غير مكتمل"),
 }  # fmt: skip
 VERDICTS = {fold(word): verb for verb, spoken in _VERDICTS.items() for word in spoken}
+FAULTS = (
+    "number_unknown", "number_twice", "not_hers", "verdict_unreadable", "verdict_completion",
+    "note_rule_refuses", "note_settled", "note_reason_needed",
+)  # fmt: skip
+"""What may be wrong with a cell, beside what every list is told."""
 REACHED = {"admit": ApplicationState.ELIGIBLE, "refuse": ApplicationState.INELIGIBLE}
 
 declare("application.noted")
@@ -186,7 +191,8 @@ class _Known:
         noted = select(ScreeningNote.application_id, ScreeningNote.text).where(
             ScreeningNote.application_id.in_(keys)
         )
-        self.noted = set(tx.session.execute(tx.visible(noted, "screening_note.read")).tuples())
+        before = tx.session.execute(tx.visible(noted, "screening_note.read"))
+        self.noted = {(key, text) for key, text in before}
 
 
 def _read(line: int, cells: Mapping[str, object], known: _Known) -> tuple[Judgement | None, list[FieldError]]:

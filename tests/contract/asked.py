@@ -4,7 +4,6 @@
 right state for somebody, so that a status speaks of authorisation.
 """
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +37,6 @@ def case(json: Any = None, *, form: Any = None, query: Any = None, version: str 
 
 CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
 LATER = (calls.NOW + timedelta(days=20)).replace(second=0, microsecond=0).isoformat()
-ERRATUM = json.dumps(calls.body(code="agadir-new", appeal_days=45))
 ROSTER = "Nom;Sexe;Année de naissance\nNouvelle Membre;F;1990\n".encode()
 PERSON: dict[str, Any] = {"name": "Nouvelle Personne", "email": "nouvelle@exemple.test"}
 ORGANISATION: dict[str, Any] = {
@@ -68,6 +66,7 @@ SECTION_FORMS: dict[str, dict[str, str]] = {
     "declarations": {"accepted": "accurate"},
 }
 
+NOTES = "Numéro;Avis;Note\nAGA-0;Recevable;Vu\n".encode()
 PAPER = (
     "Numéro;Numéro de registre;Projet;Budget;Demandé;Déposé le\n1;4112/2019;Moulin;2;1;2020-01-01\n".encode()
 )
@@ -351,6 +350,18 @@ PAGES: dict[str, Case] = {
     "POST /das/calls/{call_id}/paper/take": case(
         form={"kept": "@paper", "seen": "@paper_seen"}, call_id="call_new"
     ),
+    "POST /das/calls/{call_id}/paper/faults.xlsx": case(form={"kept": "@paper"}, call_id="call_new"),
+    "GET /das/applications/notes": case(),
+    "POST /das/applications/notes": Case(files={"file": ("avis.csv", NOTES)}),
+    "POST /das/applications/notes/take": case(form={"kept": "@notes", "seen": "@notes_seen"}),
+    "POST /das/applications/notes/faults.xlsx": case(form={"kept": "@notes"}),
+    "POST /das/applications/{application_id}/notes": case(
+        form={"note": "À voir avec la commune"}, application_id="application_submitted"
+    ),
+    "POST /api/v1/applications/{application_id}/notes": case(
+        {"text": "À voir avec la commune"}, application_id="application_submitted"
+    ),
+    "GET /api/v1/applications/{application_id}/notes": case(application_id="application_submitted"),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "GET /das/applications/{application_id}": case(application_id="application_submitted"),
@@ -371,12 +382,29 @@ PAGES: dict[str, Case] = {
     "POST /calls/{code}/questions": case(form={"question": "Un hangar loué ?"}, code="call_code"),
     "POST /das/calls/{call_id}/review": case(call_id="call_review"),
     "POST /das/calls/{call_id}/extend": case(
-        form={"version": "#call_new", "closes_at": LATER[:16], "reason_fr": "Oui", "reason_ar": "نعم"},
+        form={
+            "version": "#call_new",
+            "closes_at": LATER[:16],
+            "reason_fr": "Oui",
+            "reason_ar": "نعم",
+            "confirmed": "1",
+        },
         call_id="call_new",
     ),
+    "GET /das/calls/{call_id}/erratum": case(call_id="call_erratum"),
     "POST /das/calls/{call_id}/erratum": case(
-        form={"version": "#call_new", "source": ERRATUM, "reason_fr": "Oui", "reason_ar": "نعم"},
-        call_id="call_new",
+        form={
+            "version": "#call_erratum",
+            "text_version": "@erratum_text",
+            "reason_fr": "Oui",
+            "reason_ar": "نعم",
+        },
+        call_id="call_erratum",
+    ),
+    "POST /das/calls/{call_id}/erratum/start": case(form={}, call_id="call_new"),
+    "GET /das/calls/{call_id}/erratum/discard": case(call_id="call_erratum"),
+    "POST /das/calls/{call_id}/erratum/discard": case(
+        form={"text_version": "@erratum_text"}, call_id="call_erratum"
     ),
     "POST /das/calls/{call_id}/questions/{question_id}/answer": case(
         form={
@@ -392,7 +420,8 @@ PAGES: dict[str, Case] = {
     ),
     "POST /das/calls/new": case(form={"source": CALL_TEXT}),
     "GET /das/calls/{call_id}": case(call_id="call_draft"),
-    "POST /das/calls/{call_id}/publish": case(call_id="call_draft"),
+    "GET /das/calls/{call_id}/publish": case(call_id="call_draft"),
+    "POST /das/calls/{call_id}/publish": case(form={"version": "#call_draft"}, call_id="call_draft"),
     "POST /das/calls/start": case(form={"code": "agadir-started"}),
     "GET /das/calls/{call_id}/edit": case(call_id="call_draft"),
     "GET /das/calls/{call_id}/edit/text": case(call_id="call_draft"),

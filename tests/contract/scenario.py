@@ -170,6 +170,7 @@ def _calls(s: Scenario) -> None:
     s.keep("call", opened["a"])
     s.keep("call_draft", calls.draft(s.world, code="agadir-draft"))
     s.keep("call_new", calls.published(s.world, code="agadir-new"))
+    _erratum(s, calls.published(s.world, code="agadir-erratum"))
     s.objects["call_code"] = opened["a"].code
     s.keep("question", asked(s.world, opened["a"]))
     s.keep("application", applications.draft(s.world, opened["a"]))
@@ -186,6 +187,16 @@ def _calls(s: Scenario) -> None:
     ))  # fmt: skip
 
     _deposits(s)
+
+
+def _erratum(s: Scenario, call: Any) -> None:
+    """A published call with an erratum in preparation."""
+    from backend.calls.editor import draft, erratum
+
+    with transaction(s.world.officer) as tx:
+        text = erratum.begin(tx, call.id).source.replace("appeal_days: 30", "appeal_days: 45")
+        s.objects["erratum_text"] = str(draft.save(tx, call.id, text).version)
+    s.keep("call_erratum", call)
 
 
 def _deposits(s: Scenario) -> None:
@@ -367,10 +378,11 @@ def _messages(s: Scenario) -> None:
 
 def _desk(s: Scenario) -> None:
     """An officer's view, the print of what a bulk act would do, a list of paper dossiers."""
-    from backend.applications import bulk, paper, search, views
-    from backend.applications.pages.paper import packed
+    from backend.applications import bulk, noting, paper, search, views
+    from backend.applications.models import Application
     from backend.core.calendar import local
     from backend.people.models import Organisation
+    from backend.people.roster.table import packed
 
     call = UUID(s["call_submitted"])
     with transaction(s.world.officer) as tx:
@@ -385,6 +397,12 @@ def _desk(s: Scenario) -> None:
     with transaction(s.world.officer) as tx:
         s.objects["paper_seen"] = paper.plan(tx, UUID(s["call_new"]), rows).print_
     s.objects["paper"] = packed(rows)
+    with _system() as tx:
+        number = tx.session.get_one(Application, UUID(s["application_submitted"])).number
+    said: list[list[object]] = [["Numéro", "Avis", "Note"], [number, "", "À voir"]]
+    with transaction(s.world.officer) as tx:
+        s.objects["notes_seen"] = noting.plan(tx, said).print_
+    s.objects["notes"] = packed(said)
 
 
 def _agents(s: Scenario) -> None:

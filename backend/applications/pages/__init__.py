@@ -12,6 +12,7 @@ from . import (
     history,
     holder,
     many,
+    noting,
     officer,
     paper,
     returning,
@@ -29,5 +30,6 @@ router.include_router(history.router)
 router.include_router(desk.router)
 router.include_router(many.router)
 router.include_router(paper.router)
+router.include_router(noting.router)
 router.include_router(officer.router)
 router.include_router(returning.router)

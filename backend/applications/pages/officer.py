@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy.orm import defer
 from starlette.responses import Response
 
@@ -22,7 +22,7 @@ from ...web.forms import attempt, see_other
 from ...web.language import language_of
 from ...web.links import links_of
 from ...web.render import render
-from .. import commands, deposits, queries, screening
+from .. import commands, deposits, noting, queries, screening
 from ..completeness import call_form
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE, progress
@@ -45,7 +45,7 @@ class Lived:
 
 
 def folded(history: Iterable[Event]) -> list[Lived]:
-    """The history with the saves of one person on one day folded into one line."""
+    """The history, the latest first, with the saves of one person on one day folded into one line."""
     lines: list[Lived] = []
     for event in history:
         section: str = event.data.get("section", "")
@@ -58,7 +58,6 @@ def folded(history: Iterable[Event]) -> list[Lived]:
             == (event.name, event.actor_name, local(event.at).date())
         )
         if last and same:
-            last.at = event.at
             last.sections += [section] if section not in last.sections else []
         else:
             lines.append(Lived(event.name, event.at, event.actor_name, [section] if section else []))
@@ -100,10 +99,15 @@ def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any
 
 
 @router.get("/das/applications/{application_id}")
-def one_file(request: Request, actor: PageActor, application_id: UUID) -> Response:
-    """The dossier, the rules with their reasons, its history."""
+def one_file(
+    request: Request,
+    actor: PageActor,
+    application_id: UUID,
+    history: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The dossier, the rules with their reasons, its history from the latest back; `history` is a cursor."""
     with transaction(actor) as tx:
-        return _file(request, actor, tx, application_id)
+        return _file(request, actor, tx, application_id, history)
 
 
 @router.get("/das/applications/{application_id}/admit")
@@ -174,11 +178,12 @@ def _confirm(request: Request, actor: Actor, tx: Tx, application_id: UUID, act: 
     )
 
 
-def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID) -> Response:
+def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID, cursor: str | None) -> Response:
     application = queries.one(tx, application_id)
     tx.allow("dossiers.read", application.call)  # its holder has a page of her own
     organisation = application.organisation
     stored, results = queries.judged(tx, application)
+    lived = queries.history(tx, application, cursor)
     return render(
         request,
         actor,
@@ -192,7 +197,10 @@ def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID) -> Respo
         stored=stored,
         results=results,
         refused=[one for one in results if one.refuses and one.outcome == "fail"],
-        history=folded(queries.history(tx, application)),
+        history=folded(lived.items),
+        older=lived.next,
+        earlier=cursor is not None,
+        notes=noting.notes(tx, application_id),
         clock=deposits.clock(tx, application),
         filed=deposits.filed_by(tx, application),
         lacking=[one for one in progress(tx, application, application.content) if one.missing],

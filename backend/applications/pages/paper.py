@@ -1,6 +1,5 @@
 """Dossiers taken on paper, from a spreadsheet, without a script: send, look, take over."""
 
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +12,13 @@ from ...core.actor import Actor
 from ...core.errors import INVALID, FieldError, Problem
 from ...core.i18n import label
 from ...core.tx import transaction
-from ...people.roster import reader
-from ...people.roster.table import Rows, packed, scalar, unpacked
-from ...people.roster.told import message
+from ...people.roster.table import packed
 from ...web.deps import PageActor
 from ...web.forms import Sent, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
-from .. import paper
+from .. import lists, paper
+from .faults import faults_file, faults_told
 from .parts import Form
 
 router = APIRouter(prefix="/das/calls/{call_id}/paper")
@@ -38,7 +36,7 @@ def look_at_paper(request: Request, actor: PageActor, call_id: UUID, content: Se
     try:
         if not content:
             raise INVALID([FieldError("file", "missing")])
-        rows = [[_scalar(cell) for cell in row] for row in reader.cells(content)]
+        rows = lists.rows_of(content, paper.PAPER_TOO_MANY(most=paper.MOST))
         with transaction(actor) as tx:
             found = paper.plan(tx, call_id, rows)
     except Problem as refusal:
@@ -50,12 +48,26 @@ def look_at_paper(request: Request, actor: PageActor, call_id: UUID, content: Se
 def take_paper(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Response:
     """Begin a dossier for each sound line, if they still are those that were shown."""
     try:
-        rows = _read_again(str(form.get("kept") or ""))
+        rows = lists.rows_again(str(form.get("kept") or ""))
         with transaction(actor) as tx:
             paper.take(tx, call_id, rows, str(form.get("seen") or ""))
     except Problem as refusal:
         return _page(request, actor, call_id, refusal)
     return see_other(f"/das/calls/{call_id}/applications?filing=paper&state=draft")
+
+
+@router.post("/faults.xlsx")
+def paper_faults(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Response:
+    """The cells to be corrected, to hand to whoever keeps the file."""
+    try:
+        rows = lists.rows_again(str(form.get("kept") or ""))
+        with transaction(actor) as tx:
+            found = paper.plan(tx, call_id, rows)
+    except Problem as refusal:
+        return _page(request, actor, call_id, refusal)
+    right = len(found.added) + len(found.unchanged)
+    lines = right + len({one.line for one in found.faults})
+    return faults_file(language_of(request, actor), found.faults, right, lines)
 
 
 def _page(
@@ -73,21 +85,8 @@ def _page(
         call=call,
         plan=found,
         kept=known.get("kept", ""),
-        faults=[(one, label(lang, f"column.{one.column}"), message(lang, one)) for one in found.faults]
-        if found
-        else [],
+        faults=faults_told(lang, found.faults) if found else [],
         columns=[label(lang, f"column.{name}") for name in paper.COLUMNS],
         most=paper.MOST,
         **refused(refusal, request, actor),
     )
-
-
-def _scalar(cell: object) -> object:
-    return cell.isoformat() if isinstance(cell, date | datetime) else scalar(cell)
-
-
-def _read_again(kept: str) -> Rows:
-    """The rows that were shown, within the bounds of a sheet: they come from the form, as from anybody."""
-    return [
-        [scalar(cell) for cell in row[: reader.MOST_COLUMNS]] for row in unpacked(kept)[: reader.MOST_ROWS]
-    ]

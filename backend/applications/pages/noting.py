@@ -1,0 +1,99 @@
+"""Officers' notes: a list from a spreadsheet (send, look, take over), and one on a dossier's page."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from ...core.actor import Actor
+from ...core.errors import INVALID, FieldError, Problem
+from ...core.i18n import label
+from ...core.tx import transaction
+from ...people.models import Role
+from ...people.roster.table import packed
+from ...web.deps import EntryActor, PageActor
+from ...web.forms import Sent, refused, see_other
+from ...web.language import language_of
+from ...web.render import render
+from .. import lists, noting, wanted
+from .faults import faults_file, faults_told
+from .parts import Form
+
+router = APIRouter()
+HERE = f"{wanted.LIST}/notes"
+
+
+@router.get(HERE)
+def show_notes(request: Request, actor: EntryActor) -> Response:
+    """What a list of notes must say."""
+    return _page(request, actor)
+
+
+@router.post(HERE)
+def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Response:
+    """What each line would do; nothing is written yet."""
+    try:
+        if not content:
+            raise INVALID([FieldError("file", "missing")])
+        rows = lists.rows_of(content, noting.NOTES_TOO_MANY(most=noting.MOST))
+        with transaction(actor) as tx:
+            found = noting.plan(tx, rows)
+    except Problem as refusal:
+        return _page(request, actor, refusal)
+    return _page(request, actor, plan=found, kept=packed(rows))
+
+
+@router.post(f"{HERE}/take")
+def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
+    """Do all that is right, if it still is what was shown."""
+    kept = str(form.get("kept") or "")
+    try:
+        rows = lists.rows_again(kept)
+        with transaction(actor) as tx:
+            noting.take(tx, rows, str(form.get("seen") or ""), right_only=form.get("right") == "1")
+    except Problem as refusal:
+        return _page(request, actor, refusal)
+    return see_other(wanted.LIST)
+
+
+@router.post(f"{HERE}/faults.xlsx")
+def notes_faults(request: Request, actor: EntryActor, form: Form) -> Response:
+    """The cells to be corrected, to hand to whoever keeps the file."""
+    try:
+        rows = lists.rows_again(str(form.get("kept") or ""))
+        with transaction(actor) as tx:
+            found = noting.plan(tx, rows)
+    except Problem as refusal:
+        return _page(request, actor, refusal)
+    lang = language_of(request, actor)
+    return faults_file(lang, found.faults, len(found.done) + len(found.unchanged), found.lines)
+
+
+@router.post("/das/applications/{application_id}/notes")
+def note_one(actor: PageActor, application_id: UUID, form: Form) -> Response:
+    """A note on one dossier; an empty one changes nothing."""
+    text = str(form.get("note") or "").replace("\0", "").strip()
+    if text:
+        with transaction(actor) as tx:
+            noting.note(tx, application_id, text[: noting.LONGEST])
+    return see_other(f"/das/applications/{application_id}#notes")
+
+
+def _page(request: Request, actor: Actor, refusal: Problem | None = None, **known: Any) -> Response:
+    lang = language_of(request, actor)
+    found: noting.Plan | None = known.get("plan")
+    return render(
+        request,
+        actor,
+        "applications/das_notes.html",
+        here=HERE,
+        back=wanted.LIST,
+        plan=found,
+        kept=known.get("kept", ""),
+        faults=faults_told(lang, found.faults) if found else [],
+        columns=[label(lang, f"column.{name}") for name in noting.COLUMNS],
+        most=noting.MOST,
+        decides=bool(actor.provinces(Role.OFFICER)),
+        **refused(refusal, request, actor),
+    )
