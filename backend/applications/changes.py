@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import desc, or_, select, tuple_
+from sqlalchemy import and_, desc, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from uuid_utils.compat import uuid7
 
+from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..people.models import Person
@@ -53,7 +55,7 @@ def record(
 ) -> None:
     """Keep what a section's save changed, field by field: one statement for all of them.
 
-    The first save of a section has nothing to go back to; its event says who and when.
+    The first save of a section has nothing to go back to: its event says who and when (`beginnings`).
     """
     if section in WRITTEN and before:
         for field, old, new in differences(before, after):
@@ -96,6 +98,37 @@ def history(
         Key(FieldChange.id.expression, lambda row: row.id, descending=True),
     ]
     return paginate(tx, asked, keys, cursor, limit)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A section was written for the first time, all of it at once: by whom, when."""
+
+    section: str
+    kept_at: datetime
+    by: str
+
+
+def beginnings(tx: Tx, application: Application, section: str | None = None) -> list[Beginning]:
+    """The first saves of sections that no row of history tells, from their events: one statement."""
+    where = Event.data["section"].as_string()
+    told = (
+        select(FieldChange.id)
+        .where(
+            and_(FieldChange.application_id == Event.subject_id, FieldChange.section == where),
+            FieldChange.kept_at <= Event.at,
+        )
+        .exists()
+    )
+    saved = (
+        select(where.label("section"), Event.at, Event.actor_name, told.label("told"))
+        .where(Event.subject_id == application.id, Event.name == "application.saved")
+        .where(where.in_([section] if section else list(WRITTEN)))
+        .ext(distinct_on(where))
+        .order_by(where, Event.seq)
+    )
+    rows = tx.session.execute(saved).all()
+    return [Beginning(row.section, row.at, row.actor_name) for row in rows if not row.told]
 
 
 def names(tx: Tx, rows: Iterable[FieldChange]) -> dict[UUID, str]:

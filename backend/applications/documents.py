@@ -6,26 +6,31 @@ keeps who attached what and when, also of what was replaced since.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
+from uuid_utils.compat import uuid7
 
 from ..calls.models import Call
-from ..core.errors import INVALID, NOT_FOUND, FieldError
+from ..core.calendar import local
+from ..core.errors import INVALID, NOT_FOUND, FieldError, Problem
 from ..core.tx import Tx
 from ..files.lifecycle import FILE_INFECTED
 from ..files.models import Scan, StoredFile
-from . import commands
+from . import changes, commands
 from .completeness import call_form
-from .lifecycle import DOCUMENTS_TOO_MANY
+from .lifecycle import DOCUMENT_ALREADY, DOCUMENTS_TOO_MANY, UNDO_OVER
 from .models import Application, DossierDocument
 from .terms import terms
 
 MOST_OF_ONE = 10
 """Files of one paper: a page photographed each, say."""
 MOST = 60
+UNDO = timedelta(hours=24)
+"""A file that was taken away may be put back for as long, unless a deposit came meanwhile."""
 Provided = list[dict[str, Any]]
 
 
@@ -71,24 +76,27 @@ def attach(
 ) -> Application:
     """Attach files that she sent to a paper of her dossier; `replaces` takes one of its files away.
 
-    The same content attached again to the same paper changes nothing.
+    The same request again changes nothing; another file of the same content is refused, with when the one
+    that is there was attached.
     """
     application, provided = _editing(tx, application_id)
     _known(application, code)
     kept = [item for item in provided if not (replaces and item.get("file") == str(replaces))]
     if replaces and len(kept) == len(provided):
         raise NOT_FOUND(thing="document")
-    known = {(item["code"], item.get("sha256")) for item in kept}
+    known = {item["sha256"]: item["file"] for item in kept if item["code"] == code and item.get("file")}
     for file_id in files:
         file = tx.get(StoredFile, file_id, "file.read")
         if file.scan is Scan.INFECTED:
             raise FILE_INFECTED(name=file.name)
-        if (code, file.sha256) in known:
+        if known.setdefault(file.sha256, str(file.id)) != str(file.id):
+            raise already(tx, application, code, file.sha256, file.name) or NOT_FOUND(thing="document")
+        if any(item.get("file") == str(file.id) and item["code"] == code for item in kept):
             continue
-        known.add((code, file.sha256))
         kept = [item for item in kept if item["code"] != code or item.get("file")]
         kept.append(_item(code, file))
         tx.session.add(_row(tx, application, code, file))
+        _note(tx, application, code, None, file.name)
     if sum(item["code"] == code for item in kept) > MOST_OF_ONE or len(kept) > MOST:
         raise DOCUMENTS_TOO_MANY(most=MOST_OF_ONE)
     if replaces:
@@ -97,13 +105,78 @@ def attach(
 
 
 def remove(tx: Tx, application_id: UUID, file_id: UUID) -> Application:
-    """Take a file away from the dossier; what was deposited with it keeps it."""
+    """Take a file away from the dossier; what was deposited with it keeps it, and it may be put back."""
     application, provided = _editing(tx, application_id)
     kept = [item for item in provided if item.get("file") != str(file_id)]
     if len(kept) == len(provided):
         raise NOT_FOUND(thing="document")
     _take_away(tx, application, file_id)
     return _save(tx, application, provided, kept)
+
+
+def restore(tx: Tx, application_id: UUID, file_id: UUID) -> Application:
+    """Put a file back that was taken away: within a day, and until the next deposit."""
+    application, provided = _editing(tx, application_id)
+    if any(item.get("file") == str(file_id) for item in provided):
+        tx.recorded = True  # it is there already
+        return application
+    away = next((one for one in taken_away(tx, application) if one.file.id == file_id), None)
+    if away is None:
+        raise UNDO_OVER(hours=int(UNDO.total_seconds()) // 3600)
+    code = away.row.code
+    if found := already(tx, application, code, away.file.sha256, away.file.name):
+        raise found
+    kept = [item for item in provided if item["code"] != code or item.get("file")]
+    if sum(item["code"] == code for item in kept) >= MOST_OF_ONE or len(kept) >= MOST:
+        raise DOCUMENTS_TOO_MANY(most=MOST_OF_ONE)
+    away.row.removed_at = None
+    _note(tx, application, code, None, away.file.name)
+    return _save(tx, application, provided, [*kept, _item(code, away.file)])
+
+
+@dataclass(frozen=True)
+class Away:
+    """A file that was taken away and may still be put back."""
+
+    row: DossierDocument
+    file: StoredFile
+    at: datetime
+
+
+def taken_away(tx: Tx, application: Application) -> list[Away]:
+    """What may still be put back, the latest first: one statement."""
+    asked = (
+        select(DossierDocument, StoredFile)
+        .join(StoredFile, StoredFile.id == DossierDocument.file_id)
+        .where(DossierDocument.application_id == application.id, DossierDocument.removed_at > tx.now - UNDO)
+        .order_by(DossierDocument.removed_at.desc(), DossierDocument.id)
+        .limit(MOST)
+    )
+    found: dict[UUID, Away] = {}
+    for row, file in tx.session.execute(asked):
+        since = application.submitted_at
+        if row.removed_at and (since is None or row.removed_at > since):
+            found.setdefault(file.id, Away(row, file, row.removed_at))
+    there = {item.get("file") for item in provided_in(commands.working(application))}
+    return [one for key, one in found.items() if str(key) not in there and one.file.scan is not Scan.INFECTED]
+
+
+def already(tx: Tx, application: Application, code: str, sha256: str, name: str) -> Problem | None:
+    """Why a file of this content is not attached to this paper: it is there, since when."""
+    asked = (
+        select(DossierDocument.attached_at)
+        .join(StoredFile, StoredFile.id == DossierDocument.file_id)
+        .where(
+            DossierDocument.application_id == application.id,
+            DossierDocument.code == code,
+            DossierDocument.removed_at.is_(None),
+            StoredFile.sha256 == sha256,
+        )
+        .order_by(DossierDocument.attached_at)
+        .limit(1)
+    )
+    at = tx.session.scalar(asked)
+    return DOCUMENT_ALREADY(name=name, day=local(at).date().isoformat()) if at else None
 
 
 def receive_papers(tx: Tx, application_id: UUID, codes: Iterable[str], there: bool = True) -> Application:
@@ -191,6 +264,12 @@ def _take_away(tx: Tx, application: Application, file_id: UUID) -> None:
     )
     for row in tx.session.scalars(rows):
         row.removed_at = tx.now
+        _note(tx, application, row.code, tx.session.get_one(StoredFile, file_id).name, None)
+
+
+def _note(tx: Tx, application: Application, code: str, before: str | None, after: str | None) -> None:
+    """The history of a paper: a file that came or went, by its name."""
+    tx.session.add(changes.made(tx, application, uuid7(), "documents", (code, before, after)))
 
 
 def _editing(tx: Tx, application_id: UUID, rule: str = "application.edit") -> tuple[Application, Provided]:

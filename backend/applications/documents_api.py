@@ -67,7 +67,7 @@ def list_documents(application_id: UUID, actor: CurrentActor) -> list[DocumentOu
 def attach_document(
     application_id: UUID, body: AttachIn, actor: CurrentActor, response: Response
 ) -> list[DocumentOut]:
-    """Attach a file that one sent oneself. Attached again, the same content changes nothing."""
+    """Attach a file that one sent oneself. Asked again, nothing changes; its content sent twice is 409."""
     with transaction(actor) as tx:
         application = documents.attach(tx, application_id, body.code, [body.file_id], body.replaces)
         etag(response, application)
@@ -109,9 +109,20 @@ def receive_papers(
 def remove_document(
     application_id: UUID, file_id: UUID, actor: CurrentActor, response: Response
 ) -> list[DocumentOut]:
-    """Take a file away from the dossier; what was deposited with it keeps it."""
+    """Take a file away from the dossier; what was deposited keeps it, and it may be put back for a day."""
     with transaction(actor) as tx:
         application = documents.remove(tx, application_id, file_id)
+        etag(response, application)
+        return _listed(tx, application, commands.working(application))
+
+
+@router.post("/documents/{file_id}/restore")
+def restore_document(
+    application_id: UUID, file_id: UUID, actor: CurrentActor, response: Response
+) -> list[DocumentOut]:
+    """Put a file back that was taken away: within 24 hours, and until the next deposit."""
+    with transaction(actor) as tx:
+        application = documents.restore(tx, application_id, file_id)
         etag(response, application)
         return _listed(tx, application, commands.working(application))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..calls.models import Call, CallState
 from ..core.events import Event
+from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..people.models import Organisation
 from .commands import whole
@@ -122,10 +123,10 @@ def refused_by_rule(tx: Tx, call_id: UUID) -> list[tuple[str, dict[str, str], in
     return [(code, {"fr": fr, "ar": ar}, n) for code, fr, ar, n in rows]
 
 
-def history(tx: Tx, application: Application) -> Sequence[Event]:
-    """What happened to the dossier, oldest first."""
-    asked = select(Event).where(Event.subject_id == application.id).order_by(Event.seq).limit(500)
-    return tx.session.scalars(asked).all()
+def history(tx: Tx, application: Application, cursor: str | None = None, limit: int = 100) -> Page[Event]:
+    """What happened to the dossier, the latest first."""
+    asked = select(Event).where(Event.subject_id == application.id)
+    return paginate(tx, asked, [Key(Event.seq, lambda row: row.seq, descending=True)], cursor, limit)
 
 
 def last_change(tx: Tx, application: Application) -> Event | None:

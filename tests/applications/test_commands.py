@@ -28,7 +28,7 @@ TOO_MUCH = {"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in
 
 def events(application: Application) -> list[str]:
     with transaction(SYSTEM) as tx:
-        return [one.name for one in queries.history(tx, application)]
+        return [one.name for one in reversed(queries.history(tx, application).items)]
 
 
 def refusal(actor: Any, call: Any) -> Problem:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -86,10 +87,15 @@ def test_receipts_are_printed_version_by_version(world: Any, client: Any, lang: 
     retitle(world, made, "Autre titre")
     deposit(world, made)
     get(browser, f"/applications/{made.id}", lang=lang)
-    for version in ("", "?version=1"):
-        answer = browser.get(f"/applications/{made.id}/receipt.pdf{version}")
+    for version in ("", "&version=1"):
+        answer = browser.get(f"/applications/{made.id}/receipt.pdf?lang={lang}{version}")
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
+        said = answer.headers["content-disposition"]
+        assert f'filename="recepisse-{made.number}.pdf"' in said
+        name = {"fr": "recepisse", "ar": quote("وصل-الإيداع")}[lang]
+        assert said.endswith(f"filename*=UTF-8''{name}-{made.number}.pdf")
+        assert "sandbox" in answer.headers["content-security-policy"]
     assert browser.get(f"/applications/{made.id}/receipt.pdf?version=9").status_code == 404
     assert client("rival").get(f"/applications/{made.id}/receipt.pdf").status_code == 404
 

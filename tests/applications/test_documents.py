@@ -1,6 +1,7 @@
 """The papers of a dossier: sent, replaced, removed, noted at the counter, and shown to whom."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from backend.applications import commands, documents
 from backend.applications.models import Application, DossierDocument
 from backend.core.actor import SYSTEM
+from backend.core.calendar import format_date, local
+from backend.core.clock import arriving
 from backend.core.config import settings
 from backend.core.errors import Problem
 from backend.core.tx import transaction
@@ -104,13 +107,88 @@ def test_a_paper_that_is_not_asked_is_refused_and_its_bytes_forgotten(client: An
     assert list(store.listed(store.FILES)) == []
 
 
-def test_the_same_content_twice_is_one_file(client: Any, made: Application) -> None:
+def test_the_same_content_twice_is_one_file_and_it_is_said(client: Any, made: Application) -> None:
     browser = client("holder")
-    for _ in range(2):
-        assert small(browser, made, CODE, files.pdf()).status_code == 200
+    assert small(browser, made, CODE, files.pdf()).status_code == 200
+    again = small(browser, made, CODE, files.pdf(), "copie.pdf")
+    assert (again.status_code, again.json()["code"]) == (409, "document_already")
+    (one,) = provided(made)
+    same = browser.post(f"{API}/{made.id}/documents", json={"code": CODE, "file_id": one["file"]})
+    assert same.status_code == 200  # the request that was not answered, sent again
     assert len(provided(made)) == 1
+    kept = len(list(store.listed(store.FILES)))
+    said = form(browser, made, CODE, ("copie.pdf", files.pdf()), ("autre.pdf", files.pdf(3)))
+    assert said.status_code == 409
+    assert "copie.pdf" in said.text
+    assert f"déposé le {format_date(local(datetime.now(UTC)), 'fr')}" in said.text
+    assert [item["name"] for item in provided(made)] == ["a.pdf", "autre.pdf"]
+    twins = form(browser, made, CODE, ("x.pdf", files.pdf(4)), ("y.pdf", files.pdf(4)))
+    assert twins.status_code == 303
+    assert len(list(store.listed(store.FILES))) == kept + 2
+    for item in provided(made)[1:]:
+        browser.delete(f"{API}/{made.id}/documents/{item['file']}")
     small(browser, made, OTHER, files.pdf())
     assert [one["code"] for one in provided(made)] == [CODE, OTHER]
+
+
+def test_taking_away_is_asked_first_and_may_be_undone(client: Any, made: Application) -> None:
+    browser, home = client("holder"), f"/applications/{made.id}"
+    small(browser, made, CODE, files.pdf(1), "statuts.pdf")
+    (item,) = provided(made)
+    place = f"{home}/documents/{item['file']}"
+    asked = browser.get(f"{place}/remove", headers=HTML)
+    assert "statuts.pdf" in asked.text
+    assert "24 heures" in asked.text
+    assert provided(made) == [item]
+    browser.post(f"{place}/remove", data={"code": CODE}, headers=HTML)
+    assert provided(made) == []
+    assert browser.get(f"{place}/remove", headers=HTML, follow_redirects=False).status_code == 303
+    assert f"{place}/restore" in browser.get(f"{home}/documents", headers=HTML).text
+    back = browser.post(f"{place}/restore", data={"code": CODE}, headers=HTML, follow_redirects=False)
+    assert (back.status_code, provided(made)) == (303, [item])
+    assert browser.post(f"{API}/{made.id}/documents/{item['file']}/restore").status_code == 200  # it is there
+    told = browser.get(f"{home}/history?section=documents", headers=HTML).text
+    assert told.count("statuts.pdf") == 3  # sent, taken away, put back
+    with transaction(SYSTEM) as tx:
+        assert [row.removed_at for row in tx.session.scalars(select(DossierDocument))] == [None]
+
+
+def test_what_was_taken_away_is_put_back_for_a_day_and_until_the_next_deposit(
+    world: Any, client: Any, made: Application
+) -> None:
+    browser = client("holder")
+    small(browser, made, CODE, files.pdf(1))
+    (item,) = provided(made)
+    place = f"{API}/{made.id}/documents/{item['file']}"
+    assert browser.delete(place).status_code == 200
+    later = datetime.now(UTC) + timedelta(hours=25)
+    with arriving(at=later), pytest.raises(Problem) as late, transaction(world.holder) as tx:
+        documents.restore(tx, made.id, UUID(item["file"]))
+    assert late.value.code == "undo_over"
+    small(browser, made, CODE, files.pdf(1), "b.pdf")  # the same page, sent again meanwhile
+    assert browser.post(f"{place}/restore").json()["code"] == "document_already"
+    (other,) = provided(made)
+    assert browser.delete(f"{API}/{made.id}/documents/{other['file']}").status_code == 200
+    assert browser.post(f"{API}/{made.id}/documents/{uuid4()}/restore").json()["code"] == "undo_over"
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.get_one(Application, made.id).submitted_at = datetime.now(UTC) + timedelta(seconds=1)
+    refused = browser.post(
+        f"/applications/{made.id}/documents/{item['file']}/restore", data={"code": CODE}, headers=HTML
+    )
+    assert refused.status_code == 409
+    assert "ne peut plus être remis" in refused.text
+
+
+def test_no_more_files_are_put_back_than_a_paper_may_have(client: Any, made: Application) -> None:
+    browser = client("holder")
+    small(browser, made, CODE, files.pdf(1))
+    (item,) = provided(made)
+    place = f"{API}/{made.id}/documents/{item['file']}"
+    browser.delete(place)
+    for n in range(documents.MOST_OF_ONE):
+        assert small(browser, made, CODE, files.pdf(n + 2)).status_code == 200
+    assert browser.post(f"{place}/restore").json()["code"] == "documents_too_many"
 
 
 def test_a_file_is_replaced_and_removed_and_stays_on_record(client: Any, made: Application) -> None:
@@ -186,6 +264,8 @@ def test_a_file_is_shown_as_what_it_is_and_nothing_more(client: Any, made: Appli
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "private, no-cache"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["content-security-policy"].endswith("sandbox")
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert re.fullmatch(
             r"inline; filename=\"[ -~]+\"; filename\*=UTF-8''Pi%C3%A8ce%20[%\w.-]+\.pdf",
             answer.headers["content-disposition"],

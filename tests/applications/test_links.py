@@ -24,18 +24,22 @@ def event(name: str, section: str = "", minutes: int = 0, who: str = "Amina") ->
 
 def test_sections_saved_one_after_another_make_one_line() -> None:
     lines = folded(
-        [
-            event("application.created"),
-            event("application.saved", "budget", 1),
-            event("application.saved", "budget", 2),
-            event("application.saved", "project", 3),
-            event("application.saved", "project", 4, "Brahim"),
-            event("application.saved", "project", 60 * 24),
-            event("application.submitted", "", 60 * 25),
-        ]
+        list(
+            reversed(
+                [
+                    event("application.created"),
+                    event("application.saved", "budget", 1),
+                    event("application.saved", "budget", 2),
+                    event("application.saved", "project", 3),
+                    event("application.saved", "project", 4, "Brahim"),
+                    event("application.saved", "project", 60 * 24),
+                    event("application.submitted", "", 60 * 25),
+                ]
+            )
+        )
     )
-    assert [line.sections for line in lines] == [[], ["budget", "project"], ["project"], ["project"], []]
-    assert lines[1].at == NOON + timedelta(minutes=3)
+    assert [line.sections for line in lines] == [[], ["project"], ["project"], ["project", "budget"], []]
+    assert lines[3].at == NOON + timedelta(minutes=3)
 
 
 def application_of(convention_id: Any) -> Any:

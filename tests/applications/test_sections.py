@@ -1,10 +1,18 @@
 """Sections: what follows from what is typed, rows, bad input, the history of fields and the way back."""
 
+import html
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.applications.models import FieldChange
 from backend.applications.sections import SECTIONS
+from backend.core.actor import SYSTEM
+from backend.core.clock import arriving
+from backend.core.tx import transaction
 from tests.applications import given
 from tests.applications.test_autosave import change, history, send
 from tests.applications.test_pages import HTML, get, kept, post, visible
@@ -159,16 +167,51 @@ def test_an_earlier_answer_is_put_back(world: Any, client: Any, lang: str) -> No
     said = get(browser, path, lang=lang)
     assert first in said
     assert "Autre titre" in said
-    post(browser, path, change=str(row.id), side="before", section="project")
+    assert said.count(f'action="{path}"') == 1  # one act a change
+    assert {"fr": "Première saisie de la rubrique", "ar": "أول تعبئة لهذا الجزء"}[lang] in said
+    post(browser, path, change=str(row.id), section="project")
     assert kept(made).title == first
-    post(browser, path, change=str(row.id), side="before", section="project")  # it says so already
-    post(browser, path, change=str(row.id), side="after", section="project")
+    post(browser, path, change=str(row.id), section="project")  # it says so already
+    (back,) = (one for one in changes_of(made) if one.after == first)
+    post(browser, path, change=str(back.id), section="project")
     assert kept(made).title == "Autre titre"
     assert len(history(made)) == 3
     assert get(browser, f"{path}?section=project&field=title&lang={lang}")
     post(browser, path, 404, change="nonsense")
     get(client("rival"), path, 404)
     get(client("officer"), path, 404)
+
+
+def changes_of(made: Any) -> list[FieldChange]:
+    with transaction(SYSTEM) as tx:
+        return list(tx.session.scalars(select(FieldChange).where(FieldChange.application_id == made.id)))
+
+
+def test_history_pages_through_with_the_first_saves_in_their_place(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, browser, now = given.draft(world), client("holder"), datetime.now(UTC)
+    steps = [("project", {"title": "T0"}), ("project", {"title": "T1"}), ("results", {"jobs_women": 1})]
+    steps += [("project", {"title": f"T{n}"}) for n in (2, 3)] + [("results", {"jobs_women": 2})]
+    version = made.version
+    for n, (section, data) in enumerate(steps):
+        with arriving(at=now + timedelta(minutes=n)), transaction(world.holder) as tx:
+            given.fill(tx, made, {section: data}, version)
+        version += 1
+    monkeypatch.setattr("backend.applications.pages.history.AT_ONCE", 2)
+    path, seen = f"/applications/{made.id}/history", list[str]()
+    for _ in range(2):
+        text = browser.get(path, headers=HTML).text
+        items = re.findall(r"<li><p class=.strong.>(.*?)</li>", text, re.DOTALL)
+        assert items
+        afters = [re.findall(r"<dd>(.*?)</dd>", one, re.DOTALL) for one in items]
+        seen += [re.sub(r"<[^>]*>|Actuel|\s", "", after[1]) if after else "first" for after in afters]
+        more = re.search(r'class="button secondary" href="([^"]+cursor[^"]+)"', text)
+        path = html.unescape(more[1]) if more else ""
+    assert not path
+    assert seen == ["2", "T3", "T2", "first", "T1", "first"]
+    answer = browser.get(f"/applications/{made.id}/history?before=yesterday", headers=HTML)
+    assert answer.status_code == 422
 
 
 def test_an_earlier_answer_of_a_judged_dossier_stays_where_it_is(world: Any, client: Any) -> None:
@@ -179,7 +222,7 @@ def test_an_earlier_answer_of_a_judged_dossier_stays_where_it_is(world: Any, cli
 
     with transaction(world.holder) as tx:
         commands.withdraw(tx, made.id)
-    post(client("holder"), f"/applications/{made.id}/history", 409, change=str(row.id), side="before")
+    post(client("holder"), f"/applications/{made.id}/history", 409, change=str(row.id))
 
 
 def test_the_worker_is_served_at_the_root(client: Any) -> None:

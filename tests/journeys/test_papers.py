@@ -44,7 +44,7 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
         paper.locator(".sent").wait_for()
         holder.sees("statuts.jpg").sees("problem.file_kind")
     assert len(sent) <= len(set(sent)) + 2  # only what was on its way when the network went
-    shown = holder.page.request.get(site.base + str(paper.locator(".sent a").get_attribute("href")))
+    shown = holder.page.request.get(site.base + str(paper.locator(".sent a bdi").locator("..").get_attribute("href")))
     assert shown.body() == photo
     holder.inspector.heard.clear()  # the browser told of the network that was away, and of the refusal
     holder.is_well()
@@ -73,6 +73,11 @@ def test_without_scripts_a_plain_form_sends_replaces_and_takes_away(site: Site) 
             body = {"name": f"{pages}.pdf", "mimeType": "application/pdf", "buffer": files.pdf(pages)}
             paper.locator("input[type=file]").first.set_input_files(body)  # type: ignore[arg-type]
             holder.presses(button).sees(f"{pages}.pdf")
-        holder.does_not_see("1.pdf").presses("Retirer").sees("À fournir")
-        holder.presses("Envoyer").sees("Aucun fichier n’a été choisi.")
+        assert "1.pdf" in paper.locator(".away").inner_text()
+        paper.locator(".sent:not(.away)").get_by_role("link", name="Retirer…").click()
+    holder.is_well().presses("Retirer le fichier")
+    with holder.within(paper):
+        holder.sees("À fournir").presses("Envoyer").sees("Aucun fichier n’a été choisi.")
+        paper.locator(".away li").filter(has_text="2.pdf").get_by_role("button").click()
+        holder.sees("Fournie").sees("2.pdf")
     holder.is_well()

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ...core.errors import Problem
+from ...core.i18n import translate
 from ...core.tx import transaction
+from ...files.serving import PROTECTED, disposition
 from ...web.deps import AnyActor, PageActor
 from ...web.forms import see_other
 from ...web.language import language_of
@@ -57,8 +59,10 @@ def receipt_pdf(
         application = queries.one(tx, application_id)
         if not application.receipt_code:
             return see_other(home_of(application_id))
-        found = printed.receipt(tx, application, language_of(request, actor), version)
-    return _pdf(found, f"recepisse-{application.number}.pdf")
+        lang = language_of(request, actor)
+        found = printed.receipt(tx, application, lang, version)
+    name = translate(lang, "recepisse-{number}.pdf", number=application.number)
+    return _pdf(found, name, f"recepisse-{application.number}.pdf")
 
 
 @router.get("/applications/{application_id}/confirmation.pdf")
@@ -68,8 +72,10 @@ def confirmation_pdf(request: Request, actor: PageActor, application_id: UUID) -
         application = queries.one(tx, application_id)
         tx.allow("application.edit", application)
         tx.recorded = True  # nothing is written
-        found = printed.sheet(tx, application, language_of(request, actor))
-    return _pdf(found, f"confirmation-{application.number}.pdf")
+        lang = language_of(request, actor)
+        found = printed.sheet(tx, application, lang)
+    name = translate(lang, "confirmation-{number}.pdf", number=application.number)
+    return _pdf(found, name, f"confirmation-{application.number}.pdf")
 
 
 @router.post("/applications/{application_id}/changes/drop")
@@ -115,6 +121,6 @@ def verify_code(code: str) -> Response:
     return see_other(f"/receipts?{urlencode({'code': code[:40]})}")
 
 
-def _pdf(content: bytes, name: str) -> Response:
-    disposition = f'inline; filename="{name}"'
-    return Response(content, media_type="application/pdf", headers={"content-disposition": disposition})
+def _pdf(content: bytes, name: str, plain: str) -> Response:
+    headers = PROTECTED | {"Content-Disposition": disposition("inline", name, plain)}
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -29,11 +29,14 @@ from ...web.middleware import MAX_BODY, make_room
 from ...web.problems import ProblemOut
 from ...web.render import render
 from .. import commands, documents, queries
-from ..documents import MOST_OF_ONE
+from ..documents import MOST_OF_ONE, UNDO
+from ..lifecycle import editable
+from ..models import Application
 from .parts import home_of, told
 
 router = APIRouter()
 make_room("POST", r"/applications/[0-9a-f-]{36}/documents", lambda: settings().file_limit + MAX_BODY)
+UNDO_HOURS = int(UNDO.total_seconds()) // 3600
 ACCEPT = ",".join([*EXTENSIONS, ".xlsx"])
 
 
@@ -74,15 +77,77 @@ def send_documents(request: Request, actor: PageActor, application_id: UUID, sen
             refused.files.append(("", told(INVALID([FieldError("file", "file_missing")]), request, actor)))
         kept = list(_kept(chosen, refused, request, actor))
     if kept:
-        try:
-            with transaction(actor) as tx:
-                made = [files.register(tx, one).id for one in kept]
-                documents.attach(tx, application_id, code, made, replaces)
-        except Problem as problem:
-            for one in kept:
-                intake.discard(one)
-            refused.files.append(("", told(problem, request, actor)))
+        _attach(request, actor, application_id, kept, refused, replaces)
     if refused.files:
+        with transaction(actor) as tx:
+            return _page(request, actor, tx, application_id, refused)
+    return see_other(f"{home_of(application_id)}/documents#paper-{code}")
+
+
+def _attach(
+    request: Request,
+    actor: Actor,
+    application_id: UUID,
+    kept: list[Kept],
+    refused: Refused,
+    replaces: UUID | None,
+) -> None:
+    """Attach what is not there yet, and forget the bytes of what is."""
+    code = refused.code
+    away: list[Kept] = []
+    try:
+        with transaction(actor) as tx:
+            application = tx.get(Application, application_id, "application.edit")
+            made: list[UUID] = []
+            for one in kept:
+                if there := documents.already(tx, application, code, one.sha256, one.name):
+                    refused.files.append((one.name, told(there, request, actor)))
+                if there or any(one.sha256 == other.sha256 for other in kept[: kept.index(one)]):
+                    away.append(one)
+                else:
+                    made.append(files.register(tx, one).id)
+            if made:
+                documents.attach(tx, application_id, code, made, replaces)
+            tx.recorded = True  # when all of them were there, nothing is written
+    except Problem as problem:
+        away = kept
+        refused.files.append(("", told(problem, request, actor)))
+    for one in away:
+        intake.discard(one)
+
+
+@router.get("/applications/{application_id}/documents/{file_id}/remove")
+def ask_removal(request: Request, actor: PageActor, application_id: UUID, file_id: UUID) -> Response:
+    """Is she sure? It says for how long it may be put back."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        found = documents.papers(tx, application, commands.working(application))
+        asked = [(one, file) for one in found for file in one.files if file.id == file_id]
+        if not asked or not _may_edit(tx, application):
+            return see_other(f"{home_of(application_id)}/documents")
+        paper, file = asked[0]
+        return render(
+            request,
+            actor,
+            "applications/document_removal.html",
+            application=application,
+            paper=paper,
+            file=file,
+            hours=UNDO_HOURS,
+        )
+
+
+@router.post("/applications/{application_id}/documents/{file_id}/restore")
+def restore_document_form(
+    request: Request, actor: PageActor, application_id: UUID, file_id: UUID, typed: Typed
+) -> Response:
+    """Put a file back that was taken away."""
+    code = clean_name(typed.get("code", ""))
+    try:
+        with transaction(actor) as tx:
+            documents.restore(tx, application_id, file_id)
+    except Problem as problem:
+        refused = Refused(code, [("", told(problem, request, actor))])
         with transaction(actor) as tx:
             return _page(request, actor, tx, application_id, refused)
     return see_other(f"{home_of(application_id)}/documents#paper-{code}")
@@ -137,17 +202,17 @@ def _page(
     request: Request, actor: Actor, tx: Tx, application_id: UUID, refused: Refused | None = None
 ) -> Response:
     application = queries.one(tx, application_id)
-    may = tx.may(["application.edit", "application.paper"], application)
-    try:
-        tx.allow("application.edit", application)
-        commands.require_editable(tx, application)
-    except Problem:
+    may = tx.may(["application.paper"], application)
+    if not _may_edit(tx, application):
         return see_other(home_of(application_id))
-    tx.recorded = True  # nothing is written
+    away: dict[str, list[documents.Away]] = {}
+    for one in documents.taken_away(tx, application):
+        away.setdefault(one.row.code, []).append(one)
     context: dict[str, Any] = {
         "application": application,
         "call": application.call,
         "papers": documents.papers(tx, application, commands.working(application)),
+        "away": away,
         "counter": may["application.paper"],
         "refused": refused,
         "limit": settings().file_limit,
@@ -157,3 +222,9 @@ def _page(
     }
     status = refused.files[0][1].status if refused else 200
     return render(request, actor, "applications/documents.html", status=status, **context)
+
+
+def _may_edit(tx: Tx, application: Application) -> bool:
+    if editable(tx, application) is not None:
+        return False
+    return tx.may(["application.edit"], application)["application.edit"]

@@ -4,10 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime, BaseModel, Field
 from starlette.responses import Response
 
 from ...core.actor import Actor
 from ...core.errors import NOT_FOUND, Problem
+from ...core.paging import Page
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
 from ...web.assets import assets
@@ -17,30 +19,38 @@ from ...web.language import language_of
 from ...web.render import render
 from .. import autosave, changes, commands, queries
 from ..autosave import Change, Fate
+from ..completeness import call_form
 from ..fields import Unreadable, place, value_at, written
+from ..forms import documents_asked
 from ..lifecycle import editable, progress, working
 from ..models import Application, FieldChange
 from ..schemas import WRITTEN
+from ..terms import terms
 from .parts import home_of, messages, named, told
 
 router = APIRouter()
 AT_ONCE = 50
 
 
+class Asked(BaseModel):
+    """Which changes: of a section, of a field; on a later page, after its cursor, `before` that instant."""
+
+    section: Annotated[str, Field(max_length=40)] = ""
+    field: Annotated[str, Field(max_length=80)] = ""
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    before: AwareDatetime | None = None
+
+
+ALL = Asked()
+
+
 @router.get("/applications/{application_id}/history")
 def history(
-    request: Request,
-    actor: PageActor,
-    application_id: UUID,
-    section: Annotated[str, Query(max_length=40)] = "",
-    field: Annotated[str, Query(max_length=80)] = "",
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    request: Request, actor: PageActor, application_id: UUID, asked: Annotated[Asked, Query()]
 ) -> Response:
     """What was changed, by whom, the latest first; each earlier answer can be put back."""
     with transaction(actor) as tx:
-        return _history(
-            request, actor, tx, application_id, {"section": section, "field": field, "cursor": cursor}
-        )
+        return _history(request, actor, tx, application_id, asked)
 
 
 @router.post("/applications/{application_id}/history")
@@ -56,7 +66,7 @@ def restore(request: Request, actor: PageActor, application_id: UUID, form: Type
     if problem is None:
         return see_other(f"{home_of(application_id)}/history?section={form.get('section', '')[:40]}")
     with transaction(actor) as tx:
-        return _history(request, actor, tx, application_id, {"refusal": problem})
+        return _history(request, actor, tx, application_id, ALL, problem)
 
 
 def _restore(tx: Tx, application_id: UUID, form: dict[str, str]) -> Any:
@@ -65,17 +75,25 @@ def _restore(tx: Tx, application_id: UUID, form: dict[str, str]) -> Any:
     if row is None or row.application_id != application.id:
         raise NOT_FOUND(thing="change")
     now = value_at(working(application).get(row.section) or {}, place(row.section, row.field))
-    value = row.before if form.get("side") == "before" else row.after
-    _, (result,) = autosave.apply(tx, application_id, [Change(uuid4(), row.section, row.field, now, value)])
+    change = Change(uuid4(), row.section, row.field, now, row.before)
+    _, (result,) = autosave.apply(tx, application_id, [change])
     tx.recorded = True  # the answer that is there already may be put back: nothing is written then
     return "refused" if result.fate is Fate.REFUSED else None
 
 
-def _history(request: Request, actor: Actor, tx: Tx, application_id: UUID, asked: dict[str, Any]) -> Response:
+def _history(
+    request: Request,
+    actor: Actor,
+    tx: Tx,
+    application_id: UUID,
+    asked: Asked,
+    refusal: Any = None,
+) -> Response:
     application = tx.get(Application, application_id, "dossier_history.read", options=commands.whole())
-    lang, refusal = language_of(request, actor), asked.get("refusal")
-    section = asked.get("section") if asked.get("section") in WRITTEN else None
-    page = changes.history(tx, application, section, asked.get("field") or None, asked.get("cursor"), AT_ONCE)
+    lang, section = language_of(request, actor), asked.section
+    section = section if section in (*WRITTEN, "documents") else ""
+    page = changes.history(tx, application, section or None, asked.field or None, asked.cursor, AT_ONCE)
+    file, form = terms(application.call).file, call_form(application.organisation.legal_form)
     return render(
         request,
         actor,
@@ -84,22 +102,41 @@ def _history(request: Request, actor: Actor, tx: Tx, application_id: UUID, asked
         application=application,
         call=application.call,
         section=section,
-        field=asked.get("field") or "",
-        changes=page.items,
+        field=asked.field,
+        changes=_with_beginnings(tx, application, page, section, asked),
         next_=page.next,
+        last_=page.items[-1].kept_at.isoformat() if page.next else None,
         names=changes.names(tx, page.items),
         sides={row.id: _shown(application, row, lang) for row in page.items},
         may_change=editable(tx, application) is None,
         refusal=told(refusal, request, actor) if isinstance(refusal, Problem) else None,
         refused=bool(refusal),
-        documents=(),
+        documents=documents_asked(file, form),
         name=named(lang),
     )
+
+
+def _with_beginnings(
+    tx: Tx, application: Application, page: Page[FieldChange], section: str, asked: Asked
+) -> list[FieldChange | changes.Beginning]:
+    """The changes of the page, and the first saves of sections that lie between them."""
+    if asked.field or section == "documents":
+        return list(page.items)
+    newest, oldest = asked.before, page.items[-1].kept_at if page.next else None
+    found = [
+        one
+        for one in changes.beginnings(tx, application, section or None)
+        if (newest is None or one.kept_at < newest) and (oldest is None or one.kept_at >= oldest)
+    ]
+    return sorted([*page.items, *found], key=lambda one: one.kept_at, reverse=True)
 
 
 def _shown(application: Application, row: FieldChange, lang: str) -> dict[str, Any]:
     """Both sides as forms write them, and whether the field still says the later one."""
     leaf = row.field.rpartition(".")[2]
+    if row.section == "documents":
+        before, after = ({"name": one} if one else {} for one in (row.before, row.after))
+        return {"before": before, "after": after, "stands": False, "is_before": True}  # put back on its page
     try:
         now = value_at(working(application).get(row.section) or {}, place(row.section, row.field))
     except Unreadable:  # a field that dossiers have no more

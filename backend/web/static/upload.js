@@ -9,6 +9,7 @@
   class Refused extends Error {}
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const online = () => (navigator.onLine ? Promise.resolve() : new Promise((done) => addEventListener("online", done, { once: true })));
+  document.documentElement.classList.add("uploads"); // files chosen leave by themselves: their button goes
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const keep = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* full or closed: then it does not resume after a reload */ } };
 
