@@ -4,7 +4,7 @@ See docs/decisions/0009: before the first deposit only the hours are bound; afte
 measured by stands, and the rest may only be lightened.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from backend.core.i18n import codes
@@ -17,6 +17,7 @@ _REASONS = (
     "closing_earlier",
     "closing_past",
     "closing_far",
+    "closing_extension",
     "opening_moved",
     "opening_past",
     "identity",
@@ -32,6 +33,22 @@ FURTHEST = timedelta(days=366)
 
 FROZEN = ("caps", "reference_date", "youth_under", "tranches", "coaching", "follow_up")
 """Fields that stand once a dossier is deposited: it was built on them."""
+_DIVIDED = ("caps", "coaching", "follow_up")
+"""Those of them whose parts are named one by one."""
+_MEASURES = ("scale_max", "pass_mark", "evaluators_per_file", "tie_break")
+_OF_CRITERIA = ("weight", "floor")
+_BOUND = {
+    "widen_only": ("legal_forms", "sectors", "communes", "chains"),
+    "lengthen_only": ("envelope", "appeal_days", "incomplete.then", "incomplete.working_days"),
+    "lighten_only": ("rules", "rules.check", "rules.when", "rules.fails", "documents", "documents.required",
+                     "documents.only_for"),
+    "frozen": ("reference_date", "youth_under", "tranches", "coaching.months", "coaching.milestones",
+               "coaching.reminders", "follow_up.months", "caps.indh_amount", "caps.indh_minimum",
+               "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
+               "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",
+               *(f"grid.{name}" for name in _MEASURES), "grid.criteria", "grid.criteria.weight",
+               "grid.criteria.floor"),
+}  # fmt: skip
 
 
 @codes
@@ -40,16 +57,27 @@ def fairness_codes() -> Iterable[str]:
     yield from (f"field.amendment_{reason}" for reason in _REASONS)
 
 
+def bounds(before: CallFile, now: datetime, deposited: bool) -> dict[str, str]:
+    """By field, why an erratum may not change it, or only one way: what is said beside it beforehand."""
+    found = dict.fromkeys(("code", "province", "issuer.committee"), "identity")
+    found |= {"closes_at": "closing_extension"}
+    found |= {"opens_at": "opening_moved"} if before.opens_at <= now else {}
+    if deposited:
+        found |= {field: reason for reason, fields in _BOUND.items() for field in fields}
+    return found
+
+
 def unfair(
     before: CallFile, after: CallFile, kind: VersionKind, now: datetime, deposited: bool
 ) -> list[tuple[str, str]]:
     """(field of the call file, reason) for each change that would wrong somebody; empty when fair."""
-    found = [*_identity(before, after), *_hours(before, after, now)]
+    found = [*_identity(before, after), *_opening(before, after, now)]
     if kind is VersionKind.EXTENSION:
-        found += _only_closing(before, after)
-        if after.closes_at > before.closes_at + FURTHEST:
-            found.append(("closes_at", "closing_far"))
-    elif deposited:
+        found += [*_closing(before, after, now), *_only_closing(before, after)]
+        return list(dict.fromkeys(found))
+    if after.closes_at != before.closes_at:
+        found.append(("closes_at", "closing_extension"))
+    if deposited:
         found += _after_deposits(before, after)
     return list(dict.fromkeys(found))
 
@@ -63,11 +91,16 @@ def _identity(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
         yield "issuer.committee", "identity"
 
 
-def _hours(before: CallFile, after: CallFile, now: datetime) -> Iterator[tuple[str, str]]:
+def _closing(before: CallFile, after: CallFile, now: datetime) -> Iterator[tuple[str, str]]:
     if after.closes_at < before.closes_at:
         yield "closes_at", "closing_earlier"
     elif after.closes_at <= now:
         yield "closes_at", "closing_past"
+    elif after.closes_at > before.closes_at + FURTHEST:
+        yield "closes_at", "closing_far"
+
+
+def _opening(before: CallFile, after: CallFile, now: datetime) -> Iterator[tuple[str, str]]:
     if after.opens_at != before.opens_at:
         if before.opens_at <= now:
             yield "opens_at", "opening_moved"
@@ -84,9 +117,11 @@ def _only_closing(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]
 
 def _after_deposits(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
     was, becomes = before.as_json(), after.as_json()
-    yield from ((field, "frozen") for field in FROZEN if was.get(field) != becomes.get(field))
-    if _measures(before) != _measures(after):
-        yield "grid", "frozen"
+    for field in FROZEN:
+        old, new = was.get(field), becomes.get(field)
+        if old != new:
+            yield from ((place, "frozen") for place in _parts(field, old, new))
+    yield from ((place, "frozen") for place in _measures(before, after))
     yield from _narrowed(before, after)
     yield from _rules(before, after)
     yield from _documents(before, after)
@@ -95,14 +130,30 @@ def _after_deposits(before: CallFile, after: CallFile) -> Iterator[tuple[str, st
     if after.appeal_days < before.appeal_days:
         yield "appeal_days", "lengthen_only"
     if _patience(after) < _patience(before):
-        yield "incomplete", "lengthen_only"
+        yield "incomplete.working_days", "lengthen_only"
 
 
-def _measures(file: CallFile) -> object:
-    """How marks are made; the words of criteria and of their help may be corrected."""
-    grid = file.grid
-    criteria = [(one.code, one.weight, one.floor, len(one.levels)) for one in grid.criteria]
-    return grid.scale_max, grid.pass_mark, grid.evaluators_per_file, grid.tie_break, criteria
+def _parts(field: str, old: object, new: object) -> Iterator[str]:
+    """The parts of the field that differ, for those whose parts are fields by themselves."""
+    if field not in _DIVIDED or not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        yield field
+        return
+    yield from (f"{field}.{part}" for part in {**old, **new} if old.get(part) != new.get(part))
+
+
+def _measures(before: CallFile, after: CallFile) -> Iterator[str]:
+    """What differs in how marks are made; the words of criteria and of their help may be corrected."""
+    was, becomes = before.grid, after.grid
+    for name in _MEASURES:
+        if getattr(was, name) != getattr(becomes, name):
+            yield f"grid.{name}"
+    if [one.code for one in was.criteria] != [one.code for one in becomes.criteria]:
+        yield "grid.criteria"
+        return
+    for i, (old, new) in enumerate(zip(was.criteria, becomes.criteria, strict=True)):
+        for name in _OF_CRITERIA:
+            if getattr(old, name) != getattr(new, name):
+                yield f"grid.criteria[{i}].{name}"
 
 
 def _narrowed(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
@@ -144,8 +195,10 @@ def _documents(before: CallFile, after: CallFile) -> Iterator[tuple[str, str]]:
     """No paper more may be required of anybody."""
     for form in after.legal_forms:
         more = after.required_documents(form) - before.required_documents(form)
-        if more and form in before.legal_forms:
-            yield "documents", "lighten_only"
+        if form in before.legal_forms:
+            for i, document in enumerate(after.documents):
+                if document.code in more:
+                    yield f"documents[{i}].required", "lighten_only"
 
 
 def _patience(file: CallFile) -> int:

@@ -18,6 +18,7 @@ from backend.value_chains.models import PriorityChain
 from .models import Call, CallDraft, CallQuestion, CallState, QuestionState
 
 declare("call.loaded", "call.replaced", "question.asked")
+declare("call.erratum_begun", "call.erratum_dropped")
 
 CALL_FROZEN = problem("call_frozen", 409)
 CALL_CODE_TAKEN = problem("call_code_taken", 409)
@@ -33,6 +34,7 @@ DRAFT_FAULTY = problem("call_draft_faulty", 409)
 CALL_OVER = problem("call_over", 409)
 AMENDMENT_EMPTY = problem("amendment_empty", 409)
 AMENDMENT_UNFAIR = problem("amendment_unfair", 409)
+ERRATUM_NONE = problem("erratum_none", 409)
 NOT_OPEN_TO_QUESTIONS = problem("questions_closed", 409)
 QUESTIONS_ENOUGH = problem("questions_enough", 409)
 
@@ -128,7 +130,9 @@ def _settled(tx: Tx, call: Call) -> Problem | None:
     """A working text with faults waits in the editor: what would be published is not what was written."""
     faults = tx.session.scalar(
         select(CallDraft.faults).where(
-            CallDraft.call_id == call.id, CallDraft.call_sha256 == call.definition_sha256
+            CallDraft.call_id == call.id,
+            CallDraft.call_sha256 == call.definition_sha256,
+            CallDraft.amends.is_(None),
         )
     )
     return DRAFT_FAULTY(count=faults) if faults else None
@@ -179,3 +183,18 @@ def deposits(tell: Deposited) -> Deposited:
 def has_deposits(tx: Tx, call: Call) -> bool:
     """Whether somebody already filed under what the call says. When nobody can tell, somebody did."""
     return any(tell(tx, call) for tell in _DEPOSITED) or not _DEPOSITED
+
+
+Told = Callable[[Tx, Call], int]
+_TOLD: list[Told] = []
+
+
+def amendment_readers(count: Told) -> Told:
+    """Register who knows how many holders a new version is told to: the slice that writes to them."""
+    _TOLD.append(count)
+    return count
+
+
+def readers_of_amendment(tx: Tx, call: Call) -> int:
+    """How many holders, with a dossier in the call, a new version would be told to now."""
+    return sum(count(tx, call) for count in _TOLD)

@@ -92,7 +92,7 @@ class CallDraft(HasId, Versioned, Base):
     """The working text of a draft call, kept as it was typed, right or not yet; `Call.definition` is valid.
 
     Once the call's definition has changed otherwise (another file loaded over it), the text counts no more.
-    Of a published call it is the erratum in preparation, as long as `amends` names the version that it corrects.
+    Of a published call it is the erratum in preparation, as long as `amends` names the version it corrects.
     """
 
     __tablename__ = "call_draft"

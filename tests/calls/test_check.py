@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from backend.calls import commands
-from backend.calls.callfile import CallFile, read
+from backend.calls.callfile import CallFile, from_json, read
 from backend.calls.checking import ELSEWHERE, questions, read_json, read_typed, verdict
 from backend.calls.rules.facts import CATALOGUE
 from backend.core.clock import arriving
@@ -335,11 +335,26 @@ def test_the_page_of_each_call(world: Any, client: Any, name: str, lang: str) ->
     assert "check." not in re.sub(r'(href|action|name|id|for|value)="[^"]*"', "", body)
 
 
+def test_a_call_that_is_over_does_not_invite(world: Any, client: Any) -> None:
+    call = given.published(
+        world, opens_at=given.NOW - timedelta(days=9), closes_at=given.NOW - timedelta(days=2)
+    )
+    answers = {"organisation.legal_form": "gie"}
+    for params in ({}, answers):
+        text = client(None).get(f"/calls/{call.code}/check", params=params).text
+        assert "Cet appel n’accepte plus de dossiers" in text
+        assert "Le dépôt s’est terminé le" in text
+        assert "Puis-je candidater" not in text.split("<main", 1)[1]
+        assert "applications/new" not in text
+        assert f'href="/?province={call.province_code}"' in text
+
+
 def loaded(name: str) -> str:
-    """The call of a file, published while the clock stands before its opening."""
+    """The call of a file, its window around now, its own reference date kept."""
     from backend.core.actor import SYSTEM
 
-    file = FILES[name]
+    window = {"opens_at": given.NOW - timedelta(days=1), "closes_at": given.NOW + timedelta(days=10)}
+    file = from_json(FILES[name].as_json() | {key: given.hour(at) for key, at in window.items()})
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         _a_committee(tx, file.province)

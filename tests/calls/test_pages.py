@@ -157,10 +157,15 @@ def test_from_the_text_to_the_publication(world: Any, client: Any, lang: str) ->
     assert answer.status_code == 303
     where = answer.headers["location"]
     text = page(officer, where, lang)
-    assert f'action="{where}/publish"' in text
-    assert officer.post(f"{where}/publish", follow_redirects=False).headers["location"] == where
+    assert f'href="{where}/publish"' in text
+    before = page(officer, f"{where}/publish", lang)
+    version = re.search(r'name="version" value="(\d+)"', before)
+    assert version
+    done = officer.post(f"{where}/publish", data={"version": version[1]}, follow_redirects=False)
+    assert done.headers["location"] == where
     text = page(officer, where, lang)
-    assert f'action="{where}/publish"' not in text
+    assert f'href="{where}/publish"' not in text
+    assert f'action="{where}/publish"' not in page(officer, f"{where}/publish", lang)
     for work in ("applications", "assignments", "ranking"):
         assert f'href="{where}/{work}"' in text
     assert 'href="/das/calls/' in page(officer, "/das/calls", lang)
@@ -203,7 +208,7 @@ def test_what_is_missing_is_said(world: Any, client: Any) -> None:
     officer = client("officer")
     text = page(officer, f"/das/calls/{call.id}")
     assert "Pas de chaînes prioritaires" in text
-    answer = officer.post(f"/das/calls/{call.id}/publish")
+    answer = officer.post(f"/das/calls/{call.id}/publish", data={"version": "1"})
     assert answer.status_code == 409
     assert answer.text.count("Pas de chaînes prioritaires") == 2
 

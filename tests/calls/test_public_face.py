@@ -137,45 +137,21 @@ def test_the_officer_prolongs_by_a_form(world: Any, client: Any, lang: str) -> N
     assert "sonne deux fois" in double.text
     stale = officer.post(where, data=form | {"version": "99"}, headers={"accept": "text/html"})
     assert stale.status_code == 412
-    done = officer.post(where, data=form, follow_redirects=False)
+    before = officer.post(where, data=form, headers={"accept": "text/html"})
+    assert before.status_code == 200
+    assert 'name="confirmed"' in before.text
+    assert "Personne ne sera prévenu" in before.text
+    assert "Rien n’est encore changé." in before.text
+    assert 'id="v2"' not in page(officer, f"/calls/{call.code}/versions")  # nothing happened yet
+    back = officer.post(where, data=form | {"back": "1"}, headers={"accept": "text/html"})
+    assert WHY["fr"] in back.text
+    done = officer.post(where, data=form | {"confirmed": "1"}, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"/das/calls/{call.id}")
+    again = officer.post(where, data=form | {"confirmed": "1"}, headers={"accept": "text/html"})
+    assert again.status_code == 412
     assert "Version" in page(officer, f"/das/calls/{call.id}")
     assert page(client("auditor"), where, status=403)
     assert page(client("stranger"), where, status=403)
-
-
-def test_the_officer_corrects_the_text(world: Any, client: Any) -> None:
-    call = given.published(world)
-    officer = client("officer")
-    where = f"/das/calls/{call.id}/erratum"
-    text = page(officer, where)
-    source = re.search(r"<textarea[^>]*name=\"source\"[^>]*>(.*?)</textarea>", text, re.DOTALL)
-    assert source
-    from html import unescape
-
-    yaml = unescape(source[1])
-    assert "appeal_days: 30" in yaml
-    form = {"version": str(call.version), "reason_fr": WHY["fr"], "reason_ar": WHY["ar"], "source": yaml}
-    accept = {"accept": "text/html"}
-    same = officer.post(where, data=form, headers=accept)
-    assert (same.status_code, "Rien ne change" in same.text) == (409, True)
-    broken = officer.post(
-        where, data=form | {"source": yaml.replace("appeal_days", "appel_days")}, headers=accept
-    )
-    assert broken.status_code == 422
-    assert "Ligne" in broken.text
-    assert "appel_days" in broken.text
-    other = yaml.replace("code: agadir-2023", "code: agadir-other")
-    unfair = officer.post(where, data=form | {"source": other}, headers=accept)
-    assert unfair.status_code == 409
-    assert "publiez un autre appel" in unfair.text
-    done = officer.post(
-        where,
-        data=form | {"source": yaml.replace("appeal_days: 30", "appeal_days: 40")},
-        follow_redirects=False,
-    )
-    assert done.status_code == 303, done.text[:500]
-    assert client("holder").post(where, data=form, headers=accept).status_code == 403
 
 
 @LANGUAGES

@@ -95,7 +95,8 @@ def test_only_the_asker_hears_of_her_question(world: Any, box: Box, lang: str) -
         commands.set_aside(tx, asked[2].id, "Hors sujet.")
     text = said(box)
     assert "Question de holder ?" in text
+    assert text.count(WORDED[lang]) >= 2  # the question as it is published, and its answer
     assert "Question de rival ?" not in text  # no address: kept in the ledger
     assert "Hors sujet." in text
-    assert [template for person, template in told() if person == world.rival.id] == ["question.answered"]
+    assert [template for person, template in told() if person == world.rival.id] == ["question.published"]
     assert len(told()) == 3

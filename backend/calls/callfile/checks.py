@@ -25,8 +25,13 @@ def findings(call: CallFile) -> Iterator[Finding]:
 
 def _window(call: CallFile) -> Iterator[Finding]:
     if call.opens_at >= call.closes_at:
-        opens, closes = (format_datetime(moment, "fr") for moment in (call.opens_at, call.closes_at))
-        yield Finding(("closes_at",), "window_order", {"opens": opens, "closes": closes})
+        hours = {"opens": call.opens_at, "closes": call.closes_at}
+        said = {
+            f"{name}_{lang}": format_datetime(hour, lang)
+            for name, hour in hours.items()
+            for lang in ("fr", "ar")
+        }
+        yield Finding(("closes_at",), "window_order", said)
 
 
 def _twice(values: Iterable[object], *path: str | int, leaf: str = "") -> Iterator[Finding]:

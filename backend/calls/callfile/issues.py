@@ -95,6 +95,10 @@ ISSUE_CODES = (
     "working_days_unused",
     "document_form",
     "sector_of_chain",
+    "caution_same_text",
+    "caution_year",
+    "caution_reference",
+    "caution_closing_day",
 )
 
 
@@ -120,8 +124,9 @@ class Issue:
 
     def message(self, lang: str) -> str:
         """What is wrong, in plain words."""
-        text = translate(lang, f"callfile.{self.code}")
-        return text.format_map(_Params(self.params))
+        code = f"field.{self.code}" if self.code.startswith("amendment_") else f"callfile.{self.code}"
+        own = {key.removesuffix(f"_{lang}"): value for key, value in self.params.items()}
+        return translate(lang, code).format_map(_Params(own))
 
     def allowed_words(self, lang: str) -> str:
         """« Permis : … », nearest first; empty when there is nothing to list."""

@@ -8,9 +8,12 @@ from ..lifecycle import LIFECYCLE, committee_of
 from ..models import Call, CallVersion, VersionKind
 
 
-def publish(tx: Tx, call_id: UUID) -> Call:
-    """Open the call to the public and freeze it as version 1; its committee is settled now."""
-    call = tx.get(Call, call_id, "call.publish")
+def publish(tx: Tx, call_id: UUID, version: int | None = None) -> Call:
+    """Open the call to the public and freeze it as version 1; its committee is settled now.
+
+    `version` is the one that was read before publishing: 412 when the call says something else since.
+    """
+    call = tx.get(Call, call_id, "call.publish", version=version)
     LIFECYCLE.fire(tx, call, "publish", definition_sha256=call.definition_sha256)
     committee = committee_of(tx, call)
     call.committee_id = committee.id if committee else None

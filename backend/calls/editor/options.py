@@ -113,6 +113,28 @@ def _codes(documents: Any) -> list[str]:
     return [one["code"] for one in listed if isinstance(one, Mapping) and isinstance(one.get("code"), str)]
 
 
+def criteria(data: Mapping[str, Any], lang: str) -> list[Option]:
+    """The criteria of the grid by their names, under their codes."""
+    grid = data.get("grid")
+    listed = grid.get("criteria") if isinstance(grid, Mapping) else None
+    return [
+        (one["code"], _label(one, lang))
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, Mapping) and isinstance(one.get("code"), str)
+    ]
+
+
+def _label(item: Mapping[str, Any], lang: str) -> str:
+    words = item.get("label")
+    said = words.get(lang) if isinstance(words, Mapping) else None
+    return said if isinstance(said, str) and said else str(item.get("code"))
+
+
+def ranks(shown: Mapping[str, str], name: str) -> int:
+    """How many ranks of an ordered choice are taken."""
+    return sum(key.startswith(f"{name}.") for key in shown)
+
+
 def ticked(shown: Mapping[str, str], name: str) -> list[str]:
     """The codes whose boxes are ticked in these fields."""
     start = f"{name}."

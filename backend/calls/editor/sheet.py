@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from backend.core.errors import NOT_FOUND
+from backend.core.errors import NOT_FOUND, Problem
 
-from ..callfile import Issue
+from ..callfile import CallFile, CallFileInvalid, Issue
+from ..callfile.cautions import cautions
 from ..callfile.document import forbidden
 from ..rules.facts import CATALOGUE, Fact
 from ..rules.values import ValueIssue, read_ratio
@@ -102,6 +103,11 @@ class Sheet:
         """A fact of the catalogue, for the fields of a comparison."""
         return CATALOGUE[code]
 
+    def bound(self, owner: Field | None, asked: Field) -> str:
+        """Why an erratum may not change this field, or only one way; empty when it may."""
+        key = f"{owner.key}.{asked.key}" if owner else asked.key
+        return self.draft.amends.bounds().get(key, "") if self.draft.amends else ""
+
     @property
     def amount(self) -> Fact:
         """The fact that the cap of the grant limits."""
@@ -140,6 +146,8 @@ class Reading:
     faults: list[tuple[str, Fault]]
     others: int
     of_items: Counter[int]
+    cautions: list[tuple[str, Fault]]
+    stale: bool  # whether something shown is that of the last readable text
 
     def of(self, name: str) -> list[Fault]:
         """The faults of one field."""
@@ -149,7 +157,8 @@ class Reading:
 def reading(sheet: Sheet, base: Any) -> Reading:
     """The words and faults of the data as they stand on this page; `base` is the last valid call."""
     file, issues = readable(sheet.data, base)
-    issues = (*sheet.refused.values(), *issues)
+    unread = {fault.section for fault in located(issues)}
+    issues = (*sheet.refused.values(), *issues, *_unfair(sheet, file, unread))
     everything = located(issues)
     here = [fault for fault in everything if fault.belongs(sheet.section.code, sheet.item)]
     places = [(field_of(fault.path, sheet.shown), fault) for fault in here]
@@ -158,7 +167,44 @@ def reading(sheet: Sheet, base: Any) -> Reading:
         one.item for one in everything if one.section == sheet.section.code and one.item is not None
     )
     elsewhere = len(everything) - len(here) - (0 if sheet.item is not None else inside.total())
-    return Reading(words, places, elsewhere, inside)
+    warned = [one for one in located(cautions(file) if file else ()) if one.section not in unread]
+    mine = [
+        (field_of(one.path, sheet.shown), one)
+        for one in warned
+        if one.belongs(sheet.section.code, sheet.item)
+    ]
+    stale = sheet.section.code in unread and sheet.section.code != "rules"
+    return Reading(words, places, elsewhere, inside, mine, stale)
+
+
+def _unfair(sheet: Sheet, file: CallFile | None, unread: set[str]) -> list[Issue]:
+    """What the erratum may not change so, where it can be read: a list short of an item is not compared."""
+    if sheet.draft.amends is None or file is None:
+        return []
+    found = sheet.draft.amends.issues(file)
+    return [one.issue for one in located(found) if one.section not in unread]
+
+
+def links(draft: Draft, faults: Sequence[Fault]) -> list[tuple[str, Fault]]:
+    """Each fault with the address of its field."""
+    start, names = f"/das/calls/{draft.call.id}/edit", dict[str, dict[str, str]]()
+    found = []
+    for fault in faults:
+        if fault.section not in BY_CODE:
+            found.append((f"{start}/text", fault))
+            continue
+        if fault.page not in names:
+            names[fault.page] = _names(draft, fault)
+        at = field_of(fault.path, names[fault.page])
+        found.append((f"{start}/{fault.page}" + (f"#{at}" if at else ""), fault))
+    return found
+
+
+def _names(draft: Draft, fault: Fault) -> dict[str, str]:
+    try:
+        return opened(draft, fault.section, fault.item).shown
+    except (Problem, CallFileInvalid):  # an item that is no item, a text that cannot be read
+        return {}
 
 
 def totals(sheet: Sheet) -> tuple[str, int] | None:

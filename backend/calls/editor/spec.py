@@ -23,7 +23,7 @@ Kind = Literal[
     "checks",  # several codes
     "open",  # a word (`any`, `priority`) or several codes
     "numbers",  # several numbers on a line
-    "codes",  # several codes on a line, in order
+    "ranked",  # several codes in order, each chosen by its name
     "lines",  # several texts, one a line
     "levels",  # words in both languages, one for each mark
     "items",  # a list whose items stand on this page
@@ -131,7 +131,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("grid", (
         Field("grid.scale_max", "number", width="s"), Field("grid.pass_mark", "number", width="s"),
         Field("grid.evaluators_per_file", "number", width="s"),
-        Field("grid.criteria", "pages", fields=CRITERION), Field("grid.tie_break", "codes", required=False),
+        Field("grid.criteria", "pages", fields=CRITERION), Field("grid.tie_break", "ranked", required=False),
     )),
     Section("tranches", (Field("tranches", "items", fields=TRANCHE),)),
     Section("coaching", (Field("coaching.months", "number", width="s"),
@@ -165,7 +165,7 @@ def _labels() -> Iterator[str]:
         for field in section.fields:
             yield label_of(None, field)
             yield from (label_of(field, item) for item in field.fields)
-            yield from [f"edit.{field.key}.one"] if field.kind == "items" else []
+            yield from [f"edit.{field.key}.one"] if field.kind in ("items", "pages") else []
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

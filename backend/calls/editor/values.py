@@ -165,7 +165,7 @@ def read_codes(form: Form, name: str, before: Any) -> Any:
 
 
 def show_line(value: Any) -> str:
-    """Codes or numbers on a line."""
+    """Numbers on a line."""
     return ", ".join(shown(one) for one in value) if isinstance(value, list) else ""
 
 
@@ -174,6 +174,24 @@ def read_line(text: str | None, before: Any, make: Callable[[str], Any]) -> Any:
     if text is None or typed(text) == show_line(before):
         return before
     return [make(part) for part in _LIST.split(typed(text)) if part] or MISSING
+
+
+MOST_RANKS = 60
+
+
+def show_ranked(name: str, value: Any) -> dict[str, str]:
+    """Codes in order, a field each; an empty one follows them."""
+    listed = value if isinstance(value, list) else []
+    return {f"{name}.{i}": shown(code) for i, code in enumerate(listed[:MOST_RANKS])}
+
+
+def read_ranked(form: Form, name: str, before: Any) -> Any:
+    """The codes chosen, in order; those left empty are skipped."""
+    asked = [key for i in range(MOST_RANKS) if (key := f"{name}.{i}") in form]
+    found = [text for key in asked if (text := typed(form[key]))]
+    if not asked or found == before:
+        return before
+    return found or MISSING
 
 
 def show_lines(value: Any) -> str:

@@ -19,8 +19,10 @@ from backend.web.render import language_of, render
 from ..editor import draft, dryrun, starting
 from ..editor.faults import located
 from ..editor.text import commented
+from ..lifecycle import CALL_FROZEN
 from ..models import Call, CallState
 from ..rules import CATALOGUE
+from . import frozen
 
 router = APIRouter()
 SHOWN = 60
@@ -114,12 +116,17 @@ def save_text(request: Request, actor: PageActor, call_id: UUID, form: Typed) ->
     def again(tx: Tx, refusal: Problem) -> Response:
         return _text(request, actor, draft.opened(tx, call_id), typed=source, refusal=refusal)
 
-    return attempt(
-        actor,
-        lambda tx: draft.save(tx, call_id, source, version_of(form.get("version", ""))),
-        f"/das/calls/{call_id}/edit/text?saved=1",
-        again,
-    )
+    try:
+        return attempt(
+            actor,
+            lambda tx: draft.save(tx, call_id, source, version_of(form.get("version", ""))),
+            f"/das/calls/{call_id}/edit/text?saved=1",
+            again,
+        )
+    except Problem as refusal:
+        if refusal.code != CALL_FROZEN.code:
+            raise
+        return frozen.text_kept(request, actor, call_id, source)
 
 
 def _text(

@@ -8,22 +8,28 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from backend.core.actor import Actor
-from backend.core.errors import NOT_FOUND
+from backend.core.errors import NOT_FOUND, Problem
 from backend.core.tx import transaction
 from backend.web.deps import PageActor
 from backend.web.forms import Typed, see_other
 from backend.web.render import language_of, render
 
 from .. import queries
-from ..callfile import CallFileInvalid
+from ..callfile import CallFileInvalid, Issue
+from ..callfile.cautions import cautions
 from ..editor import acts, draft, options, sheet, starting
 from ..editor.draft import Draft
 from ..editor.faults import located
+from ..editor.rereading import text_at
 from ..editor.sheet import Sheet
 from ..editor.spec import HINTED, SECTIONS, label_of
 from ..editor.text import commented, data_of
+from ..lifecycle import CALL_FROZEN
+from . import frozen
 
 router = APIRouter()
+SHOWN = 30
+"""Faults listed at once."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ def edit_call(request: Request, actor: PageActor, call_id: UUID) -> Response:
         opened = draft.opened(tx, call_id)
         faults = located(opened.issues)
         counts = {section.code: sum(one.section == section.code for one in faults) for section in SECTIONS}
+        readable = _readable(opened)
+        warned = located(cautions(opened.file)) if opened.file else []
         return render(
             request,
             actor,
@@ -56,10 +64,23 @@ def edit_call(request: Request, actor: PageActor, call_id: UUID) -> Response:
             draft=opened,
             sections=SECTIONS,
             counts=counts,
-            faults=faults,
-            readable=_readable(opened),
+            faults=sheet.links(opened, faults[:SHOWN]),
+            cautions=sheet.links(opened, warned[:SHOWN]),
+            readable=readable,
+            again=_to_reread(opened, language_of(request, actor)) if readable else [],
             commented=commented(opened.source) and opened.kept is not None,
         )
+
+
+def _to_reread(opened: Draft, lang: str) -> list[tuple[str, str, str]]:
+    """(address, field, what stands there) of what a copied call must have read again."""
+    kept = opened.kept.to_reread if opened.kept else None
+    places = [Issue("<call>", 0, 0, place, "invalid") for place in kept or ()]
+    data = data_of(opened.source) if places else {}
+    return [
+        (href, fault.place(lang), text_at(data, fault.path, lang))
+        for href, fault in sheet.links(opened, located(places))
+    ]
 
 
 @router.get("/das/calls/{call_id}/edit/{section}")
@@ -162,9 +183,14 @@ def _saved(asked: Asked, typed: dict[str, str]) -> Response:
             added = acts.act(page.data, pressed)
             if page.data != before:
                 draft.save(tx, asked.call_id, page.text())
+            draft.reread(tx, opened.call, asked.section, asked.item)
             return see_other(_then(page, pressed, added))
     except CallFileInvalid as invalid:
         return _unreadable(asked, typed, invalid)
+    except Problem as refusal:
+        if refusal.code != CALL_FROZEN.code:
+            raise
+        return frozen.page_kept(asked.request, asked.actor, asked.call_id, asked.section, asked.item, typed)
 
 
 def _then(page: Sheet, pressed: str, added: str | None) -> str:

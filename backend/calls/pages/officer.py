@@ -70,12 +70,6 @@ def officer_call(request: Request, actor: PageActor, call_id: UUID) -> Response:
         return _page(request, actor, tx, tx.get(Call, call_id, "call.read"))
 
 
-@router.post("/das/calls/{call_id}/publish")
-def publish(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """Open the draft to the public."""
-    return _act(request, actor, call_id, commands.publish)
-
-
 @router.post("/das/calls/{call_id}/review")
 def review(request: Request, actor: PageActor, call_id: UUID) -> Response:
     """Begin the examination of the dossiers."""

@@ -1,5 +1,6 @@
-"""Versions of a call: what changed, for everybody; errata and extensions, for the province's officers."""
+"""Versions of a call: what changed, for everybody; an extension, for the province's officers."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,17 @@ from backend.core.calendar import local
 from backend.core.errors import FORBIDDEN, INVALID, FieldError, Problem
 from backend.core.tx import Tx, transaction
 from backend.web.deps import AnyActor, PageActor
-from backend.web.forms import Typed, read, refused, see_other, version_of
-from backend.web.render import language_of, render
+from backend.web.forms import Typed, refused, see_other, version_of
+from backend.web.render import render
 
 from .. import commands, queries
-from ..callfile import CallFileInvalid
 from ..callfile.types import read_hour
-from ..editor.text import dump
-from ..lifecycle import has_deposits, phase
-from ..models import Call, VersionKind
+from ..differences import Change, differences
+from ..lifecycle import phase, readers_of_amendment
+from ..models import Call
 from ..rules.values import ValueIssue
-from ..schemas import WordsIn
-from .faults import listed_faults
+from .acting import rehearsed
+from .reasons import FIELDS, reason_of
 
 router = APIRouter()
 
@@ -49,44 +49,34 @@ def extend_page(request: Request, actor: PageActor, call_id: UUID) -> Response:
 
 @router.post("/das/calls/{call_id}/extend")
 def extend(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> Response:
-    """Close later; everyone with a dossier is told."""
-    try:
-        reason = _reason(typed)
-        closes_at = _hour(typed.get("closes_at", ""))
+    """First what would change and who would be told; then, confirmed, the later closing."""
+    if "back" in typed:
         with transaction(actor) as tx:
-            commands.extend(tx, call_id, closes_at, reason, version_of(typed.get("version", "")))
+            return _extend_form(request, actor, tx, _amendable(tx, call_id), typed)
+
+    def act(tx: Tx) -> tuple[list[Change], int]:
+        call = tx.get(Call, call_id, "call.read")
+        before = queries.definition(call)
+        closes_at = _hour(typed.get("closes_at", ""))
+        version = version_of(typed.get("version", ""))
+        after = commands.extend(tx, call_id, closes_at, reason_of(typed), version)
+        return differences(before, queries.definition(after)), readers_of_amendment(tx, after)
+
+    try:
+        if "confirmed" in typed:
+            with transaction(actor) as tx:
+                act(tx)
+            return see_other(f"/das/calls/{call_id}")
+        changes, readers = rehearsed(actor, act)
     except Problem as refusal:
         with transaction(actor) as tx:
             return _extend_form(request, actor, tx, tx.get(Call, call_id, "call.read"), typed, refusal)
-    return see_other(f"/das/calls/{call_id}")
-
-
-@router.get("/das/calls/{call_id}/erratum")
-def erratum_page(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """Where a call is corrected: its whole text, to change what must be."""
     with transaction(actor) as tx:
-        call = _amendable(tx, call_id)
-        typed = {"version": str(call.version), "source": dump(call.definition)}
-        return _erratum_form(request, actor, tx, call, typed)
-
-
-@router.post("/das/calls/{call_id}/erratum")
-def erratum(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> Response:
-    """Publish the corrected text as the next version, or give it back with what is wrong."""
-    source = typed["source"] = typed.get("source", "").replace("\r\n", "\n")
-    try:
-        with transaction(actor) as tx:
-            tx.get(Call, call_id, "call.read")
-        reason = _reason(typed)
-        file = commands.read_source(source)
-        with transaction(actor) as tx:
-            version = version_of(typed.get("version", ""))
-            commands.amend(tx, call_id, file, VersionKind.ERRATUM, reason, version)
-    except (Problem, CallFileInvalid) as wrong:
-        with transaction(actor) as tx:
-            call = tx.get(Call, call_id, "call.read")
-            return _erratum_form(request, actor, tx, call, typed, wrong)
-    return see_other(f"/das/calls/{call_id}")
+        call = tx.get(Call, call_id, "call.read")
+    return render(
+        request, actor, "calls/das_extend_confirm.html",
+        call=call, changes=changes, readers=readers, typed=typed, closes_at=_hour(typed["closes_at"]),
+    )  # fmt: skip
 
 
 def _amendable(tx: Tx, call_id: UUID) -> Call:
@@ -96,17 +86,7 @@ def _amendable(tx: Tx, call_id: UUID) -> Call:
     return call
 
 
-def _reason(typed: Typed) -> dict[str, str]:
-    said = {lang: typed.get(f"reason_{lang}", "") for lang in ("fr", "ar")}
-    try:
-        return read(WordsIn, said).model_dump()
-    except Problem as wrong:
-        raise INVALID(
-            [FieldError(f"reason.{error.field}", error.code, error.params) for error in wrong.errors]
-        ) from None
-
-
-def _hour(text: str) -> Any:
+def _hour(text: str) -> datetime:
     try:
         return read_hour(text.strip().replace("T", " ")[:16])
     except ValueIssue as issue:
@@ -114,11 +94,8 @@ def _hour(text: str) -> Any:
         raise INVALID([FieldError("closes_at", code if text.strip() else "missing")]) from None
 
 
-FIELDS = {"reason.fr": "reason_fr", "reason.ar": "reason_ar"}
-
-
 def _extend_form(
-    request: Request, actor: Actor, tx: Tx, call: Call, typed: dict[str, str], refusal: Problem | None = None
+    request: Request, actor: Actor, tx: Tx, call: Call, typed: dict[str, Any], refusal: Problem | None = None
 ) -> Response:
     return render(
         request,
@@ -128,33 +105,4 @@ def _extend_form(
         phase=phase(call, tx.now),
         typed=typed,
         **refused(refusal, request, actor, **FIELDS),
-    )
-
-
-def _erratum_form(
-    request: Request,
-    actor: Actor,
-    tx: Tx,
-    call: Call,
-    typed: dict[str, str],
-    wrong: Problem | CallFileInvalid | None = None,
-) -> Response:
-    invalid = wrong if isinstance(wrong, CallFileInvalid) else None
-    shown = refused(wrong if isinstance(wrong, Problem) else None, request, actor, **FIELDS)
-    if invalid:
-        shown["status"] = 422
-    # what may not change so is a part of the text
-    reasons = set(FIELDS.values())
-    shown["errors"] = [(field if field in reasons else "source", words) for field, words in shown["errors"]]
-    return render(
-        request,
-        actor,
-        "calls/das_erratum.html",
-        call=call,
-        phase=phase(call, tx.now),
-        typed=typed,
-        deposited=has_deposits(tx, call),
-        faults=listed_faults(invalid, typed["source"], language_of(request, actor)),
-        count=len(invalid.issues) if invalid else 0,
-        **shown,
     )

@@ -1,13 +1,15 @@
 """Calls: what changed in one, and what became of a question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from ...applications.models import (
     Application,
     ApplicationState,
 )
+from ...calls.lifecycle import amendment_readers
 from ...calls.models import Call, CallQuestion, CallVersion
 from ...calls.queries import changes_in_lines
 from ...core.events import Event
@@ -21,10 +23,7 @@ def amendment(tx: Tx, events: Sequence[Event]) -> Cases:
     calls = {call.id: call for call in tx.session.scalars(select(Call).where(Call.id.in_(ids)))}
     kept = tx.session.scalars(select(CallVersion).where(CallVersion.call_id.in_(ids)))
     versions = {(version.call_id, version.number): version for version in kept}
-    holding = select(Application.call_id, Application.organisation_id).where(
-        Application.call_id.in_(ids), Application.state != ApplicationState.WITHDRAWN
-    )
-    concerned = tx.session.execute(holding.distinct()).all()
+    concerned = tx.session.execute(_holding(ids)).all()
     for event in events:
         call, number = calls[event.subject_id], event.data["number"]
         version = versions[call.id, number]
@@ -41,11 +40,30 @@ def amendment(tx: Tx, events: Sequence[Event]) -> Cases:
                 yield Case(event.id, template, params, event.province_code, organisation_id)
 
 
+def _holding(calls: Collection[UUID]) -> Select[UUID, UUID]:
+    """(call, organisation) of everybody with a draft or a deposit."""
+    holding = select(Application.call_id, Application.organisation_id).where(
+        Application.call_id.in_(calls), Application.state != ApplicationState.WITHDRAWN
+    )
+    return holding.distinct()
+
+
+@amendment_readers
+def holders_told(tx: Tx, call: Call) -> int:
+    """How many organisations a new version of the call would be told to: those of `amendment`."""
+    return tx.session.scalar(select(func.count()).select_from(_holding([call.id]).subquery())) or 0
+
+
 def question(tx: Tx, events: Sequence[Event]) -> Cases:
     """Answered on the call's page, or set aside with a reason: to the asker alone."""
-    asked = select(CallQuestion.asked_by, CallQuestion.question, Call.title.label("call"), Call.code).join(
-        Call, Call.id == CallQuestion.call_id
-    )
+    asked = select(
+        CallQuestion.asked_by,
+        CallQuestion.question,
+        CallQuestion.published_question,
+        CallQuestion.answer,
+        Call.title.label("call"),
+        Call.code,
+    ).join(Call, Call.id == CallQuestion.call_id)
     rows = rows_of(tx, asked, CallQuestion.id, events)
     for event in events:
         row = rows[event.subject_id]
@@ -56,4 +74,8 @@ def question(tx: Tx, events: Sequence[Event]) -> Cases:
         }
         if event.name == "question.set_aside":
             params["reason"] = event.data["reason"]
-        yield Case(event.id, event.name, params, event.province_code, people=(row.asked_by,))
+            template = event.name
+        else:
+            params |= {"published": row.published_question, "answer": row.answer}
+            template = "question.published"  # messages of before, without the answer, keep their own words
+        yield Case(event.id, template, params, event.province_code, people=(row.asked_by,))

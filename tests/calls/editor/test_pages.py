@@ -87,14 +87,18 @@ def test_a_faulty_draft_is_kept_beside_the_last_valid_one(world: Any, client: An
     assert "2 points à corriger" in opened(officer, start).replace("\u00a0", " ")
     for path in (f"/das/calls/{call.id}", "/das/calls", f"{start}/text", f"{start}/dry-run"):
         opened(officer, path)
-    refused = officer.post(f"/das/calls/{call.id}/publish", headers=HTML, follow_redirects=False)
+    version = {"version": str(now(world, call).call.version)}
+    refused = officer.post(f"/das/calls/{call.id}/publish", data=version, headers=HTML)
     assert refused.status_code == 409
     assert "Le brouillon n’est pas encore en ordre" in refused.text
     sent(officer, f"{start}/grid/0", grid__criteria__0__weight="25", act="save")
     closes = f"{given.hour(given.NOW.replace(year=given.NOW.year + 1))}".replace(" ", "T")
     sent(officer, f"{start}/dates", closes_at=closes, act="save")
     assert now(world, call).valid
-    published = officer.post(f"/das/calls/{call.id}/publish", headers=HTML, follow_redirects=False)
+    version = {"version": str(now(world, call).call.version)}
+    published = officer.post(
+        f"/das/calls/{call.id}/publish", data=version, headers=HTML, follow_redirects=False
+    )
     assert published.status_code == 303
     opened(officer, start, 409)
 
