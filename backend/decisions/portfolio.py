@@ -5,12 +5,13 @@ fits in what is left, it is funded for what it asks; from the first one that doe
 later one waits. A smaller dossier further down does not jump the queue (no call file says otherwise yet).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from ..calls.callfile.models import Criterion, Grid
+from ..reviews.scoring import half_up, points
 from .models import DecisionOutcome
 
 WEAKEST = 2
@@ -26,6 +27,7 @@ class Candidate:
     score: int
     criteria: Mapping[str, int]
     requested: int
+    floors: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def _below(candidate: Candidate, grid: Grid) -> list[dict[str, Any]]:
     if candidate.score < grid.pass_mark * 100:
         found.append(reason("below_pass_mark", score=candidate.score, pass_mark=grid.pass_mark * 100))
     for criterion in grid.criteria:
-        mean = candidate.criteria.get(criterion.code, 0)
-        if criterion.floor is not None and mean * grid.scale_max < criterion.floor * criterion.weight * 100:
-            floor = criterion.floor * criterion.weight * 100 // grid.scale_max
+        if criterion.floor and criterion.code in candidate.floors:
+            floor = half_up(points(criterion, criterion.floor, grid.scale_max))
+            mean = candidate.criteria.get(criterion.code, 0)
             found.append(reason("below_floor", floor=floor, **_named(criterion, mean)))
     if found:
         found.append(reason("weakest_criteria", criteria=weakest(candidate.criteria, grid.criteria)))

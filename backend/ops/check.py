@@ -119,6 +119,19 @@ INVARIANTS = (
                OR (count(a.id) > 0 AND abs(s.score_hundredths - avg(a.total_hundredths)) > 0.5)""",
     ),
     Invariant(
+        "review-sums",
+        "What is kept of a call's reviews is the sum of its dossiers' scores; each has its draw.",
+        """SELECT c.code FROM call_review r JOIN call c ON c.id = r.call_id
+             LEFT JOIN standing s ON s.call_id = r.call_id LEFT JOIN application a ON a.id = s.application_id
+           GROUP BY c.code, r.id
+           HAVING (r.ranked, r.reviews, r.discordant, r.waiting, r.asked_centimes) IS DISTINCT FROM
+                  (count(s.application_id)::int, coalesce(sum(s.reviews), 0)::int,
+                   (count(*) FILTER (WHERE s.discordant))::int,
+                   (count(*) FILTER (WHERE s.reviews < r.per_file))::int,
+                   coalesce(sum(a.requested_centimes), 0)::bigint)
+               OR bool_or(s.draw <> encode(sha256((r.seed || a.number)::bytea), 'hex'))""",
+    ),
+    Invariant(
         "no-conflicted-review",
         "Nobody has signed the review of an organisation in which they have an interest.",
         """SELECT r.id::text FROM assignment r JOIN application a ON a.id = r.application_id

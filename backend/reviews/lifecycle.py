@@ -27,7 +27,13 @@ REVIEW_LATE = problem("review_late", 409)
 REVIEWS_CLOSED = problem("reviews_closed", 409)
 REVIEW_REASON_REQUIRED = problem("review_reason_required", 422)
 
-DECLARED = ("assignment.created", "assignment.saved", "assignment.extended", "assignment.unfilled")
+DECLARED = (
+    "assignment.created",
+    "assignment.saved",
+    "assignment.extended",
+    "assignment.unfilled",
+    "call_review.begun",
+)
 declare(*DECLARED)
 
 ASSIGNED, OPEN = AssignmentState.ASSIGNED, AssignmentState.OPEN

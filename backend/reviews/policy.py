@@ -5,8 +5,9 @@ many there are. Who has a review of her own to finish sees no other one of that 
 """
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from ..applications.models import Application
@@ -23,14 +24,30 @@ Column = Any
 _Own = aliased(Assignment)
 
 
+def _tied(a: Actor) -> Select[UUID]:
+    """The dossiers of holders with whom she has declared a tie, or for whom she acts."""
+    declared = select(Interest.organisation_id).where(Interest.person_id == a.id)
+    acting = select(Representative.organisation_id).where(Representative.person_id == a.id)
+    return select(Application.id).where(Application.organisation_id.in_(declared.union_all(acting)))
+
+
+def _to_sign(a: Actor) -> Select[UUID]:
+    """The dossiers of which she has a review to finish."""
+    return select(_Own.application_id).where(
+        _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN))
+    )
+
+
+def hidden_dossiers(a: Actor) -> CompoundSelect[UUID]:
+    """The few dossiers that are hidden from her wherever she leads: by a tie, or until she has signed."""
+    return union(_tied(a), _to_sign(a))
+
+
 def untied(a: Actor, application: Column) -> ColumnElement[bool]:
     """She has declared no tie with the holder of the row's dossier, and does not act for it."""
     if not a.id:
         return false()
-    declared = select(Interest.organisation_id).where(Interest.person_id == a.id)
-    acting = select(Representative.organisation_id).where(Representative.person_id == a.id)
-    hers = select(Application.id).where(Application.organisation_id.in_(declared.union_all(acting)))
-    tied: ColumnElement[bool] = application.in_(hers)
+    tied: ColumnElement[bool] = application.in_(_tied(a))
     return ~tied
 
 
@@ -38,10 +55,7 @@ def nothing_to_sign(a: Actor, application: Column) -> ColumnElement[bool]:
     """She has no unfinished review of the row's dossier (blind until she has signed)."""
     if not a.id:
         return true()
-    unfinished = select(_Own.application_id).where(
-        _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN))
-    )
-    hers: ColumnElement[bool] = application.in_(unfinished)
+    hers: ColumnElement[bool] = application.in_(_to_sign(a))
     return ~hers
 
 

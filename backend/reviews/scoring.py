@@ -7,8 +7,12 @@ up to 100, so that a full review is out of 100 points, or 10 000 hundredths.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 
 from ..calls.callfile.models import Criterion, Grid
+
+DISCORDANT_HUNDREDTHS = 2000
+"""Reviews of one dossier further apart than twenty points are flagged for a second reading."""
 
 
 def half_up(value: Fraction) -> int:
@@ -35,13 +39,15 @@ def unmarked(grid: Grid, marks: Mapping[str, int]) -> list[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """A dossier's standing, in hundredths of a point."""
+    """A dossier's standing, in hundredths of a point; `floors` are the criteria below their minimum mark."""
 
     reviews: int
     score: int
     spread: int
     ties: list[int]
     criteria: dict[str, int]
+    floors: list[str]
+    discordant: bool
 
 
 def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
@@ -62,4 +68,14 @@ def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
         spread=max(totals) - min(totals),
         ties=[means[code] for code in grid.tie_break],
         criteria=means,
+        floors=[c.code for c in grid.criteria if c.floor and sum(m[c.code] for m in reviews) < c.floor * n],
+        discordant=max(totals) - min(totals) > DISCORDANT_HUNDREDTHS,
     )
+
+
+def drawn(seed: str, number: str) -> str:
+    """What parts two dossiers that every criterion leaves equal: SHA-256 of the call's seed, then the number.
+
+    The smaller comes first. Anybody redoes it: `printf '%s%s' SEED NUMBER | sha256sum`.
+    """
+    return sha256(f"{seed}{number}".encode()).hexdigest()

@@ -17,7 +17,8 @@ FUNDED, WAITING, REFUSED = DecisionOutcome.FUNDED, DecisionOutcome.WAITING, Deci
 
 
 def candidate(rank: int, score: int, requested: int, **criteria: int) -> Candidate:
-    return Candidate(uuid4(), rank, score, FULL | criteria, requested)
+    floors = ("viability",) if criteria.get("viability", 500) < 500 else ()
+    return Candidate(uuid4(), rank, score, FULL | criteria, requested, floors)
 
 
 candidates = st.lists(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import String, cast, insert, select, update
 from uuid_utils.compat import uuid7
 
 from backend.applications.models import Application, ApplicationState
@@ -191,6 +191,9 @@ def scored(world: Any, count: int = 1, requested: Sequence[int] | None = None) -
         level = 2 if n >= 2 and n == len(found) - 1 else 3
         for name in ("evaluator", "second"):
             signed(world, name, application_id, level)
+    with transaction(SYSTEM) as tx:  # equal ones as if they were drawn in their order
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Standing).values(draw=cast(Standing.application_id, String)))
     return found
 
 

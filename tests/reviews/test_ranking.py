@@ -1,16 +1,25 @@
 """The ranking: its order, its pages, its cost, and who sees what of it."""
 
+import hashlib
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
+from backend.applications.models import Application
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
+from backend.core.events import Event
 from backend.core.tx import transaction
-from backend.reviews import queries
-from backend.reviews.models import Assignment, Standing
+from backend.ops import check
+from backend.reviews import commands, queries
+from backend.reviews.models import Assignment, CallReview, Standing
+from backend.reviews.scoring import drawn
 from tests.reviews import given
+
+
+def draw(application_id: Any) -> str:
+    return drawn("0" * 64, str(application_id))
 
 
 def place(world: Any, rows: list[tuple[int, list[int]]]) -> list[Any]:
@@ -18,6 +27,9 @@ def place(world: Any, rows: list[tuple[int, list[int]]]) -> list[Any]:
     found = given.eligible(world, len(rows))
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
+        call = {"call_id": world.call, "province_code": "09.001", "per_file": 2}
+        tx.session.add(CallReview(**call, seed="0" * 64, seeded_at=tx.now))
+        tx.session.flush()
         for application_id, (score, ties) in zip(found, rows, strict=True):
             tx.session.add(
                 Standing(
@@ -29,16 +41,17 @@ def place(world: Any, rows: list[tuple[int, list[int]]]) -> list[Any]:
                     spread_hundredths=100,
                     ties=ties,
                     criteria={},
+                    draw=draw(application_id),
                 )
             )
     return found
 
 
-def test_score_then_ties_then_id_and_every_page_agrees(world: Any) -> None:
+def test_score_then_ties_then_the_draw_and_every_page_agrees(world: Any) -> None:
     rows = [(7000, [1, 2]), (8000, [1, 1]), (7000, [2, 1]), (7000, [1, 2]), (7000, [1, 3]), (6000, [9, 9])]
     found = place(world, rows)
     expected = sorted(
-        found, key=lambda f: (-rows[found.index(f)][0], [-t for t in rows[found.index(f)][1]], f)
+        found, key=lambda f: (-rows[found.index(f)][0], [-t for t in rows[found.index(f)][1]], draw(f))
     )
     for limit in (1, 2, 4, 50):
         seen, ranks, cursor = [], [], None
@@ -92,7 +105,8 @@ def test_who_reads_the_ranking(world: Any, name: str, sees: bool) -> None:
         with pytest.raises(Problem, check=lambda p: p.status == 404):
             tx.get(Standing, dossier, "standing.read")
         assert queries.ranking(tx, world.call).rows == []
-        assert queries.totals(tx, world.call).ranked == 0
+        with pytest.raises(Problem, check=lambda p: p.status == 404):
+            queries.totals(tx, world.call)
 
 
 def test_a_chair_tied_to_a_holder_learns_nothing_of_it(world: Any) -> None:
@@ -100,11 +114,79 @@ def test_a_chair_tied_to_a_holder_learns_nothing_of_it(world: Any) -> None:
     given.tied(world, "chair", world.tifaout)
     with transaction(world.chair) as tx:
         assert queries.ranking(tx, world.call).rows == []
-        assert queries.totals(tx, world.call) == queries.Totals(0, 0, 0, 0, 0)
+        assert queries.totals(tx, world.call) == queries.Totals(0, 0, 0, 0, 0, 0)
         assert tx.session.scalars(tx.visible(select(Assignment), "assignment.read")).all() == []
         board = queries.board(tx, world.call)
         assert (board.needs, board.loads) == ([], [])
     assert given.standing(dossier)
+
+
+def sums(world: Any) -> tuple[int, ...]:
+    """What the platform keeps of the call, beside the same counted anew."""
+    with transaction(SYSTEM) as tx:
+        kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == world.call)).one()
+        rows = tx.session.scalars(select(Standing).where(Standing.call_id == world.call)).all()
+        counted = (
+            len(rows),
+            sum(row.reviews for row in rows),
+            sum(row.discordant for row in rows),
+            sum(row.reviews < 2 for row in rows),
+            len(rows) * given.REQUESTED,
+        )
+        assert counted == (kept.ranked, kept.reviews, kept.discordant, kept.waiting, kept.asked_centimes)
+    return counted
+
+
+def test_the_sums_follow_each_signature(world: Any) -> None:
+    first, second, _ = given.eligible(world, 3)
+    one = given.signed(world, "evaluator", first, 4)
+    assert sums(world) == (1, 1, 0, 1, given.REQUESTED)
+    given.signed(world, "second", first, 0)  # a hundred points apart
+    given.signed(world, "second", second)
+    assert sums(world) == (2, 3, 1, 1, 2 * given.REQUESTED)
+    with transaction(world.officer) as tx:
+        commands.reopen(tx, one.id, "Une note sans commentaire.")
+    assert sums(world) == (2, 2, 0, 2, 2 * given.REQUESTED)
+    with transaction(world.second) as tx:
+        commands.recuse_tied(tx, world.second.id, world.tifaout, "Sa sœur préside la coopérative.")
+    assert sums(world) == (1, 1, 0, 1, given.REQUESTED)
+    with transaction(world.officer) as tx:
+        assert queries.totals(tx, world.call) == queries.Totals(1, 1, 0, given.REQUESTED, 1, 2)
+
+
+def test_the_check_notices_sums_and_draws_that_are_not_true(world: Any) -> None:
+    (asked,) = [one.broken for one in check.INVARIANTS if one.name == "review-sums"]
+    first = given.eligible(world, 2)[0]
+    given.signed(world, "evaluator", first)
+    for change in (update(CallReview).values(reviews=2), update(Standing).values(draw="0" * 64)):
+        with transaction(SYSTEM) as tx:
+            tx.allowed = tx.recorded = True
+            assert tx.session.scalars(text(asked)).all() == []
+            tx.session.execute(change)
+            assert tx.session.scalars(text(asked)).all() == ["agadir-2023"]
+            tx.session.rollback()
+
+
+def test_the_draw_is_published_before_anybody_reads(world: Any) -> None:
+    first, second = given.eligible(world, 2)
+    given.opened(world, "evaluator", first)
+    with transaction(SYSTEM) as tx:
+        (begun,) = tx.session.scalars(select(Event).where(Event.name == "call_review.begun"))
+        kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == world.call)).one()
+        assert begun.data["seed"] == kept.seed
+        assert len(kept.seed) == 64
+    given.signed(world, "second", first)
+    given.signed(world, "second", second)
+    with transaction(SYSTEM) as tx:
+        rows = tx.session.execute(
+            select(Standing.draw, Application.number).join(
+                Application, Application.id == Standing.application_id
+            )
+        ).all()
+        assert tx.session.scalars(select(CallReview.seed)).all() == [kept.seed]
+    assert [draw for draw, _ in rows] == [
+        hashlib.sha256(f"{kept.seed}{number}".encode()).hexdigest() for _, number in rows
+    ]
 
 
 def test_evaluators_see_their_own_reviews_only(world: Any) -> None:

@@ -1,5 +1,6 @@
 """The arithmetic of marks and of sharing: exact, total, stable, whatever the numbers."""
 
+import hashlib
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.calls.callfile import read
 from backend.calls.callfile.models import Criterion, Grid
-from backend.reviews.scoring import half_up, points, standing, total_hundredths, unmarked
+from backend.reviews.scoring import drawn, half_up, points, standing, total_hundredths, unmarked
 from backend.reviews.sharing import Dossier, share
 
 CALL = read(Path(__file__).resolve().parents[2] / "calls" / "agadir-2023.yaml")
@@ -114,3 +115,21 @@ def test_without_ties_loads_differ_by_one_at_most(files: list[UUID], people: lis
     result = share([Dossier(f, 2) for f in files], people, {})
     loads = [sum(e == person for _, e in result.pairs) for person in people]
     assert max(loads) - min(loads) <= 1
+
+
+def test_a_mean_that_is_its_floor_is_not_below_it() -> None:
+    """A third of 25 points is no whole number of hundredths: the marks are compared, not their rounding."""
+    criteria = [
+        c.model_copy(update={"floor": 1 if c.weight == 25 else None, "levels": c.levels[:4]})
+        for c in GRID.criteria
+    ]
+    grid = GRID.model_copy(update={"scale_max": 3, "criteria": tuple(criteria)})
+    (floored,) = [c.code for c in grid.criteria if c.floor]
+    level = {c.code: 1 for c in grid.criteria}
+    assert standing(grid, [level, level, level]).floors == []
+    assert standing(grid, [level, level, level | {floored: 0}]).floors == [floored]
+    assert standing(grid, [level, level | {floored: 2}, level | {floored: 0}]).floors == []
+
+
+def test_the_draw_can_be_redone_by_anybody() -> None:
+    assert drawn("00ff", "AGA-2023-0147") == hashlib.sha256(b"00ffAGA-2023-0147").hexdigest()

@@ -68,7 +68,14 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     numbers = {row.application_id: row.number for _, row in ranked}
     verdicts = allocate(
         [
-            Candidate(row.application_id, rank, row.score_hundredths, row.criteria, row.requested_centimes)
+            Candidate(
+                row.application_id,
+                rank,
+                row.score_hundredths,
+                row.criteria,
+                row.requested_centimes,
+                row.floors,
+            )
             for rank, row in ranked
         ],
         left,

@@ -22,7 +22,7 @@ from backend.calls.callfile import CallFile, from_json, read
 from backend.calls.commands import CALLS_FOLDER, digest
 from backend.core.calendar import local
 from backend.ops.bench import content
-from backend.reviews.scoring import standing, total_hundredths
+from backend.reviews.scoring import drawn, standing, total_hundredths
 
 PROVINCE, COMMUNE, CHAIN = "09.001", "09.001.05.09", "argan"
 REVIEWS = 3
@@ -173,6 +173,11 @@ def _reviews(db: psycopg.Connection, file: CallFile, call: UUID, evaluators: lis
     dice = random.Random(SEED)  # noqa: S311 (plausible data, no secret)
     rows = db.execute("SELECT i, application FROM n WHERE i <= (SELECT count(*) FROM application)").fetchall()
     standings = []
+    db.execute(
+        "INSERT INTO call_review (id, call_id, province_code, per_file, seed, seeded_at)"
+        " VALUES (uuidv7(), %s, %s, %s, '', now())",
+        (call, PROVINCE, file.grid.evaluators_per_file),
+    )
     columns = "call_id, application_id, evaluator_id, province_code, state, assigned_at, due_at, declared_at,"
     with db.cursor().copy(
         f"COPY assignment (id, version, {columns} marks, notes, total_hundredths, signed_at) FROM STDIN"
@@ -192,12 +197,12 @@ def _reviews(db: psycopg.Connection, file: CallFile, call: UUID, evaluators: lis
             standings.append((application, standing(file.grid, marks)))
     with db.cursor().copy(
         "COPY standing (application_id, call_id, province_code, reviews, score_hundredths, spread_hundredths,"
-        " ties, criteria) FROM STDIN"
+        " ties, criteria, floors, discordant, draw) FROM STDIN"
     ) as copy:
         for application, kept in standings:
             copy.write_row((
                 application, call, PROVINCE, kept.reviews, kept.score, kept.spread, kept.ties,
-                json.dumps(kept.criteria),
+                json.dumps(kept.criteria), kept.floors, kept.discordant, drawn("", str(application)),
             ))  # fmt: skip
 
 

@@ -4,17 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_hex
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
 
 from ...applications.models import Application, ApplicationState
 from ...calls.models import Call
+from ...core.config import settings
 from ...core.errors import INVALID, FieldError
 from ...core.tx import Tx
 from ...people.models import Interest, Person, Representative, Role, RoleGrant
-from ..lifecycle import ALREADY_ASSIGNED, NOT_ASSIGNABLE, TIED, grid_of
-from ..models import Assignment, AssignmentState
+from ..lifecycle import ALREADY_ASSIGNED, NOT_ASSIGNABLE, TIED, call_of, grid_of
+from ..models import Assignment, AssignmentState, CallReview
 from ..sharing import Dossier, share
 
 TIME_TO_REVIEW = timedelta(days=14)
@@ -187,6 +192,31 @@ def _tied(tx: Tx, applications: Iterable[Application]) -> defaultdict[UUID, set[
     return barred
 
 
+def _begin(tx: Tx, application: Application | None) -> None:
+    """Before anybody has read a dossier of the call, draw what will part those left equal, for all to see."""
+    if application is None:
+        return
+    row = {
+        "id": uuid7(),
+        "call_id": application.call_id,
+        "province_code": application.province_code,
+        "per_file": grid_of(tx, application.call_id).evaluators_per_file,
+        "seed": _seed(tx, application.call_id),
+        "seeded_at": tx.now,
+    }
+    begun = insert(CallReview).values(row).on_conflict_do_nothing(index_elements=["call_id"])
+    found = tx.session.scalars(begun.returning(CallReview)).one_or_none()
+    if found:
+        tx.emit("call_review.begun", found, seed=found.seed)
+
+
+def _seed(tx: Tx, call_id: UUID) -> str:
+    """64 hexadecimal digits that nobody could know; a demonstration tells the same story again."""
+    if settings().demo:
+        return sha256(call_of(tx, call_id).code.encode()).hexdigest()
+    return token_hex(32)
+
+
 def _create(tx: Tx, application: Application, evaluator_id: UUID, due_at: datetime) -> Assignment:
     return _create_all(tx, [(application, evaluator_id)], due_at)[0]
 
@@ -203,6 +233,7 @@ def _create_all(tx: Tx, pairs: Sequence[tuple[Application, UUID]], due_at: datet
         )
         for application, evaluator_id in pairs
     ]
+    _begin(tx, pairs[0][0] if pairs else None)
     tx.session.add_all(made)
     tx.session.flush()
     for assignment in made:

@@ -16,8 +16,8 @@ from ...core.shapes import written
 from ...core.tx import Tx
 from ...people.models import Interest
 from ..lifecycle import LIFECYCLE, REVIEW_REASON_REQUIRED, grid_of
-from ..models import Assignment, AssignmentState, Standing
-from ..scoring import standing, total_hundredths
+from ..models import Assignment, AssignmentState, CallReview, Standing
+from ..scoring import drawn, standing, total_hundredths
 
 NOTE_LENGTH = 2000
 REASON_LENGTH = 1000
@@ -114,11 +114,12 @@ def reopen(tx: Tx, assignment_id: UUID, reason: str, due_at: datetime | None = N
 def renew(tx: Tx, assignment: Assignment) -> None:
     """Make the dossier's standing again from its signed reviews; two signatures at once take turns."""
     tx.session.flush()
-    tx.session.execute(
-        select(Application.id)
+    number, seed = tx.session.execute(
+        select(Application.number, CallReview.seed)
+        .join(CallReview, CallReview.call_id == Application.call_id)
         .where(Application.id == assignment.application_id)
-        .with_for_update(key_share=True)
-    )
+        .with_for_update(of=Application, key_share=True)
+    ).one()
     signed = tx.session.scalars(
         select(Assignment.marks)
         .where(
@@ -136,6 +137,9 @@ def renew(tx: Tx, assignment: Assignment) -> None:
         "spread_hundredths": figures["spread"],
         "ties": figures["ties"],
         "criteria": figures["criteria"],
+        "floors": figures["floors"],
+        "discordant": figures["discordant"],
+        "draw": drawn(seed, number),
     }
     place = {
         "application_id": assignment.application_id,

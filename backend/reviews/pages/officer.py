@@ -19,7 +19,7 @@ from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
 from ..models import Assignment
-from ..queries import DISCORDANT_HUNDREDTHS, UNFINISHED
+from ..queries import UNFINISHED
 
 router = APIRouter()
 LIMIT = 50
@@ -161,7 +161,6 @@ def ranking_page(
         grid = definition(call).grid
         page = queries.ranking(tx, call_id, cursor, LIMIT)
         totals = queries.totals(tx, call_id)
-        unread = queries.unread(tx, call_id)
         marks = queries.ranges(tx, [row.application_id for row in page.rows])
     line = _Line(call.envelope_centimes - spent, grid.pass_mark * 100, ended=ended)
     rows = [
@@ -181,7 +180,6 @@ def ranking_page(
         rows=rows,
         cut=line.cut,
         totals=totals,
-        unread=unread,
         first=cursor is None,
         following=following,
         scale=SCALE,
@@ -218,5 +216,5 @@ class _Line:
             "first_below": first_below,
             "first_out": first_out,
             "marks": tuple(mark / 100 for mark in marks),
-            "discordant": row.spread_hundredths > DISCORDANT_HUNDREDTHS,
+            "discordant": row.discordant,
         }

@@ -1,8 +1,7 @@
 """What is read in reviews."""
 
-from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered, unread
+from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered
 from .ranking import (
-    DISCORDANT_HUNDREDTHS,
     Ranking,
     Totals,
     may_rank,
@@ -15,7 +14,6 @@ from .ranking import (
 from .stack import Identity, Opened, Staple, assignment, dossier, identity, stack
 
 __all__ = [
-    "DISCORDANT_HUNDREDTHS",
     "UNFINISHED",
     "Board",
     "Identity",
@@ -39,6 +37,5 @@ __all__ = [
     "stack",
     "steered",
     "totals",
-    "unread",
     "whole_ranking",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, select
 
 from ...applications.models import Application, ApplicationState
 from ...calls.models import Call
@@ -13,7 +13,7 @@ from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ...people.models import Organisation, Person
 from ..lifecycle import grid_of
-from ..models import Assignment, AssignmentState, Standing
+from ..models import Assignment, AssignmentState
 
 
 def listed(  # noqa: PLR0913 (one parameter a filter)
@@ -132,16 +132,6 @@ def board(tx: Tx, call_id: UUID) -> Board:
             )
     loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
     return Board(call, grid_of(tx, call_id).evaluators_per_file, loads, list(needs.values()))
-
-
-def unread(tx: Tx, call_id: UUID) -> int:
-    """How many eligible dossiers of the call have no signed review yet: they have no rank."""
-    counted = select(func.count()).where(
-        Application.call_id == call_id,
-        Application.state == ApplicationState.ELIGIBLE,
-        ~exists().where(Standing.application_id == Application.id),
-    )
-    return tx.session.scalar(tx.visible(counted, "application.judge")) or 0
 
 
 def _is_late(tx: Tx, found: Assignment) -> bool:

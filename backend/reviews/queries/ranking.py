@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select, true
 
-from ...applications.models import Application
+from ...applications.models import Application, ApplicationState
 from ...calls.models import Call
 from ...core.errors import INVALID, NOT_FOUND, FieldError
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ...people.models import Organisation
 from ...territory.models import Commune
-from ..lifecycle import grid_of
-from ..models import Assignment, AssignmentState, Standing
-
-DISCORDANT_HUNDREDTHS = 2000
-"""Reviews of one dossier further apart than twenty points are flagged for a second reading."""
+from ..models import Assignment, AssignmentState, CallReview, Standing
+from ..policy import hidden_dossiers
 
 _RANKED = (
     select(
         Standing.application_id,
         Standing.score_hundredths,
         Standing.spread_hundredths,
+        Standing.discordant,
         Standing.reviews,
         Standing.ties,
         Application.number,
@@ -41,6 +39,7 @@ _RANKED = (
 _ORDER = (
     Key(Standing.score_hundredths, lambda row: row.score_hundredths, descending=True),
     Key(Standing.ties, lambda row: row.ties, descending=True),
+    Key(Standing.draw, lambda row: row.draw),
     Key(Standing.application_id, lambda row: row.application_id),
 )
 
@@ -60,13 +59,13 @@ def ranked_call(tx: Tx, call_id: UUID) -> Call:
 
 
 def ranking(tx: Tx, call_id: UUID, cursor: str | None = None, limit: int = 50) -> Ranking:
-    """The dossiers that the actor may see, best first: score, then criteria that break ties, then id.
+    """The dossiers that the actor may see, best first: score, criteria that break ties, the draw.
 
     The cursor carries the rank reached (`51.…`), so that the last page counts nothing again; she who forges
     it only misnumbers her own page.
     """
     first, inner = _place(cursor)
-    places = select(Standing.application_id, Standing.score_hundredths, Standing.ties)
+    places = select(Standing.application_id, Standing.score_hundredths, Standing.ties, Standing.draw)
     statement = tx.visible(places.where(Standing.call_id == call_id), "standing.read")
     page: Page[Row[Any]] = paginate(tx, statement, _ORDER, inner, limit)
     following = f"{first + len(page.items)}.{page.next}" if page.next else None
@@ -89,7 +88,7 @@ def may_rank(tx: Tx, call_id: UUID) -> None:
 
 def whole_ranking(tx: Tx, call_id: UUID) -> list[Row[Any]]:
     """Every row, for the session that decides (the platform's own eyes: call it after its rule)."""
-    ranked = _RANKED.add_columns(Standing.criteria, Application.organisation_id)
+    ranked = _RANKED.add_columns(Standing.criteria, Standing.floors, Application.organisation_id)
     ordered = [key.column.desc() if key.descending else key.column for key in _ORDER]
     return list(tx.session.execute(ranked.where(Standing.call_id == call_id).order_by(*ordered)).all())
 
@@ -115,30 +114,51 @@ def ranges(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[int]]:
 
 @dataclass(frozen=True)
 class Totals:
-    """A call's ranking in figures."""
+    """A call's ranking in figures, of what the actor may see."""
 
     ranked: int
     reviews: int
     discordant: int
     asked_centimes: int
     waiting: int
+    """Ranked with fewer signed reviews than the grid asks."""
+    unread: int
+    """Eligible without any: they have no rank."""
 
 
 def totals(tx: Tx, call_id: UUID) -> Totals:
-    """Sums over what the actor may see; `waiting` dossiers have fewer signed reviews than the grid asks."""
-    needed = grid_of(tx, call_id).evaluators_per_file
-    row = tx.session.execute(
-        tx.visible(
-            select(
-                func.count(),
-                func.coalesce(func.sum(Standing.reviews), 0),
-                func.count().filter(Standing.spread_hundredths > DISCORDANT_HUNDREDTHS),
-                func.coalesce(func.sum(Application.requested_centimes), 0),
-                func.count().filter(Standing.reviews < needed),
-            )
-            .join(Application, Application.id == Standing.application_id)
-            .where(Standing.call_id == call_id),
-            "standing.read",
+    """The sums kept of the whole call, less the few dossiers hidden from the actor; 404 as the ranking."""
+    hidden, eligible = hidden_dossiers(tx.actor), _eligible(call_id)
+    fewer = (
+        select(
+            func.count().label("ranked"),
+            func.coalesce(func.sum(Standing.reviews), 0).label("reviews"),
+            func.count().filter(Standing.discordant).label("discordant"),
+            func.coalesce(func.sum(Application.requested_centimes), 0).label("asked_centimes"),
+            func.count().filter(Standing.reviews < CallReview.per_file).label("waiting"),
         )
-    ).one()
-    return Totals(row[0], int(row[1]), row[2], int(row[3]), row[4])
+        .join(Application, Application.id == Standing.application_id)
+        .join(CallReview, CallReview.call_id == Standing.call_id)
+        .where(Standing.call_id == call_id, Standing.application_id.in_(hidden))
+        .subquery()
+    )
+    sums = [func.coalesce(getattr(CallReview, one.name), 0) - one for one in fewer.c]
+    few = eligible.where(Application.id.in_(hidden)).scalar_subquery()
+    asked = (
+        select(*sums, eligible.scalar_subquery() - few)
+        .select_from(Call)
+        .join(CallReview, CallReview.call_id == Call.id, isouter=True)
+        .join(fewer, true())
+        .where(Call.id == call_id)
+    )
+    row = tx.session.execute(tx.visible(asked, "ranking.read")).one_or_none()
+    if row is None:
+        raise NOT_FOUND(thing="call")
+    ranked, reviews, discordant, amount, waiting, eligible_ones = map(int, row)
+    return Totals(ranked, reviews, discordant, amount, waiting, unread=eligible_ones - ranked)
+
+
+def _eligible(call_id: UUID) -> Select[int]:
+    return select(func.count()).where(
+        Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE
+    )
