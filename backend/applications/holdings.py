@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
-from ..people.holdings import Blocker, Row, blocks_erasure, holds
+from ..people.holdings import Blocker, Row, blocks_erasure, erases, holds
 from ..people.models import Person
 from ..people.own_data import only_hers
-from .models import Application, ApplicationState
+from .models import Application, ApplicationState, Assistance
 
 LIVE = (ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ELIGIBLE)
 OVER = (CallState.DECIDED, CallState.ARCHIVED)
@@ -42,3 +42,11 @@ def live_dossiers(tx: Tx, person: Person) -> Iterable[Blocker]:
     )
     for key, number in tx.session.execute(asked):
         yield Blocker(number, f"/applications/{key}")
+
+
+@erases
+def telephones(tx: Tx, person: Person) -> None:
+    """Where a code to confirm a dossier was sent: that it was, and when, stays."""
+    if person.phone:
+        reached = update(Assistance).where(Assistance.phone == person.phone).values(phone=None)
+        tx.session.execute(reached, execution_options={"synchronize_session": False})

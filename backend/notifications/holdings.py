@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from ..core.tx import Tx
-from ..people.holdings import Row, holds
+from ..people.holdings import Row, erases, holds
 from ..people.models import Person
 from .models import Message
 
@@ -21,3 +21,14 @@ def messages(tx: Tx, person: Person) -> Iterable[Row]:
             "address": row.address,
             "sent_at": row.sent_at,
         }
+
+
+@erases
+def addresses(tx: Tx, person: Person) -> None:
+    """Of what was sent her, or to her telephone for another: the message stays, not the address."""
+    reached = [Message.recipient_id == person.id]
+    reached += [Message.address == known for known in (person.email, person.phone) if known]
+    tx.session.execute(
+        update(Message).where(or_(*reached), Message.address.is_not(None)).values(address=None),
+        execution_options={"synchronize_session": False},
+    )

@@ -14,7 +14,7 @@ from ..core.events import Event, Job, JobState, every, job, on
 from ..core.mail import compose, mailer
 from ..core.tx import Tx
 from ..people import commands as people
-from ..people.models import Person
+from ..people.models import Accompaniment, Person
 from . import sms
 from .commands import enqueue, owe
 from .messages import CODES, MESSAGES
@@ -98,10 +98,9 @@ def text_message(tx: Tx, message: Row[Any]) -> str | None:
     """By SMS. A code is made here, told to nobody else, kept hashed in this same commit."""
     more = {}
     if message.template in CODES:
-        code = _code(tx, message)
-        if code is None:
+        more = _code(tx, message)
+        if not more:
             return "not_awaited"
-        more = {"code": code}
     said = words(message.language, message.template, message.params, message.name)
     text = short(message.language, message.template, message.params, **more)
     return sms.send(
@@ -109,10 +108,16 @@ def text_message(tx: Tx, message: Row[Any]) -> str | None:
     )
 
 
-def _code(tx: Tx, message: Row[Any]) -> str | None:
+def _code(tx: Tx, message: Row[Any]) -> dict[str, str]:
+    """The code, and who is to hear it; nothing when none is awaited. Names are not kept with a message."""
     if "accompaniment" in message.params:
-        return people.fresh_accompaniment_code(tx, UUID(message.params["accompaniment"]))
-    return assistance.fresh_code(tx, UUID(message.params["application"]))
+        asked = UUID(message.params["accompaniment"])
+        code = people.fresh_accompaniment_code(tx, asked)
+        agent = select(Person.name).join(Accompaniment, Accompaniment.agent_id == Person.id)
+        who = {"agent": tx.session.execute(agent.where(Accompaniment.id == asked)).scalar_one()}
+    else:
+        code, who = assistance.fresh_code(tx, UUID(message.params["application"])), {}
+    return {"code": code} | who if code else {}
 
 
 def permanent(refusal: Exception) -> str | None:

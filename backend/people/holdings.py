@@ -6,6 +6,9 @@
     @blocks_erasure("erasure.live_dossier")
     def live_dossiers(tx: Tx, person: Person) -> Iterable[Blocker]: …
 
+    @erases
+    def telephones(tx: Tx, person: Person) -> None: …
+
 Rows are plain values by column, said of the actor to herself alone. Providers of later stages stand in their
 `holdings.py`, which the composition root loads.
 """
@@ -41,9 +44,11 @@ class Part:
 
 Holder = Callable[[Tx, Person], Iterable[Row]]
 Refuser = Callable[[Tx, Person], Iterable[Blocker]]
+Eraser = Callable[[Tx, Person], None]
 
 _HOLDERS: dict[str, tuple[tuple[str, ...], Holder]] = {}
 _BLOCKERS: dict[str, Refuser] = {}
+_ERASERS: dict[str, Eraser] = {}
 
 
 def holds(code: str, *columns: str) -> Callable[[Holder], Holder]:
@@ -64,6 +69,18 @@ def blocks_erasure(code: str) -> Callable[[Refuser], Refuser]:
         return provide
 
     return register
+
+
+def erases(clear: Eraser) -> Eraser:
+    """Register how a slice clears what names or reaches her; the person still has her particulars then."""
+    _ERASERS[f"{clear.__module__}.{clear.__name__}"] = clear
+    return clear
+
+
+def clear(tx: Tx, person: Person) -> None:
+    """Have every slice clear its part."""
+    for one in _ERASERS.values():
+        one(tx, person)
 
 
 def held(tx: Tx, person: Person) -> list[Part]:

@@ -1,16 +1,32 @@
 """What people itself holds of a person, and why it would not erase her."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, String, cast, delete, func, or_, select, update
 
 from ..core.events import Event
+from ..core.once import Answer
 from ..core.tx import Tx
-from .holdings import Blocker, Row, blocks_erasure, holds
-from .models import AccessToken, Interest, Organisation, Person, Representative, Role, RoleGrant, SignIn
+from .holdings import Blocker, Row, blocks_erasure, erases, holds
+from .models import (
+    AccessToken,
+    Accompaniment,
+    Interest,
+    Invitation,
+    Member,
+    Organisation,
+    Person,
+    Representative,
+    Role,
+    RoleGrant,
+    SignIn,
+)
 
 MOST_EVENTS = 20_000
+ERASED_NAME = "Personne effacée · شخص محذوف"
+"""What stands where her name stood: in both languages, as readers have either."""
 
 
 @holds("account", "name", "email", "phone", "language", "created_at")
@@ -98,3 +114,32 @@ def only_hers(person: Person) -> ScalarSelect[UUID]:
         .having(func.count() == 1, func.bool_and(Representative.person_id == person.id))
     )
     return alone.scalar_subquery()
+
+
+@erases
+def among_members(tx: Tx, person: Person) -> None:
+    """In the lists of her organisations: sex, year and office stay, as figures need them."""
+    hers = select(Representative.organisation_id).where(Representative.person_id == person.id)
+    said = update(Member).where(Member.organisation_id.in_(hers), Member.name == person.name)
+    _run(tx, said.values(name=ERASED_NAME, identity_number=None, identity_digest=None))
+
+
+@erases
+def telephones(tx: Tx, person: Person) -> None:
+    """Her own, where it serves as her organisation's, or received a code."""
+    if person.phone:
+        _run(tx, update(Organisation).where(Organisation.phone == person.phone).values(phone=None))
+        _run(tx, update(Accompaniment).where(Accompaniment.phone == person.phone).values(phone=None))
+
+
+@erases
+def answers(tx: Tx, person: Person) -> None:
+    """Copies of answers that name her, kept some days for repeated requests; links that were sent her."""
+    named = (person.name, person.email, person.phone)
+    told = [cast(Answer.body, String).contains(text, autoescape=True) for text in named if text]
+    _run(tx, delete(Answer).where(or_(Answer.actor_id == person.id, *told)))
+    _run(tx, update(Invitation).where(Invitation.person_id == person.id).values(token_hash=None))
+
+
+def _run(tx: Tx, statement: Any) -> None:
+    tx.session.execute(statement, execution_options={"synchronize_session": False})

@@ -1,4 +1,4 @@
-"""Agents of the plateforme des jeunes file for holders; a dossier keeps its first deposit; exports are recorded."""
+"""Agents file for holders; a dossier keeps its first deposit; exports are recorded; the trail may forget."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,56 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+FORGET = """
+CREATE FUNCTION blanked(kept jsonb, names text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public AS $$
+  SELECT jsonb_object_agg(key, CASE WHEN key = ANY (names) AND value <> 'null' THEN '"•"' ELSE value END)
+    FROM jsonb_each(kept)
+$$;
+
+-- The trail keeps what was done and when; of a person who was erased, no name and no address.
+CREATE FUNCTION forget_person(who uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public AS $$
+DECLARE
+  part record;
+  called text[] := ARRAY(
+    SELECT DISTINCT said FROM row_change, LATERAL (VALUES (old ->> 'name'), (new ->> 'name')) AS v (said)
+     WHERE table_name = 'person' AND row_id = who::text AND said IS NOT NULL);
+BEGIN
+  IF NOT EXISTS (SELECT FROM person WHERE id = who AND erased_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'only of a person who was erased';
+  END IF;
+  -- lists of members of the organisations that she represented, those replaced since too
+  UPDATE row_change SET old = blanked(old, ARRAY['name']), new = blanked(new, ARRAY['name'])
+   WHERE table_name = 'member' AND (old ->> 'name' = ANY (called) OR new ->> 'name' = ANY (called))
+     AND row_id IN (
+       SELECT c.row_id FROM row_change c JOIN representative r ON r.person_id = who
+        WHERE c.table_name = 'member'
+          AND coalesce(c.new, c.old) ->> 'organisation_id' = r.organisation_id::text);
+  FOR part IN
+    SELECT 'person' AS of, ARRAY['name', 'email', 'phone'] AS names, ARRAY[who::text] AS keys
+    UNION ALL
+    SELECT 'message', ARRAY['address'], array_agg(id::text) FROM message
+     WHERE recipient_id = who OR address IS NULL
+    UNION ALL
+    SELECT 'seat', ARRAY['name'], array_agg(id::text) FROM seat WHERE person_id = who
+    UNION ALL
+    SELECT 'organisation', ARRAY['phone'], array_agg(o.id::text) FROM organisation o
+      JOIN representative r ON r.organisation_id = o.id AND r.person_id = who WHERE o.phone IS NULL
+    UNION ALL
+    SELECT 'accompaniment', ARRAY['phone'], array_agg(id::text) FROM accompaniment WHERE phone IS NULL
+    UNION ALL
+    SELECT 'assistance', ARRAY['phone'], array_agg(id::text) FROM assistance WHERE phone IS NULL
+  LOOP
+    UPDATE row_change SET old = blanked(old, part.names), new = blanked(new, part.names)
+     WHERE table_name = part.of AND row_id = ANY (part.keys);
+  END LOOP;
+  UPDATE event SET actor_name = (SELECT name FROM person WHERE id = who) WHERE actor_id = who;
+END $$;
+REVOKE ALL ON FUNCTION forget_person(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_person(uuid) TO indh_app;
+"""
 
 
 def upgrade() -> None:
@@ -25,6 +75,7 @@ def upgrade() -> None:
     op.add_column("lookalike", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     accompaniment()
     invitation()
+    op.execute(FORGET)
     export()
     screening_note()
     op.create_index(
@@ -129,6 +180,8 @@ def invitation() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION forget_person(uuid)")
+    op.execute("DROP FUNCTION blanked(jsonb, text[])")
     op.drop_index("ix_organisation_bare_register_number", table_name="organisation")
     op.drop_table("screening_note")
     op.drop_table("export")

@@ -34,16 +34,14 @@ def accompaniment(tx: Tx, events: Sequence[Event]) -> Cases:
         .limit(1)
         .scalar_subquery()
     )
-    asked = (
-        select(Accompaniment.phone, Accompaniment.agent_id, Person.name, holder.label("holder"))
-        .join(Person, Person.id == Accompaniment.agent_id)
-        .join(Organisation, Organisation.id == Accompaniment.organisation_id)
+    asked = select(Accompaniment.phone, Accompaniment.agent_id, holder.label("holder")).join(
+        Organisation, Organisation.id == Accompaniment.organisation_id
     )
     rows = rows_of(tx, asked, Accompaniment.id, events)
     for event in events:
         row = rows.get(event.subject_id)
         if row:
-            params = {"agent": row.name, "accompaniment": str(event.subject_id)}
+            params = {"accompaniment": str(event.subject_id)}
             people = (row.holder or row.agent_id,)
             yield Case(event.id, event.name, params, event.province_code, people=people, phone=row.phone)
 

@@ -1,19 +1,18 @@
 """A person's own data (law 09-08): given to her, and removed at her request."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from ...core.clock import arrival
 from ...core.errors import INVALID, FieldError, problem
 from ...core.tx import Tx
 from .. import own_data, throttle
-from ..holdings import Part, blockers, held
+from ..holdings import Part, blockers, clear, held
 from ..models import AccessToken, Person, Representative, RoleGrant, SignIn
+from ..own_data import ERASED_NAME
 from ..passwords import verify
 from ..schemas import EraseIn
 
 ERASURE_BLOCKED = problem("erasure_blocked", 409)
-ERASED_NAME = "Personne effacée · شخص محذوف"
-"""What stands where her name stood: in both languages, as readers have either."""
 __all__ = ["ERASED_NAME", "erase_me", "export_me", "own_data"]
 
 
@@ -28,7 +27,8 @@ def export_me(tx: Tx) -> tuple[Person, list[Part]]:
 def erase_me(tx: Tx, given: EraseIn) -> None:
     """Remove the actor's name, address, telephone, password, sessions, tokens and roles, for good.
 
-    What the law has the administration keep stays: dossiers deposited, decisions, the trail of who did what.
+    What the law has the administration keep stays: dossiers deposited, decisions, the trail of what was done
+    and when, under her number instead of her name (decision 0013).
     Raises `erasure_blocked` with the reasons while somebody depends on her.
     """
     person = tx.get(Person, tx.actor.id, "person.erase")
@@ -39,6 +39,7 @@ def erase_me(tx: Tx, given: EraseIn) -> None:
     if reasons:
         raise ERASURE_BLOCKED(reasons=sorted({reason.code for reason in reasons}))
     now = arrival().at
+    clear(tx, person)
     person.name, person.email, person.phone = ERASED_NAME, None, None
     person.password_hash, person.active, person.erased_at = None, False, tx.now
     for model, column, at in (
@@ -51,6 +52,7 @@ def erase_me(tx: Tx, given: EraseIn) -> None:
         tx.session.execute(ends.values({column: at}))
     tx.emit("person.erased", person).actor_name = ERASED_NAME
     tx.session.flush()
+    tx.session.execute(select(func.forget_person(person.id)))  # what the trail kept of her
 
 
 def _kept_password(tx: Tx, person: Person) -> str | None:
