@@ -18,6 +18,11 @@ class AssignmentState(StrEnum):
     SIGNED = "signed"
     RECUSED = "recused"
     ABSTAINED = "abstained"  # cannot judge it, and says why: not a conflict
+    WITHDRAWN = "withdrawn"  # taken back by the officer before it was opened
+
+
+GONE = (AssignmentState.RECUSED, AssignmentState.ABSTAINED, AssignmentState.WITHDRAWN)
+"""They count for nothing: neither in averages, nor in loads, nor among a dossier's readers."""
 
 
 class Assignment(HasId, Versioned, Base):
@@ -43,6 +48,7 @@ class Assignment(HasId, Versioned, Base):
     declared_at: Mapped[datetime | None]
     recusal_reason: Mapped[str | None]
     abstention_reason: Mapped[str | None]
+    withdrawal_reason: Mapped[str | None]
     marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     notes: Mapped[dict[str, str]] = mapped_column(default=dict)
     total_hundredths: Mapped[int] = mapped_column(default=0)
@@ -121,6 +127,17 @@ class Expertise(HasId, Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     chain_code: Mapped[str] = mapped_column(String(40))
+    declared_at: Mapped[datetime]
+
+
+class HomeCommune(HasId, Base):
+    """A commune where an evaluator lives or comes from: what tells a namesake from a relative."""
+
+    __tablename__ = "home_commune"
+    __table_args__ = (UniqueConstraint("person_id", "commune_code"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"), index=True)
     declared_at: Mapped[datetime]
 
 

@@ -15,6 +15,7 @@ depends_on = None
 def upgrade() -> None:
     change_tables()
     op.execute(protect("expertise"))
+    op.execute(protect("home_commune"))
     op.execute(
         protect("call_review", secrets=("ranked", "reviews", "discordant", "waiting", "asked_centimes"))
     )
@@ -98,6 +99,20 @@ def change_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expertise")),
         sa.UniqueConstraint("person_id", "chain_code", name=op.f("uq_expertise_person_id_chain_code")),
     )
+    op.create_table(
+        "home_commune",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("commune_code", sa.String(length=16), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commune_code"], ["commune.code"], name=op.f("fk_home_commune_commune_code")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_home_commune_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_commune")),
+        sa.UniqueConstraint("person_id", "commune_code", name=op.f("uq_home_commune_person_id_commune_code")),
+    )
+    op.create_index(op.f("ix_home_commune_commune_code"), "home_commune", ["commune_code"], unique=False)
     op.create_table(
         "call_review",
         sa.Column("call_id", sa.Uuid(), nullable=False),
@@ -188,6 +203,7 @@ def change_tables() -> None:
     op.create_index(op.f("ix_field_note_call_id"), "field_note", ["call_id"], unique=False)
     op.create_index(op.f("ix_field_note_province_code"), "field_note", ["province_code"], unique=False)
     op.add_column("assignment", sa.Column("abstention_reason", sa.String(), nullable=True))
+    op.add_column("assignment", sa.Column("withdrawal_reason", sa.String(), nullable=True))
     op.add_column("assignment", sa.Column("viability_seen_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("assignment", sa.Column("marks_before", JSONB(), nullable=True))
     op.add_column(
@@ -224,7 +240,7 @@ def downgrade() -> None:
     for column in ("rank_high", "rank_low", "rank_expected_hundredths", "corrected_error_hundredths",
                    "corrected_hundredths", "draw", "floors", "discordant"):  # fmt: skip
         op.drop_column("standing", column)
-    for column in ("marks_before", "viability_seen_at", "abstention_reason"):
+    for column in ("marks_before", "viability_seen_at", "withdrawal_reason", "abstention_reason"):
         op.drop_column("assignment", column)
-    for table in ("field_note", "suspected_tie", "call_review", "expertise"):
+    for table in ("field_note", "suspected_tie", "call_review", "home_commune", "expertise"):
         op.drop_table(table)
