@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, func, literal_column, select
 from sqlalchemy.orm import contains_eager, defer
 
+from ..calls.models import Call
 from ..core.calendar import CASABLANCA
 from ..core.folding import words
 from ..core.paging import Key, Page, paginate
@@ -66,10 +67,11 @@ def listed(
     """The dossiers that the reader sees, each with its organisation."""
     light = (
         contains_eager(Application.organisation),
+        contains_eager(Application.call).load_only(Call.title),
         defer(Application.content),
         defer(Application.revision),
     )
-    asked = select(Application).join(Application.organisation).options(*light)
+    asked = select(Application).join(Application.organisation).join(Application.call).options(*light)
     narrowed_ = tx.visible(narrowed(asked, filters), "application.read")
     return paginate(tx, narrowed_, SORTS[sort], cursor, limit)
 

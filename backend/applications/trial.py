@@ -64,15 +64,22 @@ def _on_the_days_of(then: CallFile, draft: CallFile) -> CallFile:
     return draft.model_copy(update=days)
 
 
-def _told(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The rules that refused each dossier at deposit, and those that could not tell."""
-    found: dict[UUID, tuple[tuple[str, ...], tuple[str, ...]]] = defaultdict(lambda: ((), ()))
+Said = tuple[tuple[str, ...], tuple[str, ...], dict[str, dict[str, str]]]
+
+
+def _told(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Said]:
+    """The rules that refused each dossier at deposit, those that could not tell, and the titles of both."""
+    found: dict[UUID, Said] = defaultdict(lambda: ((), (), {}))
     asked = (
-        select(RuleResult.application_id, RuleResult.rule_code, RuleResult.outcome)
+        select(RuleResult.application_id, RuleResult.rule_code, RuleResult.outcome, RuleResult.facts["title"])
         .where(RuleResult.application_id.in_(ids), RuleResult.refuses, RuleResult.outcome != Outcome.PASS)
         .order_by(RuleResult.application_id, RuleResult.position)
     )
-    for key, rule, outcome in tx.session.execute(asked):
-        failed, unknown = found[key]
-        found[key] = ((*failed, rule), unknown) if outcome is Outcome.FAIL else (failed, (*unknown, rule))
+    for key, rule, outcome, title in tx.session.execute(asked):
+        failed, unknown, titles = found[key]
+        titles = titles | ({rule: title} if title else {})
+        if outcome is Outcome.FAIL:
+            found[key] = ((*failed, rule), unknown, titles)
+        else:
+            found[key] = (failed, (*unknown, rule), titles)
     return found

@@ -8,6 +8,7 @@ import pytest
 
 from backend.applications import bulk, search, shown
 from backend.applications.models import ApplicationState
+from backend.applications.pages import desk
 from backend.core.errors import Problem
 from backend.core.tx import transaction
 from tests.applications import given as made
@@ -111,3 +112,37 @@ def test_more_than_an_act_may_touch_is_refused(world: Any, monkeypatch: pytest.M
     with transaction(world.officer) as tx, pytest.raises(Problem) as refused:
         bulk.preview(tx, "admit", bulk.Chosen(filters=search.Filters()))
     assert refused.value.code == "bulk_too_many"
+
+
+def test_a_page_of_the_list_is_acted_on_without_ticking_each(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, good, bad = two(world)
+    browser = client("officer")
+    page = get(browser, f"{LIST}?call={call.id}")
+    assert "Les 2 dossiers de la liste" in plain(page)
+    assert "de cette page" not in plain(page)  # the page is the whole list
+    assert "Le seul dossier du filtre" in plain(get(browser, f"{LIST}?q=huile"))
+    assert 'value="picked"' not in get(client("auditor"), LIST)  # who decides nothing ticks nothing
+    monkeypatch.setattr(desk, "PAGE", 1)
+    page = get(browser, f"{LIST}?call={call.id}")
+    assert "2 dossiers · 1 sur cette page" in plain(page)
+    assert "Le dossier de cette page" in plain(page)
+    (shown_,) = re.findall(r'name="page" value="([^"]+)"', page)
+    assert shown_ == str(good.id)
+    asked = get(browser, f"{LIST}/bulk?verb=admit&who=page&page={shown_}&pick={bad.id}")
+    assert "Déclarer 1 dossier recevable ?" in plain(asked)
+    assert bad.number not in plain(asked)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', asked)
+    post(browser, f"{LIST}/bulk", verb="admit", who="picked", pick=shown_, seen=seen)
+    assert kept(good)[0].state is ApplicationState.ELIGIBLE
+
+
+def test_every_dossier_tells_its_call_however_many_there_are(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, *_ = two(world)
+    monkeypatch.setattr(desk, "_calls", lambda *_: [])
+    said = get(client("officer"), LIST)
+    assert plain(said).count("préfecture d&#39;Agadir Ida-Outanane") == 2
+    assert call.title["fr"].endswith("Agadir Ida-Outanane")

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from backend.applications.models import ApplicationState
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
+from backend.people.models import Organisation, Person
 from tests.applications import given
 from tests.applications.test_commands import TOO_MUCH
 from tests.applications.test_pages import get, kept, post, visible
@@ -81,3 +84,16 @@ def test_the_dossiers_of_a_call_are_for_her_officers_and_overseers(world: Any, c
         get(client(name), path)
     for name in ("holder", "rival", "evaluator", "chair", "coach", "stranger"):
         get(client(name), path, 404)
+
+
+def test_the_file_says_who_to_call(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.get_one(Person, world.holder.id).phone = "+212612345678"
+        tx.session.get_one(Organisation, world.tifaout).phone = "+212528000000"
+    page = get(client("officer"), f"/das/applications/{made.id}")
+    assert f'href="/organisations/{world.tifaout}"' in page
+    for phone in ("+212612345678", "+212528000000"):
+        assert f'href="tel:{phone}"' in page
+    assert "Holder" in visible(page)

@@ -90,7 +90,7 @@ def _listed(
         said = {name: value for name, value in (typed | more).items() if value}
         return f"{place.path}?{urlencode(said)}" if said else place.path
 
-    calls = None if place.call else _calls(tx, lang)
+    calls = None if place.call else _calls(tx, actor, lang)
     return render(
         request,
         actor,
@@ -99,7 +99,6 @@ def _listed(
         status=refusal.status if refusal else 200,
         call=place.call,
         calls=calls,
-        titles=dict(calls or ()),
         swapped=wants_block(request),
         page=page,
         total=search.total(counts, asked.filters.state),
@@ -120,11 +119,12 @@ def _listed(
     )
 
 
-def _calls(tx: Tx, lang: str) -> list[tuple[str, str]]:
+def _calls(tx: Tx, actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """All the calls of her provinces to choose from; of the whole country, the latest."""
     asked: Any = select(Call.id, Call.title).where(Call.state != CallState.DRAFT)
-    rows = tx.session.execute(
-        tx.visible(asked, "dossiers.read").order_by(Call.closes_at.desc(), Call.id).limit(200)
-    )
+    national = None in actor.provinces(Role.OFFICER, *OVERSEERS)
+    seen = tx.visible(asked, "dossiers.read").order_by(Call.closes_at.desc(), Call.id)
+    rows = tx.session.execute(seen.limit(200 if national else None))
     return [(str(key), localized(lang, title)) for key, title in rows]
 
 

@@ -43,7 +43,8 @@ class Act:
 
 def _act(values: FormData | QueryParams) -> Act:
     verb, said = str(values.get("verb") or ""), {k: v for k, v in values.items() if isinstance(v, str)}
-    keys = (uuid_of(key) for key in values.getlist("pick") if isinstance(key, str))
+    ticked = values.getlist("page" if values.get("who") == "page" else "pick")
+    keys = (uuid_of(key) for key in ticked if isinstance(key, str))
     return Act(
         verb if verb in bulk.VERBS else "admit",
         values.get("who") == "all",

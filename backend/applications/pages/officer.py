@@ -16,6 +16,7 @@ from ...core.calendar import local
 from ...core.errors import Problem
 from ...core.events import Event
 from ...core.tx import Tx, transaction
+from ...people import queries as people
 from ...people.models import Sex
 from ...web.deps import PageActor
 from ...web.forms import attempt, see_other
@@ -200,6 +201,7 @@ def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID, cursor: 
         history=folded(lived.items),
         older=lived.next,
         earlier=cursor is not None,
+        holders=people.representatives(tx, organisation.id),
         notes=noting.notes(tx, application_id),
         clock=deposits.clock(tx, application),
         filed=deposits.filed_by(tx, application),

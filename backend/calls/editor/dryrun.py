@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,7 @@ class Judged:
     facts: Facts
     refused_by: tuple[str, ...]
     unsettled_by: tuple[str, ...]
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of those rules, as said then
 
     @property
     def verdict(self) -> Verdict:
@@ -82,12 +83,17 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A dossier that the draft would judge otherwise, and the rules that decide it now."""
+    """A dossier that the draft would judge otherwise, and why.
+
+    `because`: the rules that decide it now; where none refuses it any more, what they say who did before.
+    `gone`: titles of the rules that held it back and are none of the draft's.
+    """
 
     dossier: Judged
     before: Verdict
     after: Verdict
     because: tuple[Result, ...]
+    gone: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def judge(against: Call, file: CallFile, found: Sequence[Judged], total: int) ->
         after = _verdict(results)
         verdicts[after] += 1
         if after is not dossier.verdict:
-            changes.append(Change(dossier, dossier.verdict, after, _deciding(results, after)))
+            changes.append(_changed(dossier, results, after))
     counted = tuple(
         RuleCount(
             rule.code, rule.title, rule.fails == "refuse", tally[Outcome.PASS], tally[Outcome.FAIL],
@@ -154,10 +160,17 @@ def _verdict(results: Sequence[Result]) -> Verdict:
     return Verdict.UNKNOWN if unsettled else Verdict.PASS
 
 
-def _deciding(results: Sequence[Result], after: Verdict) -> tuple[Result, ...]:
-    """The rules that make the verdict; none when everything passes."""
+def _changed(dossier: Judged, results: Sequence[Result], after: Verdict) -> Change:
+    """Why: the rules that make the verdict; when none does, what became of those that held it back."""
     wanted = {Verdict.FAIL: Outcome.FAIL, Verdict.UNKNOWN: Outcome.UNKNOWN}.get(after)
-    return tuple(one for one in results if one.outcome is wanted and one.rule.fails == "refuse")
+    because = tuple(one for one in results if one.outcome is wanted and one.rule.fails == "refuse")
+    if because:
+        return Change(dossier, dossier.verdict, after, because)
+    held_back = (*dossier.refused_by, *dossier.unsettled_by)
+    still = {one.rule.code: one for one in results}
+    because = tuple(still[code] for code in held_back if code in still)
+    gone = tuple(dossier.titles.get(code, {}) for code in held_back if code not in still)
+    return Change(dossier, dossier.verdict, after, because, tuple(title for title in gone if title))
 
 
 def as_json(run: DryRun) -> dict[str, Any]:
@@ -205,6 +218,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "after": change.after.value,
         "refused_by": list(dossier.refused_by),
         "because": because,
+        "no_longer_asked": [dict(title) for title in change.gone],
     }
 
 

@@ -33,6 +33,17 @@ class DraftOut(BaseModel):
     version: int
     saved_at: datetime | None
     saved_by: UUID | None
+    amends: int | None = Field(description="Of an erratum in preparation: the version that it corrects.")
+    to_reread: list[str] = Field(description="Places of a copied call that nobody has read again yet.")
+
+
+class CopyIn(BaseModel):
+    """The code and province of a new call made from another."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(min_length=1, max_length=60)
+    province: str = Field(min_length=1, max_length=8)
 
 
 class LineOut(BaseModel):
@@ -94,6 +105,7 @@ class ChangeOut(BaseModel):
     after: str
     refused_by: list[str]
     because: list[BecauseOut]
+    no_longer_asked: list[dict[str, str]]
 
 
 class DryRunOut(BaseModel):

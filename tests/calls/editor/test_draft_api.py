@@ -163,8 +163,22 @@ def test_a_dossier_refused_then_and_admitted_now(world: Any, client: Any) -> Non
     open_to_all = {"chains": "any", "sectors": "any", "caps": {}}
     run = tried(client("officer"), given.draft(world, code="open", **open_to_all), made.call_id)
     (change,) = run["changes"]
-    assert (change["before"], change["after"], change["because"]) == ("fail", "pass", [])
+    assert (change["before"], change["after"]) == ("fail", "pass")
     assert change["refused_by"] == [gone]
+    assert [why["code"] for why in change["because"]] == [gone]  # what it says now, which refuses no more
+    assert change["because"][0]["reason"]["fr"]
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        row = tx.session.query(RuleResult).filter_by(application_id=made.id, rule_code=gone).one()
+        row.rule_code, row.facts = "left", row.facts | {"title": {"fr": "Être ancien", "ar": "الأقدمية"}}
+    draft = given.draft(world, code="shorter", **open_to_all)
+    (change,) = tried(client("officer"), draft, made.call_id)["changes"]
+    assert (change["because"], change["no_longer_asked"]) == ([], [{"fr": "Être ancien", "ar": "الأقدمية"}])
+    page = client("officer").get(
+        f"/das/calls/{draft.id}/edit/dry-run?against={made.call_id}", headers={"accept": "text/html"}
+    )
+    assert "« Être ancien » n’est plus demandé." in plain(page.text)
+    assert "<b>1</b> recevable<" in page.text
 
 
 def test_days_of_the_earlier_call_and_youth_of_the_draft(world: Any, client: Any) -> None:
