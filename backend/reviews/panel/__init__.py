@@ -1,0 +1,5 @@
+"""What a panel of evaluators is worth: agreement, severity, sharing out, and an order that anyone can redo.
+
+Pure functions without a database; see docs/reliability.md. All modules but `order` and `record` import numpy
+(some scipy), which the API must not load when it starts: import them inside the function that uses them.
+"""
