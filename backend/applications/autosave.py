@@ -47,7 +47,10 @@ class Change:
 
 @dataclass
 class Told:
-    """What became of a change: why it was refused; what the field says instead, by whom, since when."""
+    """What became of a change: why it was refused; what the field says instead, by whom, since when.
+
+    `yours` when it was the same person who changed it, elsewhere: names do not tell, as two may share one.
+    """
 
     change: Change
     fate: Fate
@@ -55,6 +58,7 @@ class Told:
     theirs: Any = None
     by: str | None = None
     at: datetime | None = None
+    yours: bool = False
 
 
 @dataclass
@@ -135,3 +139,4 @@ def _say_whose(tx: Tx, application: Application, told: Sequence[Told]) -> None:
         author = found.get((one.change.section, one.change.field))
         if author:
             one.by, one.at = author.name, author.change.kept_at
+            one.yours = author.change.person_id == tx.actor.id

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from ..core.calendar import format_datetime
 from ..core.errors import UNAUTHENTICATED
 from ..core.i18n import translate
 from ..core.shapes import In, Out
@@ -44,12 +45,17 @@ class ChangesIn(In):
 
 
 class TheirsOut(Out):
-    """What the field says instead, as JSON and as forms write it; by whom and since when, if known."""
+    """What the field says instead, as JSON and as forms write it; by whom and since when, if known.
+
+    `yours` when it was you, elsewhere; `moment` is `at` in words of your language.
+    """
 
     value: Any
     written: str
     by: str | None
     at: datetime | None
+    yours: bool = False
+    moment: str = ""
 
 
 class ResultOut(Out):
@@ -126,7 +132,14 @@ def field_history(
 
 def _result(told: Told, lang: str) -> ResultOut:
     name = told.change.field.rpartition(".")[2]
-    theirs = TheirsOut(value=told.theirs, written=_as_form(name, told.theirs, lang), by=told.by, at=told.at)
+    theirs = TheirsOut(
+        value=told.theirs,
+        written=_as_form(name, told.theirs, lang),
+        by=told.by,
+        at=told.at,
+        yours=told.yours,
+        moment=format_datetime(told.at, lang) if told.at else "",
+    )
     return ResultOut(
         id=told.change.id,
         status=told.fate,

@@ -1,5 +1,6 @@
 """Autosave by field: kept, already kept, in conflict, refused; merged between people, whatever comes when."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from backend.applications import autosave, commands
 from backend.applications.autosave import Change, Fate
 from backend.applications.models import FieldChange
 from backend.core.actor import SYSTEM
+from backend.core.calendar import format_datetime
 from backend.core.errors import Problem
 from backend.core.tx import transaction
 from tests.applications import given
@@ -74,6 +76,8 @@ def test_an_older_change_of_a_field_that_changed_since_is_a_conflict(world: Any,
     answer = send(holder, made, *away)
     assert fates(answer) == ["conflict", "kept"]
     theirs = answer["results"][0]["theirs"]
+    assert theirs["yours"] is True  # from another device of hers
+    assert theirs["moment"] == format_datetime(datetime.fromisoformat(theirs["at"]), "fr")
     assert (theirs["value"], theirs["written"], theirs["by"]) == (
         "Pendant ce temps",
         "Pendant ce temps",

@@ -1,14 +1,19 @@
 """A phone in Arabic on a bad network: what is typed waits on it, survives, arrives; two people on a draft."""
 
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import expect
 
+from backend.applications import autosave
+from backend.applications.autosave import Change, Fate
 from backend.applications.models import Application
 from backend.core.actor import SYSTEM
+from backend.core.calendar import format_date, local
 from backend.core.tx import transaction
+from backend.people.models import Person, Representative
 from tests.applications import given as applications
 from tests.journeys import tale as told
 from tests.journeys.reader import Reader
@@ -116,6 +121,65 @@ def test_two_people_on_one_draft(site: Site) -> None:
     two.page.get_by_role("button", name="Prendre celle du dossier").click()
     assert two.value_of("Titre du projet") == "Mon titre"
     two.presses("Enregistrer").reads_title("Mon titre")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_two_different_people_on_one_draft(site: Site, lang: str) -> None:
+    """Two who act for one organisation, and bear one name: each is told of the other, by day and hour."""
+    site.everybody_reads(lang)
+    world = site.world
+    dossier = applications.filled(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.get_one(Person, world.rival.id).name = world.holder.name
+        tx.session.add(Representative(organisation_id=world.tifaout, person_id=world.rival.id, since=tx.now))
+    one, other = site.reader("holder", lang), site.reader("rival", lang, phone=True)
+    for window in (one, other):
+        opens(window, dossier.id, "project")
+    one.types("Titre du projet", "Titre de l’une")
+    one.page.keyboard.press("Tab")
+    kept(one, dossier.id, "project", "title", "Titre de l’une")
+    other.types("Ce que vous voulez faire, et pour qui", "Un résumé.")  # another field: merged
+    other.types("Titre du projet", "Titre de l’autre")
+    other.page.keyboard.press("Tab")
+    other.sees("Quelqu’un d’autre a changé cette réponse.").sees("Titre de l’une").sees("Titre de l’autre")
+    other.sees(format_date(local(datetime.now(UTC)), lang, "weekday")).sees(world.holder.name).is_well()
+    assert content(dossier.id)["project"]["summary"] == "Un résumé."
+    other.page.get_by_role("button", name=other.words("Garder ma saisie")).click()
+    kept(other, dossier.id, "project", "title", "Titre de l’autre")
+    one.goes_to(f"/applications/{dossier.id}/history?section=project").is_well()
+    latest = one.page.locator(".changes li").filter(has_text="Titre de l’autre").first
+    latest.get_by_role("button", name=one.words("Remettre la réponse d’avant")).click()
+    kept(one, dossier.id, "project", "title", "Titre de l’une")
+    one.goes_to(f"/applications/{dossier.id}").reads_title("Titre de l’une")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_what_was_typed_in_a_row_that_was_removed_is_told_once(site: Site, lang: str) -> None:
+    site.reads("holder", lang)
+    lines = [{"label": f"Machine {n}", "kind": "investment", "amount_centimes": 100} for n in range(6)]
+    dossier = applications.filled(site.world, budget={"lines": lines})
+    holder = site.reader("holder", lang, phone=True)
+    opens(holder, dossier.id, "budget")
+    holder.context.set_offline(True)
+    holder.page.locator('[name="lines.5.label"]').fill("Machine à décortiquer")
+    holder.page.keyboard.press("Tab")
+    holder.sees("Gardé sur ce téléphone, sera envoyé au retour du réseau.")
+    gone = [Change(uuid4(), "budget", "lines", lines, lines[:2])]
+    with transaction(site.world.holder) as tx:
+        assert [one.fate for one in autosave.apply(tx, dossier.id, gone)[1]] == [Fate.KEPT]
+    holder.context.set_offline(False)
+    holder.page.locator(".differs").wait_for()
+    holder.page.reload()
+    holder.inspector.heard.clear()  # the browser told of the network that was away
+    holder.sees("Machine à décortiquer").sees(
+        "Une ligne a été retirée entre-temps. Ce que vous y aviez écrit n’est pas enregistré :"
+    ).is_well()
+    holder.page.get_by_role("button", name=holder.words("J’ai lu")).click()
+    holder.does_not_see("Machine à décortiquer")
+    holder.page.reload()
+    holder.does_not_see("Machine à décortiquer")
+    holder.presses("Enregistrer").reads_title({lang: applications.CONTENT["project"]["title"]})
 
 
 def test_what_is_refused_is_not_said_to_be_kept(site: Site) -> None:

@@ -44,7 +44,9 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
         paper.locator(".sent").wait_for()
         holder.sees("statuts.jpg").sees("problem.file_kind")
     assert len(sent) <= len(set(sent)) + 2  # only what was on its way when the network went
-    shown = holder.page.request.get(site.base + str(paper.locator(".sent a bdi").locator("..").get_attribute("href")))
+    shown = holder.page.request.get(
+        site.base + str(paper.locator(".sent a bdi").locator("..").get_attribute("href"))
+    )
     assert shown.body() == photo
     holder.inspector.heard.clear()  # the browser told of the network that was away, and of the refusal
     holder.is_well()

@@ -91,10 +91,10 @@
     const [first] = boxes(entry.field), coded = first.options || ["radio", "checkbox"].includes(first.type);
     const value = coded ? theirs.value ?? "" : theirs.written;
     box.setAttribute("role", "group");
-    const what = theirs.by && theirs.by === say.me ? say.own : say.conflict;
+    const what = theirs.yours ? say.own : say.conflict;
     box.setAttribute("aria-label", what);
     box.append(make("p", what, "strong"), make("p", say.theirs.replace("%s", () => words(entry.field, value))));
-    if (theirs.by) box.append(make("p", say.by.replace("%p", () => theirs.by).replace("%s", clock(theirs.at)), "note"));
+    if (theirs.by) box.append(make("p", say.by.replace("%p", () => theirs.by).replace("%s", () => theirs.moment), "note"));
     box.append(make("p", say.mine.replace("%s", () => words(entry.field, entry.value))));
     const keep = Object.assign(make("button", say.keep, "button secondary small"), { type: "button" });
     const give = Object.assign(make("button", say.take, "button secondary small"), { type: "button" });
@@ -116,6 +116,29 @@
     box.append(row);
     place(entry.field).append(box);
   };
+  // rows that are there no more: what was typed for one is told once, in one note, until she has read it
+  const gone = (row, lost) => {
+    const box = make("div", "", "differs"), list = make("ul", ""), [rows, place_] = row.split(".");
+    const named = (name) => form.querySelector(`[name^="${rows}."][name$=".${name}"]`)?.labels[0]?.firstChild.textContent.trim();
+    const legend = form.querySelector("[data-row='0'] legend")?.firstChild.textContent.trim().replace("1", Number(place_) + 1);
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", say.gone);
+    box.append(make("p", say.gone, "strong"));
+    lost.filter((entry) => String(entry.value ?? "")).forEach((entry) => {
+      const [, , name] = entry.field.split("."), item = make("li", `${[legend, named(name)].filter(Boolean).join(say.comma)}${say.colon}`);
+      item.append(Object.assign(make("bdi", String(entry.value)), { dir: "auto" }));
+      list.append(item);
+    });
+    const read = Object.assign(make("button", say.read, "button secondary small"), { type: "button" });
+    read.addEventListener("click", () => {
+      lost.forEach(queue.drop);
+      draw();
+      (form.querySelector("input:not([type=hidden]), select, textarea") || form).focus();
+    });
+    box.append(list, read);
+    form.prepend(box);
+  };
+  const homeless = () => entries().filter((one) => one.state && !names.has(one.field));
   const draw = () => {
     form.querySelectorAll(".differs, [id$='-kept']").forEach((one) => one.remove());
     form.querySelectorAll("[data-described]").forEach((one) => {
@@ -128,6 +151,12 @@
       if (entry.state === "refused") refused(entry);
       if (entry.state === "conflict") contested(entry);
     }
+    const rows = new Map();
+    for (const entry of homeless()) {
+      const row = entry.field.split(".").slice(0, 2).join(".");
+      rows.set(row, [...(rows.get(row) || []), entry]);
+    }
+    rows.forEach((lost, row) => gone(row, lost));
     if (unsaved().length ? ["", "saved"].includes(stands) : stands === "open") {
       show("open");
       if (!unsaved().length) { stands = ""; note.hidden = true; }
@@ -170,7 +199,7 @@
       (row.querySelector("input") || form).focus();
     }
     const state = await queue.flush();
-    const left = entries();
+    const left = entries().filter((entry) => names.has(entry.field) || !entry.state);
     const open = unsaved().find((entry) => entry.state === "conflict");
     if (open) { place(open.field).scrollIntoView({ block: "center" }); boxes(open.field)[0].focus(); return; }
     if (left.some((entry) => entry.state === "refused") && name !== "remove") { plainly = true; form.submit(); return; }
