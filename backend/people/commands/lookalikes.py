@@ -1,39 +1,71 @@
 """Organisations that may be one: found by their numbers, members and names; settled by an officer."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, literal, select, true, union_all, update
 from sqlalchemy.orm import aliased
+from uuid_utils.compat import uuid7
 
 from ...core.tx import Tx
 from ..lifecycle import GROUNDS, LOOKALIKE
 from ..models import Lookalike, LookalikeState, Member, Organisation, Representative
 from ..queries.parts import bare_column
-from ..resemblance import CLOSE, closeness
+from ..resemblance import CLOSE, close_pairs, closeness
 from ..schemas import SettleIn
 from .accounts import insert_unless_there
 
-NEAR = 0.25
-"""PostgreSQL's similarity over both names together, from which each language's own is looked at."""
-
+CHUNK = 10_000
+"""Parameters of one statement, well under PostgreSQL's 65 535."""
 One, Other = aliased(Organisation, name="one"), aliased(Organisation, name="other")
-Found = tuple[Organisation, Organisation, list[str], int]
+
+
+class Side(NamedTuple):
+    """What is compared of an organisation, and where it is."""
+
+    id: UUID
+    name: dict[str, str]
+    province_code: str
+    commune_code: str
+
+
+Found = tuple[Side, Side, list[str], int]
+Named = dict[tuple[UUID, UUID], int]
 
 
 def compare(tx: Tx, organisation_id: UUID) -> int:
     """Compare one organisation with all the others; returns how many pairs were flagged anew."""
-    return _flag(tx, _pairs(tx, One.id == organisation_id, One.id != Other.id))
+    hers = select(Organisation.commune_code).where(Organisation.id == organisation_id).scalar_subquery()
+    near = _sides(tx, Organisation.commune_code == hers)
+    her = near.get(organisation_id)
+    named = {
+        _ordered(organisation_id, key): close
+        for key, side in near.items()
+        if her and key != organisation_id and (close := closeness(her.name, side.name)) >= CLOSE
+    }
+    return _flag(tx, _pairs(tx, near, named, One.id == organisation_id, One.id != Other.id))
 
 
 def compare_all(tx: Tx) -> int:
     """Compare every organisation with every other, a province's after another's; harmless to run again."""
     provinces = select(Organisation.province_code).distinct().order_by(Organisation.province_code)
-    return sum(
-        _flag(tx, _pairs(tx, One.province_code == province, One.id < Other.id))
-        for province in tx.session.scalars(provinces).all()
-    )
+    return sum(_compare_province(tx, province) for province in tx.session.scalars(provinces).all())
+
+
+def _compare_province(tx: Tx, province: str) -> int:
+    """Numbers against the whole country, names within each commune: no more in memory than a province."""
+    sides = _sides(tx, Organisation.province_code == province)
+    of: dict[str, dict[UUID, dict[str, str]]] = {}
+    for side in sides.values():
+        of.setdefault(side.commune_code, {})[side.id] = side.name
+    named = {_ordered(one, other): near for names in of.values() for one, other, near in close_pairs(names)}
+    return _flag(tx, _pairs(tx, sides, named, One.province_code == province, One.id < Other.id))
+
+
+def _ordered(one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    """The older first: identifiers grow with time."""
+    return (one, other) if one < other else (other, one)
 
 
 def announce(tx: Tx) -> int:
@@ -109,28 +141,29 @@ def _settled(tx: Tx, pair: Lookalike, given: SettleIn) -> Lookalike:
     return pair
 
 
-def _pairs(tx: Tx, *narrowed: ColumnElement[bool]) -> list[Found]:
+def _pairs(tx: Tx, sides: dict[UUID, Side], named: Named, *narrowed: ColumnElement[bool]) -> list[Found]:
     """The pairs that share something, the older first; those that were merged are compared no more."""
-    tx.session.execute(select(func.set_config("pg_trgm.similarity_threshold", str(NEAR), True)))
     standing = (*narrowed, One.merged_into_id.is_(None), Other.merged_into_id.is_(None))
     asked = union_all(*(_sharing(name, condition).where(*standing) for name, condition in _grounds().items()))
-    grounds: dict[tuple[UUID, UUID], list[str]] = {}
+    grounds: dict[tuple[UUID, UUID], list[str]] = {pair: ["name"] for pair in named}
     shared: Any = tx.session.execute(asked)
     for one, other, name in shared:
-        first, second = sorted((one, other))
-        grounds.setdefault((first, second), []).append(name)
-    rows = _rows(tx, {key for pair in grounds for key in pair})
+        grounds.setdefault(_ordered(one, other), []).append(name)
+    missing, rows = sorted({key for pair in grounds for key in pair} - set(sides)), dict(sides)
+    for start in range(0, len(missing), CHUNK):
+        rows |= _sides(tx, Organisation.id.in_(missing[start : start + CHUNK]))
     return [
-        (rows[first], rows[second], kept, close)
+        (rows[first], rows[second], [name for name in GROUNDS if name in said], close)
         for (first, second), said in sorted(grounds.items())
-        for close in [closeness(rows[first].name, rows[second].name)]
-        if (kept := [name for name in GROUNDS if name in said and (name != "name" or close >= CLOSE)])
+        for close in [named.get((first, second)) or closeness(rows[first].name, rows[second].name)]
     ]
 
 
-def _rows(tx: Tx, keys: set[UUID]) -> dict[UUID, Organisation]:
-    found = tx.session.scalars(select(Organisation).where(Organisation.id.in_(keys))) if keys else ()
-    return {row.id: row for row in found}
+def _sides(tx: Tx, *narrowed: ColumnElement[bool]) -> dict[UUID, Side]:
+    asked = select(
+        Organisation.id, Organisation.name, Organisation.province_code, Organisation.commune_code
+    ).where(*narrowed, Organisation.merged_into_id.is_(None))
+    return {row.id: Side(*row) for row in tx.session.execute(asked)}
 
 
 def _sharing(name: str, condition: ColumnElement[bool]) -> Select[UUID, UUID, str]:
@@ -149,17 +182,15 @@ def _sharing(name: str, condition: ColumnElement[bool]) -> Select[UUID, UUID, st
 
 
 def _grounds() -> dict[str, ColumnElement[bool]]:
-    """Why two organisations may be one, in the order of `lifecycle.GROUNDS`."""
+    """Why two organisations may be one, in the order of `lifecycle.GROUNDS`; names are compared apart."""
     register = bare_column(One.register_number)
-    near = One.spelled_name.op("%", is_comparison=True)(Other.spelled_name)
     conditions: tuple[ColumnElement[bool], ...] = (
         and_(register == bare_column(Other.register_number), register != ""),
         One.ice == Other.ice,
         One.bank_account == Other.bank_account,
         true(),  # of members: see `_sharing`
-        and_(One.commune_code == Other.commune_code, near),
     )
-    return dict(zip(GROUNDS, conditions, strict=True))
+    return dict(zip(GROUNDS[:-1], conditions, strict=True))
 
 
 def _flag(tx: Tx, found: Sequence[Found]) -> int:
@@ -170,10 +201,14 @@ def _flag(tx: Tx, found: Sequence[Found]) -> int:
         pair = known.get((first.id, second.id))
         if pair is None:
             pair = Lookalike(
-                first_id=first.id, second_id=second.id, grounds=grounds, closeness=close, found_at=tx.now
+                id=uuid7(),
+                first_id=first.id,
+                second_id=second.id,
+                grounds=grounds,
+                closeness=close,
+                found_at=tx.now,
             )
             tx.session.add(pair)
-            tx.session.flush()
             tx.emit("lookalike.found", pair, grounds=grounds, **_places(first, second))
             count += 1
         elif pair.state is not LookalikeState.MERGED and (set(grounds) - set(pair.grounds)):
@@ -187,9 +222,15 @@ def _flag(tx: Tx, found: Sequence[Found]) -> int:
 
 
 def _known(tx: Tx, firsts: Iterable[UUID]) -> dict[tuple[UUID, UUID], Lookalike]:
-    asked = select(Lookalike).where(Lookalike.first_id.in_(set(firsts)))
-    return {(pair.first_id, pair.second_id): pair for pair in tx.session.scalars(asked)}
+    keys = sorted(set(firsts))
+    return {
+        (pair.first_id, pair.second_id): pair
+        for start in range(0, len(keys), CHUNK)
+        for pair in tx.session.scalars(
+            select(Lookalike).where(Lookalike.first_id.in_(keys[start : start + CHUNK]))
+        )
+    }
 
 
-def _places(first: Organisation, second: Organisation) -> dict[str, list[str]]:
+def _places(first: Side, second: Side) -> dict[str, list[str]]:
     return {"provinces": sorted({first.province_code, second.province_code})}
