@@ -141,6 +141,9 @@ API: dict[str, Case] = {
         version="call_new",
         call_id="call_new",
     ),
+    "POST /calls/{call_id}/copies": case({"code": "agadir-copied", "province": HERE}, call_id="call_new"),
+    "POST /calls/{call_id}/erratum": case(call_id="call_new"),
+    "DELETE /calls/{call_id}/erratum": case(call_id="call_erratum", version="erratum_text"),
     "POST /calls/{call_id}/questions": case(
         {"question": "Un hangar loué est-il admis ?"}, call_id="call_new"
     ),
@@ -395,7 +398,7 @@ PAGES: dict[str, Case] = {
     "POST /das/calls/{call_id}/erratum": case(
         form={
             "version": "#call_erratum",
-            "text_version": "@erratum_text",
+            "text_version": "#erratum_text",
             "reason_fr": "Oui",
             "reason_ar": "نعم",
         },
@@ -404,7 +407,7 @@ PAGES: dict[str, Case] = {
     "POST /das/calls/{call_id}/erratum/start": case(form={}, call_id="call_new"),
     "GET /das/calls/{call_id}/erratum/discard": case(call_id="call_erratum"),
     "POST /das/calls/{call_id}/erratum/discard": case(
-        form={"text_version": "@erratum_text"}, call_id="call_erratum"
+        form={"text_version": "#erratum_text"}, call_id="call_erratum"
     ),
     "POST /das/calls/{call_id}/questions/{question_id}/answer": case(
         form={

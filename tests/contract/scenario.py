@@ -195,7 +195,7 @@ def _erratum(s: Scenario, call: Any) -> None:
 
     with transaction(s.world.officer) as tx:
         text = erratum.begin(tx, call.id).source.replace("appeal_days: 30", "appeal_days: 45")
-        s.objects["erratum_text"] = str(draft.save(tx, call.id, text).version)
+        s.version["erratum_text"] = draft.save(tx, call.id, text).version
     s.keep("call_erratum", call)
 
 

@@ -7,20 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backend.core.errors import FORBIDDEN, FieldError
-from backend.core.tx import transaction
+from backend.core.tx import Tx, transaction
 from backend.people.models import Role
-from backend.web.deps import CurrentActor, IfMatch
+from backend.web.deps import CurrentActor, IfMatch, OncePerKey
 
 from ..callfile import CallFile, CallFileInvalid, Issue
 from ..callfile.reader import validated
 from ..lifecycle import CALL_FILE_INVALID
 from ..schemas import CallIn
 from . import draft as drafts
-from . import dryrun
+from . import dryrun, erratum
 from .draft import Draft
 from .faults import located
 from .preview import lines, readable
-from .schemas import DraftOut, DryRunIn, DryRunOut, IssueOut, LineOut, PreviewOut
+from .schemas import CopyIn, DraftOut, DryRunIn, DryRunOut, IssueOut, LineOut, PreviewOut
 from .spec import SECTIONS
 from .starting import neutral
 from .text import data_of, document, dump
@@ -53,7 +53,10 @@ def preview_call(body: CallIn, actor: CurrentActor) -> PreviewOut:
 
 @router.get("/{call_id}/draft")
 def get_call_draft(call_id: UUID, actor: CurrentActor, response: Response) -> DraftOut:
-    """The working text of a draft call, for the officers of its province; 409 once it is published."""
+    """The working text of a draft call, or of the erratum in preparation, for its province's officers.
+
+    409 once it is published and nothing is being prepared.
+    """
     with transaction(actor) as tx:
         return _out(drafts.opened(tx, call_id), response)
 
@@ -62,7 +65,7 @@ def get_call_draft(call_id: UUID, actor: CurrentActor, response: Response) -> Dr
 def put_call_draft(
     call_id: UUID, body: CallIn, version: IfMatch, actor: CurrentActor, response: Response
 ) -> DraftOut:
-    """Keep a working text (`source`, or fields), right or wrong: a valid one becomes the call's definition.
+    """Keep a working text (`source`, or fields), right or wrong: a valid one becomes a draft's definition.
 
     `If-Match` is the version that was read: 412 when somebody kept another since.
     """
@@ -84,6 +87,40 @@ def try_call_draft(call_id: UUID, body: DryRunIn, actor: CurrentActor) -> DryRun
         return DryRunOut.model_validate(dryrun.as_json(dryrun.dry_run(tx, draft.file, body.against)))
 
 
+@router.post("/{call_id}/copies", status_code=201)
+def copy_call(
+    call_id: UUID, body: CopyIn, actor: CurrentActor, once: OncePerKey, response: Response
+) -> DraftOut:
+    """A new draft from any call that the officer may read, its window moved ahead by whole years.
+
+    `to_reread` lists the places that hold the old year, or that no copy can be right about.
+    """
+
+    def make(tx: Tx) -> DraftOut:
+        return _out(drafts.current(tx, drafts.copy(tx, call_id, body.code, body.province)), response)
+
+    with transaction(actor) as tx:
+        return once(tx, body, lambda: make(tx))  # type: ignore[no-any-return]
+
+
+@router.post("/{call_id}/erratum")
+def begin_call_erratum(call_id: UUID, actor: CurrentActor, response: Response) -> DraftOut:
+    """Prepare an erratum of a published call: a working text beside it, one a call.
+
+    It is written by `PUT /calls/{call_id}/draft`, whose issues tell what decision 0009 does not allow, and
+    published by `POST /calls/{call_id}/amend`. Asked again, the same text.
+    """
+    with transaction(actor) as tx:
+        return _out(erratum.begin(tx, call_id), response)
+
+
+@router.delete("/{call_id}/erratum", status_code=204)
+def drop_call_erratum(call_id: UUID, version: IfMatch, actor: CurrentActor) -> None:
+    """Leave the call as it is: its erratum in preparation is dropped. `If-Match` is that text's version."""
+    with transaction(actor) as tx:
+        erratum.discard(tx, call_id, version)
+
+
 def _out(draft: Draft, response: Response) -> DraftOut:
     response.headers["etag"] = f'"{draft.version}"'
     try:
@@ -99,6 +136,8 @@ def _out(draft: Draft, response: Response) -> DraftOut:
         version=draft.version,
         saved_at=draft.kept.saved_at if draft.kept else None,
         saved_by=draft.kept.saved_by if draft.kept else None,
+        amends=draft.kept.amends if draft.kept and draft.amends else None,
+        to_reread=draft.kept.to_reread or [] if draft.kept else [],
     )
 
 

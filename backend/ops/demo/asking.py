@@ -30,6 +30,11 @@ REASON = {
     "ar": "تتأخر الشواهد المطلوبة من المحكمة: يحتاج الجميع إلى بضعة أيام إضافية.",
 }
 
+MORE = {
+    "fr": "Les agents de la DAS aident à remplir le dossier, sur rendez-vous.",
+    "ar": "يساعد أعوان قسم العمل الاجتماعي على ملء الملف بموعد مسبق.",
+}
+
 
 def questions(cast: Cast, filing: Filing) -> None:
     """Three holders ask; the officer answers two of them."""
@@ -47,6 +52,22 @@ def extend(cast: Cast, closes_at: datetime) -> None:
     call = cast.officer.get(f"/calls/{cast.call['id']}")
     body = {"closes_at": closes_at.isoformat(), "reason": REASON}
     cast.officer.ask("POST", f"/calls/{call['id']}/extend", body, version=call["version"])
+
+
+def correct(cast: Cast) -> None:
+    """The officer prepares an erratum of the open call: two points, not published yet."""
+    path = f"/calls/{cast.call['id']}"
+    text: dict[str, Any] = cast.officer.post(f"{path}/erratum")
+    said: dict[str, Any] = text["definition"]
+    said |= {"appeal_days": said["appeal_days"] + 15, "summary": {lang: f"{words} {MORE[lang]}"
+             for lang, words in said["summary"].items()}}  # fmt: skip
+    cast.officer.ask("PUT", f"{path}/draft", said, version=text["version"])
+
+
+def begin_next(cast: Cast, source: str, code: str) -> None:
+    """A draft for the next year, copied from the call that was decided: its list to read again is there."""
+    province = cast.call["province_code"]
+    cast.officer.post(f"/calls/{source}/copies", {"code": code, "province": province})
 
 
 def examine(cast: Cast) -> None:

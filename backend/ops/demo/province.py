@@ -61,11 +61,15 @@ def _fill(say: Say, now: datetime) -> None:
     try:
         client = Inside(BASE, platform=platform)
         told = cycle(client, read(DEFAULT_CALL), DECIDED, part, ends=now - timedelta(days=45))
+        decided = told.cast.call["id"]
         examined = _in_review(told, now)
         part("a call in review")
         _open(told, now, examined)
         move(told.cast.admin, now)
         part("a call that is open today")
+        asking.correct(told.cast)
+        asking.begin_next(told.cast, decided, f"agadir-{now.year + 1}-1")
+        part("an erratum in preparation and a draft")
         register.compare(told.cast)
         part("records to compare in two provinces")
     finally:
