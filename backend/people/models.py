@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..core.db import Base, HasId, Localized, Versioned, choice
 from ..core.folding import words
 from .access import AccessToken, Invitation, SignIn
-from .resemblance import spelled
 
 __all__ = [
     "OFFICES",
@@ -135,12 +134,6 @@ class Organisation(HasId, Versioned, Base):
             postgresql_using="gin",
             postgresql_ops={"folded_name": "gin_trgm_ops"},
         ),
-        Index(
-            "ix_organisation_spelled_name",
-            "spelled_name",
-            postgresql_using="gin",
-            postgresql_ops={"spelled_name": "gin_trgm_ops"},
-        ),
         Index("ix_organisation_ice", "ice", postgresql_where=text("ice IS NOT NULL")),
         Index(  # see queries.parts.bare_column: the same words, or it serves nobody
             "ix_organisation_bare_register_number",
@@ -166,7 +159,6 @@ class Organisation(HasId, Versioned, Base):
     sectors: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     chains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     folded_name: Mapped[str] = mapped_column(default="", server_default="")  # both names, see core.folding
-    spelled_name: Mapped[str] = mapped_column(default="", server_default="")  # see resemblance.spelled
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
 
     members: Mapped[list["Member"]] = relationship(
@@ -176,7 +168,6 @@ class Organisation(HasId, Versioned, Base):
 
 @event.listens_for(Organisation.name, "set")
 def _fold_name(row: Organisation, name: dict[str, str], _old: object, _initiator: object) -> None:
-    row.spelled_name = spelled(name)
     row.folded_name = " ".join(words(" ".join((name.get("fr", ""), name.get("ar", "")))))
 
 

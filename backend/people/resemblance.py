@@ -37,7 +37,7 @@ def telling(name: str) -> list[str]:
 
 
 def spelled(name: Mapping[str, str]) -> str:
-    """Both names in Latin letters, without the common words: a database of locale C sees no Arabic ones."""
+    """Both names in Latin letters, as migration 0002 still writes them before 0004 takes them away."""
     both = dict.fromkeys(word for lang in ("fr", "ar") for word in telling(name.get(lang, "")))
     return " ".join(both).translate(LATIN)
 

@@ -73,6 +73,8 @@ def upgrade() -> None:
     reach = sa.Enum("email", "sms", "both", name="reach", native_enum=False, length=40)
     op.add_column("person", sa.Column("reach", reach, server_default="email", nullable=False))
     op.add_column("lookalike", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
+    op.drop_index("ix_organisation_spelled_name", "organisation")
+    op.drop_column("organisation", "spelled_name")  # names are compared outside the database
     accompaniment()
     invitation()
     op.execute(FORGET)
@@ -188,6 +190,14 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("accompaniment")
     op.drop_column("person", "reach")
+    op.add_column("organisation", sa.Column("spelled_name", sa.String(), server_default="", nullable=False))
+    op.create_index(
+        "ix_organisation_spelled_name",
+        "organisation",
+        ["spelled_name"],
+        postgresql_using="gin",
+        postgresql_ops={"spelled_name": "gin_trgm_ops"},
+    )
     op.drop_column("lookalike", "told_at")
     op.drop_column("call_draft", "to_reread")
     op.drop_column("call_draft", "amends")
