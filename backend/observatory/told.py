@@ -15,19 +15,26 @@ from ..core.i18n import codes, has, label, localized
 from ..core.money import format_money
 
 FIELDS = (
-    "abstentions", "after", "amount_centimes", "assisted", "audience", "before", "bulk", "choice",
-    "college", "count", "criteria", "due_at", "due_on", "effective_on", "ends_on", "error", "evidence",
-    "fields", "from_on", "kind", "milestones", "missing", "months", "needed", "now", "number", "offset",
-    "outcome", "own_centimes", "present", "reason", "receipt", "role", "rows", "rules", "scheduled_at",
-    "scopes", "seats", "section", "signed_on", "source", "starts_on", "status", "template", "title",
-    "total_hundredths", "until_on", "votes_against", "votes_for",
+    "abstentions", "added", "after", "amount_centimes", "assisted", "attempts", "audience", "before",
+    "bulk", "chains", "changed", "choice", "college", "count", "counts_at", "criteria", "due_at",
+    "due_on", "effective_on", "ends_on", "error", "evidence", "fields", "filing", "from_on", "grounds",
+    "handed_in_at", "items", "kind", "left_out", "media_type", "milestones", "missing", "months",
+    "needed", "note", "now", "number", "offset", "outcome", "own_centimes", "present", "proof",
+    "reason", "receipt", "role", "rows", "rules", "scheduled_at", "scopes", "seats", "section",
+    "signed_on", "size", "source", "starts_on", "status", "template", "title", "total_hundredths",
+    "until_on", "version", "votes_against", "votes_for",
 )  # fmt: skip
 """Fields of events that have words: `trail.<field>`."""
 
 SUBJECTS = (
-    "access_token", "application", "assignment", "call", "coaching_plan", "committee",
-    "committee_session", "convention", "decision", "export", "interest", "message", "milestone", "motion",
-    "organisation", "person", "priority_chain", "reference_load", "role_grant", "sign_in", "tranche",
+    "access_token", "accompaniment", "application", "application_counter", "assignment", "assistance",
+    "attendance", "ballot", "call", "call_draft", "call_question", "call_review", "call_version",
+    "coaching_plan", "committee", "committee_session", "commune", "completion_request", "convention",
+    "decision", "demo_clock", "dossier_document", "expertise", "export", "field_change", "field_note",
+    "home_commune", "interest", "invitation", "lookalike", "member", "message", "milestone", "motion",
+    "organisation", "person", "priority_chain", "procedure", "province", "reference_load", "region",
+    "reminder", "representative", "role_grant", "rule_result", "saved_view", "screening_note", "seat",
+    "sign_in", "standing", "stored_file", "submission", "suspected_tie", "tranche", "value_chain",
     "wave",
 )  # fmt: skip
 """Kinds of subjects that have words: `trail.of.<table>`."""
@@ -35,14 +42,40 @@ SUBJECTS = (
 KINDS = (
     "state.{subject}.{value}", "enum.project_status.{value}", "enum.decision_outcome.{value}",
     "enum.ballot_choice.{value}", "enum.college.{value}", "enum.committee_kind.{value}",
-    "enum.audience.{value}", "role.{value}", "mail.{value}", "reason.{value}", "trail.value.{value}",
+    "enum.audience.{value}", "enum.filing.{value}", "enum.proof.{value}", "enum.legal_form.{value}",
+    "enum.sex.{value}", "role.{value}", "mail.{value}", "reason.{value}", "trail.value.{value}",
 )  # fmt: skip
 """Where the words of a coded value may be, the likeliest first."""
 
+COLUMNS = (
+    "abstention_reason", "active", "address", "agent_id", "answer", "answered_at", "asked", "asked_at",
+    "asked_by", "asked_centimes", "assigned_at", "attached_at", "attached_by", "attempts", "author_id",
+    "begun_at", "body", "call_version", "cast_at", "casting_vote", "causes", "chain_code", "chains",
+    "chairs", "channel", "checked_at", "closed_at", "closeness", "closes_at", "coach_id", "code",
+    "columns", "commercial_register", "condition", "confirmed_at", "created_at", "created_by",
+    "decided_at", "decided_by", "declared_at", "deposited_at", "discordant", "email", "ended_at",
+    "envelope_centimes", "erased_at", "evaluator_id", "expires_at", "field", "filing", "first_id",
+    "first_submitted_at", "found_at", "granted_at", "grounds", "held_on", "items", "jobs_men",
+    "jobs_women", "kept_at", "loaded_at", "made_at", "majority_of", "majority_over", "marks",
+    "marks_before", "media_type", "name", "note", "noted_at", "notes", "office", "offset_days",
+    "opened_at", "opens_at", "order_number", "ordered_on", "own_evidence", "own_proven_at", "pages",
+    "per_file", "person_id", "place", "population", "position", "prepared_at", "presence", "proof",
+    "province_code", "published_at", "published_by", "published_question", "question", "queued_at",
+    "quorum_of", "quorum_over", "rank", "ranked", "reach", "reasons", "receipt_code", "recipient_id",
+    "recusal_reason", "refuses", "released_at", "removed_at", "report", "reported_at",
+    "requested_centimes", "reviews", "revoked_at", "rule_code", "saved_at", "saved_by", "scan",
+    "score_hundredths", "second_id", "sector", "sectors", "sent_at", "settled_at", "settled_by", "sex",
+    "signed_at", "since", "size", "spread_hundredths", "state", "submissions", "submitted_at",
+    "submitted_by", "surveyed_at", "surveyed_by", "text", "ties", "told_at", "total_centimes",
+    "turnover_centimes", "until", "used_at", "validated_at", "version", "version_number", "votes",
+    "withdrawal_reason", "written_at", "written_by",
+)  # fmt: skip
+"""Columns of rows that have words of their own: `trail.column.<name>`; others may have those of a field."""
+
 VALUES = (
-    "birth_year", "budget", "commune_code", "created_on", "declarations", "documents", "financing", "ice",
-    "language", "last_agm_on", "legal_form", "location", "members", "name", "organisation", "phone",
-    "project", "register_number", "results",
+    "bank_account", "birth_year", "budget", "commune_code", "created_on", "declarations", "documents",
+    "financing", "ice", "language", "last_agm_on", "legal_form", "location", "members", "name",
+    "organisation", "phone", "project", "register_number", "results",
 )  # fmt: skip
 """Names of sections and columns that events tell of: `trail.value.<name>`."""
 
@@ -62,7 +95,26 @@ def told(event: Event, lang: str) -> list[tuple[str, str]]:
 
 def subject(event: Event, lang: str) -> str:
     """What kind of thing the event speaks of."""
-    return label(lang, f"trail.of.{event.subject_type}") if event.subject_type in SUBJECTS else ""
+    return table(event.subject_type, lang)
+
+
+def table(name: str, lang: str) -> str:
+    """What a row of the table is; nothing when it has no words."""
+    return label(lang, f"trail.of.{name}") if name in SUBJECTS else ""
+
+
+def column(name: str, lang: str) -> str:
+    """A column's name in words; nothing for what only the platform reads (fingerprints, keys, indexes)."""
+    if name in COLUMNS:
+        return label(lang, f"trail.column.{name}")
+    if name in FIELDS:
+        return label(lang, f"trail.{name}")
+    return label(lang, f"trail.value.{name}") if name in VALUES else ""
+
+
+def value(said: Any, name: str, of: str, lang: str) -> str:
+    """What stands in a column of a row, in words."""
+    return "" if said in (None, "", [], {}) else _said(said, name, of, lang)
 
 
 def _said(value: Any, field: str, of: str, lang: str) -> str:
@@ -70,7 +122,7 @@ def _said(value: Any, field: str, of: str, lang: str) -> str:
         return label(lang, "trail.yes" if value else "trail.no")
     if field.endswith("_centimes") and isinstance(value, int):
         return format_money(value, lang)
-    if field == "total_hundredths" and isinstance(value, int):
+    if field.endswith("_hundredths") and isinstance(value, int):
         return f"{value / 100:.2f}".replace(".", ",")
     if isinstance(value, Mapping):
         return localized(lang, value) if set(value) <= {"fr", "ar"} else f"{len(value)}"
@@ -99,3 +151,4 @@ def trail_codes() -> Iterable[str]:
     yield from (f"trail.{name}" for name in (*FIELDS, "yes", "no"))
     yield from (f"trail.of.{name}" for name in SUBJECTS)
     yield from (f"trail.value.{name}" for name in VALUES)
+    yield from (f"trail.column.{name}" for name in COLUMNS)

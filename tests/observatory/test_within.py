@@ -19,7 +19,7 @@ from backend.funding import commands as funding
 from backend.observatory import told
 from backend.observatory.pages.project import Mark, beside, placed
 from backend.observatory.queries import desk, national, public, trail
-from backend.people.models import AccessToken, Interest, Person, SignIn
+from backend.people.models import AccessToken, Interest, Lookalike, Person, SignIn
 from tests.applications import given as dossiers
 from tests.funding import given as conventions
 from tests.observatory import given
@@ -369,12 +369,52 @@ def test_every_event_has_words(lang: str) -> None:
 def test_a_row_before_and_after(world: Any, client: Any) -> None:
     (convention_id,) = given.followed(world)
     text_ = page(client, "auditor", f"/audit/rows/convention/{convention_id}")
-    assert "prepared" in text_
-    assert "signed" in text_
+    shown = re.sub(r"<details class=\"more\".*?</details>", "", text_, flags=re.DOTALL)
+    assert "Signée" in shown
+    for column in ("signed_on", "province_code", "own_evidence", str(convention_id)):  # folded away
+        assert column not in shown, column
+    assert "application_id" in text_  # what only the platform reads, folded away
     assert "Officer" in text_
     assert "Relevé bancaire" in text_
     assert client("auditor").get(f"/audit/rows/convention/{uuid4()}").status_code == 404
     assert client("auditor").get("/audit/rows/nothing/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("fr", ("Organisations qui se ressemblent", "Ce qui se ressemble", "numéro au registre", "Tifaout")),
+        ("ar", ("تنظيمات متشابهة", "أوجه التشابه", "الرقم في السجل", "تيفاوت")),
+    ],
+)
+def test_a_pair_that_looks_alike_is_told_in_words(
+    world: Any, client: Any, lang: str, words: tuple[str, ...]
+) -> None:
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        first, second = sorted((world.tifaout, world.rival_cooperative))
+        pair = Lookalike(
+            first_id=first,
+            second_id=second,
+            grounds=["register_number", "name"],
+            closeness=88,
+            found_at=tx.now,
+        )
+        tx.session.add(pair)
+        tx.session.flush()
+        tx.emit("lookalike.found", pair, grounds=pair.grounds)
+        key = pair.id
+    shown = re.sub(
+        r"<details class=\"more\".*?</details>", "",
+        page(client, "auditor", f"/audit/rows/lookalike/{key}?lang={lang}"), flags=re.DOTALL,
+    )  # fmt: skip
+    for said in words:
+        assert said in shown, said
+    for raw in ("first_id", "grounds", "closeness", "register_number", str(first)):
+        assert raw not in shown, raw
+    event = page(client, "auditor", f"/audit?name=lookalike.found&lang={lang}")
+    assert words[0] in event
+    assert words[2] in event
 
 
 @pytest.mark.parametrize("who", ["holder", "coach", "chair", "officer", "coordination"])

@@ -75,30 +75,51 @@ def row_page(
     row_id: Annotated[str, Path(max_length=80)],
 ) -> Response:
     """What a row was and became, change by change."""
+    lang = language_of(request, actor)
     with transaction(actor) as tx:
         story = trail.row_story(tx, table, row_id)
-        changes = [
-            (change, [(column, _plain(old), _plain(new)) for column, old, new in change.columns])
-            for change in story.changes
-        ]
-        return render(
-            request,
-            actor,
-            "observatory/row.html",
-            table=table,
-            row_id=row_id,
-            changes=changes,
-            more=story.more,
-        )
+    changes = [
+        (change, _in_words(change, story, table, lang), _raw(_untold(change, lang)))
+        for change in story.changes
+    ]
+    return render(
+        request,
+        actor,
+        "observatory/row.html",
+        what=told.table(table, lang),
+        row_id=row_id,
+        changes=changes,
+        more=story.more,
+    )
+
+
+def _in_words(
+    change: trail.Change, story: trail.RowStory, table: str, lang: str
+) -> list[tuple[str, str, str]]:
+    """(column, before, after) of each column that has words, those that it points to by their names."""
+
+    def said(value: Any, column: str) -> str:
+        if isinstance(value, str) and value in story.names:
+            name = story.names[value]
+            return name if isinstance(name, str) else localized(lang, dict(name))
+        return told.value(value, column, table, lang)
+
+    return [
+        (words, said(old, column), said(new, column))
+        for column, old, new in change.columns
+        if (words := told.column(column, lang))
+    ]
+
+
+def _untold(change: trail.Change, lang: str) -> dict[str, Any]:
+    """What only the platform reads, as it is stored: shown folded away."""
+    return {
+        column: {"before": old, "after": new}
+        for column, old, new in change.columns
+        if not told.column(column, lang)
+    }
 
 
 def _raw(data: dict[str, Any]) -> str:
     """The event's fields as they are stored."""
     return json.dumps(data, ensure_ascii=False, indent=1) if data else ""
-
-
-def _plain(value: Any) -> str:
-    """A stored value as it can be read: words as they are, the rest as JSON, nothing as nothing."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """The trail: what happened, who did it, and what each row was and became."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from ...core.errors import NOT_FOUND
 from ...core.events import EVENTS, Event
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
-from ...people.models import Person, SignIn
+from ...people.models import Organisation, Person, SignIn
 
 LIMIT = 200
 """Changes of one row shown at most: the latest ones, and the page says when there are more."""
@@ -93,10 +94,11 @@ class Change:
 
 @dataclass(frozen=True)
 class RowStory:
-    """The changes of one row, the latest first."""
+    """The changes of one row, the latest first; `names` of the persons and organisations it points to."""
 
     changes: Sequence[Change]
     more: bool
+    names: Mapping[str, Any]  # a person's name; an organisation's, in both languages
 
 
 def row_story(tx: Tx, table: str, row_id: str) -> RowStory:
@@ -107,19 +109,21 @@ def row_story(tx: Tx, table: str, row_id: str) -> RowStory:
     ).all()
     if not found:
         raise NOT_FOUND(thing=table)
-    names = _names(tx, {row.actor for row in found if row.actor})
     hidden = _secrets().get(table, frozenset())
+    columns = [_columns(row, hidden) for row in found[:LIMIT]]
+    pointed = {
+        value
+        for column, *values in (one for same in columns for one in same)
+        if column.endswith(("_id", "_by"))
+        for value in values
+        if isinstance(value, str)
+    }
+    actors: dict[str, Any] = _names(tx, {row.actor for row in found if row.actor} | pointed)
     changes = [
-        Change(
-            row.at,
-            row.action,
-            names.get(row.actor or "", row.actor or ""),
-            row.request_id,
-            _columns(row, hidden),
-        )
-        for row in found[:LIMIT]
+        Change(row.at, row.action, actors.get(row.actor or "", row.actor or ""), row.request_id, same)
+        for row, same in zip(found, columns, strict=False)
     ]
-    return RowStory(changes, len(found) > LIMIT)
+    return RowStory(changes, len(found) > LIMIT, actors | _organisations(tx, pointed))
 
 
 def _columns(row: RowChange, hidden: frozenset[str]) -> list[tuple[str, Any, Any]]:
@@ -136,9 +140,26 @@ def _secrets() -> dict[str, frozenset[str]]:
     }
 
 
+def _organisations(tx: Tx, keys: set[str]) -> dict[str, Any]:
+    """Names of the organisations among the keys."""
+    ids = _ids(keys)
+    if not ids:
+        return {}
+    named: Any = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return {str(id_): name for id_, name in tx.session.execute(tx.visible(named, "organisation.read"))}
+
+
+def _ids(keys: set[str]) -> list[UUID]:
+    found = []
+    for key in keys:
+        with suppress(ValueError):
+            found.append(UUID(key))
+    return found
+
+
 def _names(tx: Tx, actors: set[str]) -> dict[str, str]:
     """Names of the persons among the actors (`system` and `anonymous` are words)."""
-    ids = [UUID(actor) for actor in actors if len(actor) == len(str(UUID(int=0)))]
+    ids = _ids(actors)
     if not ids:
         return {}
     named: Any = select(Person.id, Person.name).where(Person.id.in_(ids))
