@@ -30,6 +30,7 @@ def opens_a_call(site: Site, officer: Reader, code: str = "agadir-voyage") -> st
     text = told.call_text(code, now - timedelta(days=1), now + timedelta(days=10))
     officer.types("Texte du fichier d’appel", text).presses("Vérifier et garder en brouillon")
     officer.reads_title(told.TITLE).is_well()
+    officer.follows("Relire avant de publier").reads_title("Publier cet appel ?").is_well()
     officer.presses("Publier l’appel").sees("phase.call.open").is_well()
     return officer.path
 

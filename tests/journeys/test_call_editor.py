@@ -59,7 +59,8 @@ def test_a_whole_call_from_the_template(site: Site) -> None:
     officer.goes_to(start).sees("L’appel est en ordre")
     officer.goes_to(f"{start}/dry-run?against={old.call_id}").reads_title("1 dossier serait jugé autrement")
     officer.is_well().sees("1 000,00 DH")
-    officer.goes_to(start).follows("Relire et publier").presses("Publier l’appel")
+    officer.goes_to(start).follows("Relire avant de publier").reads_title("Publier cet appel ?").is_well()
+    officer.sees("Aucun message n’est envoyé").presses("Publier l’appel")
     officer.goes_to("/calls/agadir-2099").reads_title("femmes et jeunes").sees("100 000,00 DH")
     officer.goes_to(start)
     officer.sees("figé")
@@ -94,24 +95,42 @@ def weights(officer: Reader, start: str) -> None:
     officer.sees("Le compte y est.").presses("Enregistrer")
 
 
+def test_an_erratum_is_prepared_in_french_and_read_in_arabic(site: Site) -> None:
+    call = calls.published(site.world)
+    applications.submitted(site.world, call)
+    officer = site.reader("officer")
+    officer.goes_to(f"/das/calls/{call.id}").follows("Préparer un rectificatif").is_well()
+    officer.presses("Préparer un rectificatif").sees("Rectificatif en préparation").is_well()
+    start = officer.path
+    officer.goes_to(f"{start}/grid/0").sees("ce point ne change plus")
+    types(officer, "grid.criteria.0.floor", "1")
+    officer.sees("Critère 1, note minimale")  # said while it is typed, before anything is sent
+    types(officer, "grid.criteria.0.floor", "")
+    officer.sees("Cette page est en ordre")
+    officer.goes_to(f"{start}/appeal")
+    types(officer, "appeal_days", "45")
+    officer.presses("Enregistrer et continuer").goes_to(start).follows("Voir ce qui change")
+    officer.reads_title("1 point change").sees("45 jours").sees("1 porteur sera prévenu").is_well()
+    reader = site.reader("officer", "ar", phone=True)
+    site.everybody_reads("ar")
+    reader.goes_to(f"/das/calls/{call.id}/erratum").sees("Un dossier est déjà déposé").is_well()
+    reader.sees("Abandonner ce rectificatif")
+    site.everybody_reads("fr")
+    officer.goes_to(f"/das/calls/{call.id}/erratum")
+    officer.types("Raison, en français", "Le délai de recours était trop court.")
+    officer.types("Raison, en arabe", "كان أجل التظلم قصيرا.").presses("Publier le rectificatif")
+    officer.goes_to(f"/calls/{call.code}").sees("45 jours").sees("Le délai de recours était trop court.")
+
+
 def test_every_page_is_well_in_arabic_on_a_phone(site: Site) -> None:
     call = calls.draft(site.world, rules=RULES)
     site.everybody_reads("ar")
     officer = site.reader("officer", "ar", phone=True)
     start = f"/das/calls/{call.id}/edit"
-    for end in (
-        "",
-        "/issuer",
-        "/who",
-        "/money",
-        "/rules",
-        "/rules/0",
-        "/rules/1",
-        "/grid/0",
-        "/text",
-        "/dry-run",
-    ):
+    ends = ("", "/issuer", "/who", "/money", "/rules", "/rules/0", "/rules/1", "/grid", "/grid/0")
+    for end in (*ends, "/text", "/dry-run"):
         officer.goes_to(start + end).is_well()
+    officer.goes_to(f"/das/calls/{call.id}/publish").is_well()
 
 
 def test_without_a_script(site: Site) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from backend.core.calendar import local
+from backend.core.calendar import format_date, format_datetime, local, parse_local
+from backend.core.money import format_money, parse_money
 
 from ..callfile import CallFile
 from .faults import page_of
@@ -22,6 +24,8 @@ ALWAYS = (
 )
 """Places of a copy that are never right by themselves: last year's, or moved by whole years."""
 MOST = 60
+_HOUR = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def places(copy: Mapping[str, Any], source: CallFile) -> list[str]:
@@ -64,7 +68,19 @@ def text_at(data: Mapping[str, Any], place: str, lang: str) -> str:
     value = _at(data, place)
     if isinstance(value, Mapping):
         value = value.get(lang, "")
-    return value[:120] if isinstance(value, str) else ""
+    return _as_read(value, lang)[:120] if isinstance(value, str) else ""
+
+
+def _as_read(text: str, lang: str) -> str:
+    """Hours, days and amounts as people read them; anything else as it is written."""
+    try:
+        if _HOUR.fullmatch(text):
+            return format_datetime(parse_local(text), lang)
+        if _DAY.fullmatch(text):
+            return format_date(date.fromisoformat(text), lang)
+        return format_money(parse_money(text), lang) if text.endswith("DH") else text
+    except ValueError:
+        return text
 
 
 def left(kept: list[str] | None, section: str, item: int | None) -> list[str]:

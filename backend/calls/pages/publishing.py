@@ -67,6 +67,7 @@ def _page(request: Request, actor: Actor, tx: Tx, call: Call, refusal: Problem |
         rules=rules,
         committee=committee_of(tx, call),
         cautions=warned,
+        again=len(opened.kept.to_reread or ()) if opened and opened.kept else 0,
         missing=[describe(problem, lang) for problem in missing],
         publishable=draft_call and not missing,
         past_opening=call.opens_at <= tx.now,
