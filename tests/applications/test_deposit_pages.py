@@ -106,7 +106,10 @@ def test_an_officer_asks_for_completion_and_the_holder_reads_it(world: Any, clie
     file = f"/das/applications/{made.id}"
     assert f"{file}/return" in get(officer, file, lang=lang)
     get(officer, f"{file}/return", lang=lang)
-    post(officer, f"{file}/return", 422, note="Rien de coché")
+    refused = post(officer, f"{file}/return", 422, note="Rien de coché").text
+    assert "Rien de coché" in refused
+    assert 'href="#items"' in refused
+    assert "Cochez au moins une ligne de la liste" in refused
     post(officer, f"{file}/return", items="documents.legal-file", note="La copie est illisible.")
     assert f"{file}/return" not in get(officer, file, lang=lang)
     get(officer, f"{file}/return", 303)

@@ -155,7 +155,10 @@ def test_more_young_women_than_women(world: Any, client: Any) -> None:
         "income_centimes": 1,
     }
     made = given.filled(world, results=results)
-    assert "plus de jeunes que d’emplois (2)" in page(client("holder"), made, "results")
+    said = page(client("holder"), made, "results")
+    (link,) = re.findall(r'<li><a href="#(jobs_women_youth)">(.*?)</a>', said, re.DOTALL)
+    assert link[0] in re.findall(r'id="([^"]+)"', said)
+    assert "combien de jeunes\u00a0? Il y a plus de jeunes que d’emplois (2)" in link[1]
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])

@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from ...core.actor import Actor
 from ...core.errors import Problem
+from ...core.i18n import translate
 from ...core.tx import Tx, transaction
 from ...web.deps import PageActor
 from ...web.forms import attempt, see_other
+from ...web.language import language_of
 from ...web.render import render
 from .. import commands, queries
 from ..completeness import call_form
@@ -21,7 +23,7 @@ from ..completion import askable, due_on
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE, progress
 from ..terms import terms
-from .parts import Form, told
+from .parts import Form, messages, told
 
 router = APIRouter()
 
@@ -81,4 +83,13 @@ def _page(request: Request, actor: Actor, tx: Tx, application_id: UUID, typed: T
         ],
         documents=documents_asked(file, call_form(application.organisation.legal_form)),
         refusal=refusal,
+        wrong=_wrong(typed.problem, language_of(request, actor)),
     )
+
+
+def _wrong(problem: Problem | None, lang: str) -> list[tuple[str, str]]:
+    """The faults of the form; the list in which nothing was ticked is named."""
+    ticked = translate(lang, "Cochez au moins une ligne de la liste « Que faut-il compléter ? »")
+    found = messages(lang, problem.errors) if problem else []
+    missing = {one.field for one in problem.errors if one.code == "missing"} if problem else set[str]()
+    return [(name, ticked if name == "items" and name in missing else words) for name, words in found]
