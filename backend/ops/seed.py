@@ -69,6 +69,7 @@ _ROLES = {
     "evaluator": "Evaluator",
     "chair": "Committee chair",
     "officer": "DAS officer",
+    "agent": "Agent of the plateforme",
     "coach": "Coach",
     "coordination": "CN-INDH",
     "auditor": "Auditor",

@@ -93,12 +93,14 @@ def _candidates(sketches: Mapping[Key, Sketch]) -> Iterator[tuple[Key, Key]]:
     for key, one in sketches.items():
         size = len(one.trigrams)
         rarest = sorted(one.trigrams, key=lambda gram: (often[gram], gram))
+        met: set[Key] = set()
         for gram in rarest[: size - -(-size * CLOSE // 100) + 1]:
-            for other in place[gram]:
-                theirs = len(sketches[other].trigrams)
-                if 100 * min(size, theirs) >= CLOSE * max(size, theirs):
-                    yield other, key
+            met.update(place[gram])
             place[gram].append(key)
+        for other in met:
+            theirs = len(sketches[other].trigrams)
+            if 100 * min(size, theirs) >= CLOSE * max(size, theirs):
+                yield other, key
         for left in _one_left_out(one.short):
             for other in place[left]:
                 yield other, key
@@ -111,8 +113,9 @@ def _one_left_out(short: str) -> set[str]:
 
 
 def _alike(one: Sketch, other: Sketch) -> int:
-    every = len(one.trigrams | other.trigrams)
-    share = 100 * len(one.trigrams & other.trigrams) // every if every else 0
+    both = len(one.trigrams & other.trigrams)
+    every = len(one.trigrams) + len(other.trigrams) - both
+    share = 100 * both // every if every else 0
     if one.short and other.short and _one_apart(one.short, other.short):
         longest = max(len(one.short), len(other.short))
         return max(share, 100 * (longest - 1) // longest)

@@ -19,6 +19,7 @@ from ...decisions.models import Decision, DecisionOutcome, DecisionState
 from ...durability.models import Wave, WaveState
 from ...funding.models import Convention, ConventionState, Tranche, TrancheState
 from ...notifications.models import Message, MessageState
+from ...people.models import Lookalike, LookalikeState
 from ...reviews.models import Assignment, AssignmentState
 
 
@@ -65,6 +66,14 @@ MATTERS = (
         "/das/calls",
         CallQuestion.call_id,
         "/das/calls/{call}/questions",
+    ),
+    _Matter(
+        "lookalike",
+        "lookalike.settle",
+        Lookalike,
+        lambda _tx: (Lookalike.state == LookalikeState.FLAGGED,),
+        Lookalike.found_at,
+        "/das/lookalikes",
     ),
     _Matter(
         "screen",

@@ -6,6 +6,7 @@ from typing import Any
 from . import papers
 from .cast import Cast
 from .filing import Filed, Filing, sections, submit
+from .http import Client
 
 TITLE = {"fr": " (version revue)", "ar": " (صيغة منقحة)"}
 NOTE = "Précisez la commune et le local du projet : l’adresse ne permet pas la visite."
@@ -48,16 +49,17 @@ def _typed(cast: Cast, known: Filed, handed_in_at: datetime | None) -> None:
         version = officer.ask("PUT", path, data, version=version).version
     codes = [one["code"] for one in papers.asked(known.planned, cast.call)]
     officer.post(f"/applications/{made['id']}/papers", {"codes": codes})
-    officer.post(f"/applications/{made['id']}/confirmation", {"file_id": _sheet(cast, made["number"])})
+    confirm_by_sheet(officer, made["id"], made["number"])
     officer.post(f"/applications/{made['id']}/submit")
 
 
-def _sheet(cast: Cast, number: str) -> str:
-    """The sheet that the holder signed, scanned."""
+def confirm_by_sheet(agent: Client, application: str, number: str) -> None:
+    """The sheet that the holder signed, scanned by whoever typed for her."""
     scan = papers.pdf(["Feuille de confirmation", number, "Signée par le porteur."])
-    upload = cast.officer.post("/uploads", {"name": f"confirmation-{number}.pdf", "size": len(scan)})
-    cast.officer.ask("PUT", f"/uploads/{upload['id']}?offset=0", scan)
-    return str(cast.officer.post(f"/uploads/{upload['id']}/complete")["id"])
+    upload = agent.post("/uploads", {"name": f"confirmation-{number}.pdf", "size": len(scan)})
+    agent.ask("PUT", f"/uploads/{upload['id']}?offset=0", scan)
+    kept = agent.post(f"/uploads/{upload['id']}/complete")["id"]
+    agent.post(f"/applications/{application}/confirmation", {"file_id": str(kept)})
 
 
 def _retitle(filed: Filed) -> None:

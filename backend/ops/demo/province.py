@@ -17,7 +17,7 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
-from . import asking, deposits, judging, register
+from . import asking, deposits, helping, judging, register
 from . import cast as casting
 from .clock import move, set_clock
 from .facts import CallFacts
@@ -98,6 +98,7 @@ def _open(told: Told, now: datetime, examined: Filing) -> None:
         submit(filed)
     deposits.deposited_again(filing)
     deposits.typed(told.cast, examined, call.opens_at + timedelta(days=3))
+    helping.accompany(told.cast, filing)
     asking.questions(told.cast, filing)
     asking.extend(told.cast, _at(now, 12, 16, 30))
 
@@ -164,6 +165,7 @@ def accounts() -> list[DemoAccount]:
         ("evaluator", world.evaluators[3].name.fr, world.evaluators[3].email),
         ("chair", world.evaluators[0].name.fr, world.evaluators[0].email),
         ("officer", world.officers[0].name.fr, world.officers[0].email),
+        ("agent", helping.AGENT[1], helping.AGENT[0]),
         ("coach", world.coaches[0].name.fr, world.coaches[0].email),
         *((role, name, email) for email, name, role in NATIONAL),
     ]
