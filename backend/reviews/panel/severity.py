@@ -26,13 +26,14 @@ from .reml import Equations, Variances, estimate
 DRAWS = 2000
 FEWEST_FILES = 5
 """Dossiers shared with others below which an evaluator's severity is hardly known."""
+Refused = Literal["no_file_read_twice", "one_evaluator", "no_variation"]
 Code = Literal["few_files", "not_connected", "no_severity_found", "no_difference_between_files"]
 
 
 class NotEstimable(ValueError):
     """The marks cannot tell dossiers, evaluators and chance apart; `code` says why."""
 
-    def __init__(self, code: Literal["no_file_read_twice", "one_evaluator", "no_variation"]) -> None:
+    def __init__(self, code: Refused) -> None:
         super().__init__(code)
         self.code = code
 

@@ -42,6 +42,7 @@ class CriterionSpread:
     icc: dict[Form, Icc]
 
 
+Destination = Literal["another_reader", "discussion"]
 Reason = Literal["over_threshold", "unusual_for_the_call", "across_the_pass_mark"]
 
 
@@ -59,7 +60,7 @@ class Discordant:
     sd: float
     pooled: float | None
     reasons: tuple[Reason, ...]
-    send_to: Literal["another_reader", "discussion"]
+    send_to: Destination
 
 
 def by_evaluator(ratings: Iterable[Rating]) -> list[EvaluatorSpread]:
@@ -135,9 +136,7 @@ def discordant(
             continue
         if pass_mark is not None and mine[0] < pass_mark <= mine[-1]:
             reasons.append("across_the_pass_mark")
-        send_to: Literal["another_reader", "discussion"] = (
-            "another_reader" if len(mine) < most else "discussion"
-        )
+        send_to: Destination = "another_reader" if len(mine) < most else "discussion"
         found.append(Discordant(file, tuple(mine), mine[-1] - mine[0], sd, pooled, tuple(reasons), send_to))
     return sorted(found, key=lambda one: (-one.spread, -one.sd, str(one.file)))
 
