@@ -10,11 +10,13 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from backend.arguments import Arguments
 from backend.calls.callfile import CallFile, CallFileInvalid, read
+from backend.calls.callfile.cautions import cautions
 from backend.calls.callfile.summary import summary
 from backend.core.i18n import LANGUAGES, translate
 
@@ -136,6 +138,9 @@ def _say(call: CallFile, file: Path, lang: str) -> None:
     print(translate(lang, "callfile.valid", file=file, rules=len(call.every_rule())))
     for each in sorted(LANGUAGES, key=lambda one: one != lang):
         print(f"\n{summary(call, each)}")
+    if warned := cautions(call):
+        print(f"\n{translate(lang, 'callfile.cautions', n=len(warned))}")
+        print("\n".join(replace(one, file=str(file)).line_of_text(lang) for one in warned))
 
 
 def _schema(path: Path) -> int:

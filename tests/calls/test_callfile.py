@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -576,6 +577,17 @@ def test_check_of_a_good_file_tells_it_in_both_languages(capsys):
     assert "appel valide" in out
     assert "ne doit pas dépasser 60 % du coût d'investissement" in out
     assert "الحد الأقصى" in out
+
+
+def test_check_tells_what_deserves_a_second_look(tmp_path, capsys):
+    path = tmp_path / "late.yaml"
+    source = (ROOT / "calls" / "agadir-2023.yaml").read_text(encoding="utf-8")
+    path.write_text(source.replace("Appel à projets 2023", "Appel à projets 2019"), encoding="utf-8")
+    copytree(ROOT / "calls" / "common", tmp_path / "common")
+    assert cli.main(["check", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "Points à vérifier avant de publier : 1." in told.replace("\u00a0", " ")
+    assert "late.yaml: le titre dit 2019" in told
 
 
 def test_check_of_a_wrong_file(tmp_path, capsys):

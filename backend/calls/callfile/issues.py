@@ -107,7 +107,7 @@ def issue_codes() -> Iterable[str]:
     """Every code of this module that needs words in both languages."""
     yield from (f"callfile.{code}" for code in ISSUE_CODES)
     yield from ("callfile.allowed", "callfile.and_more", "callfile.valid", "callfile.count")
-    yield from ("callfile.loaded", "callfile.amended")
+    yield from ("callfile.loaded", "callfile.amended", "callfile.cautions")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from backend.people.models import Role
 from backend.web.deps import CurrentActor, IfMatch, OncePerKey
 
 from ..callfile import CallFile, CallFileInvalid, Issue
+from ..callfile.cautions import cautions
 from ..callfile.reader import validated
 from ..lifecycle import CALL_FILE_INVALID
 from ..schemas import CallIn
@@ -48,7 +49,8 @@ def preview_call(body: CallIn, actor: CurrentActor) -> PreviewOut:
         file, _ = readable(data, neutral()) if data else (None, ())
     wrong = {fault.section for fault in located(issues)} - {"rules"}
     words = {lang: _words(data, file, lang, wrong) for lang in ("fr", "ar")}
-    return PreviewOut(valid=not issues, issues=_issues(issues), words=words)
+    warned = cautions(file) if file and not issues else ()
+    return PreviewOut(valid=not issues, issues=_issues(issues), cautions=_issues(warned), words=words)
 
 
 @router.get("/{call_id}/draft")
@@ -133,6 +135,7 @@ def _out(draft: Draft, response: Response) -> DraftOut:
         definition=definition,
         valid=draft.valid,
         issues=_issues(draft.issues),
+        cautions=_issues(cautions(draft.file)) if draft.file else [],
         version=draft.version,
         saved_at=draft.kept.saved_at if draft.kept else None,
         saved_by=draft.kept.saved_by if draft.kept else None,

@@ -30,6 +30,7 @@ class DraftOut(BaseModel):
     )
     valid: bool
     issues: list[IssueOut]
+    cautions: list[IssueOut] = Field(description="What deserves a second look, and refuses nothing.")
     version: int
     saved_at: datetime | None
     saved_by: UUID | None
@@ -60,6 +61,7 @@ class PreviewOut(BaseModel):
 
     valid: bool
     issues: list[IssueOut]
+    cautions: list[IssueOut] = Field(description="What deserves a second look, and refuses nothing.")
     words: dict[str, list[LineOut]]
 
 
