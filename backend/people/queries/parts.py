@@ -31,5 +31,5 @@ def bare_column(column: Any) -> ColumnElement[str]:
 
     Written out, not as parameters: the planner then knows the index of this very expression.
     """
-    pattern, nothing, every = (literal_column(f"'{text}'") for text in ("[^0-9A-Z]", "", "g"))
-    return func.regexp_replace(func.upper(column), pattern, nothing, every)
+    written: list[ColumnElement[str]] = [literal_column(f"'{text}'") for text in ("[^0-9A-Z]", "", "g")]
+    return func.regexp_replace(func.upper(column), *written)
