@@ -406,7 +406,7 @@ def _desk(s: Scenario) -> None:
 
 
 def _agents(s: Scenario) -> None:
-    """An agent of the plateforme: a holder whom she entered, a number that she asked for; somebody invited."""
+    """An agent: a holder whom she entered, a number that she asked for; somebody invited."""
     from backend.applications import commands as applications
     from backend.people import commands
     from backend.people.models import Person

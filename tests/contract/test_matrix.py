@@ -29,7 +29,8 @@ PUBLIC = {
     "GET /api/v1/openapi.json", "POST /api/v1/people/register",
     "GET /api/v1/provinces", "GET /api/v1/receipts/{code}", "GET /api/v1/regions", "DELETE /api/v1/sessions",
     "GET /api/v1/value-chains", "GET /api/v1/waves/by-age", "GET /calls/{code}", "GET /committees",
-    "GET /committees/{committee_id}", "GET /healthz", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{lang}", "GET /observatory",
+    "GET /committees/{committee_id}", "GET /healthz", "GET /invitations/{secret}",
+    "POST /invitations/{secret}", "GET /language/{lang}", "GET /observatory",
     "GET /observatory/funded.csv", "GET /observatory/provinces.csv", "GET /observatory/survival.csv",
     "GET /receipts", "GET /receipts/{code}", "GET /register", "GET /sw.js", "POST /register", "GET /sign-in",
     "POST /sign-out", "GET /static/{version}/{name}", "GET /style", "GET /verify/{code}", "GET /welcome",
@@ -180,7 +181,7 @@ def test_overseers_change_nothing(persona: str) -> None:
 
 
 def test_agents_file_and_judge_nothing() -> None:
-    """What an agent of the plateforme changes: her own account, whom she registers, whose agreement she asks."""
+    """What she changes: her own account, whom she registers, whose agreement she asks."""
     own = re.compile(
         r"/(me|tokens|sessions|sign-in|sign-out|register|accompanied|accompaniments|preview)\b|"
         r" (/api/v1/organisations|/my/organisations/new)$|/interests$"
