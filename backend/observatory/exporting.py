@@ -135,7 +135,10 @@ def _about(
 ) -> list[tuple[str, str]]:
     """The lines of the sheet to read first."""
     rows, print_ = written
-    said = "\n".join(f"{head} : {value}" if head else value for head, value in filters)
+    said = "\n".join(
+        translate(lang, "{label} : {message}", label=head, message=value) if head else value
+        for head, value in filters
+    )
     none = translate(lang, "Aucun : tous les dossiers que cette personne peut lire")
     lines = [
         ("Ce que contient ce fichier", dossiers.closing(lang, rows)),

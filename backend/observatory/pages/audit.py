@@ -104,11 +104,11 @@ def _in_words(
             return name if isinstance(name, str) else localized(lang, dict(name))
         return told.value(value, column, table, lang)
 
-    return [
-        (words, said(old, column), said(new, column))
+    lines = [
+        (told.column(column, lang), said(old, column), said(new, column))
         for column, old, new in change.columns
-        if (words := told.column(column, lang))
     ]
+    return [line for line in lines if line[0] and (line[1] or line[2])]
 
 
 def _untold(change: trail.Change, lang: str) -> dict[str, Any]:
