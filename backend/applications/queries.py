@@ -130,9 +130,9 @@ def history(tx: Tx, application: Application, cursor: str | None = None, limit: 
 
 
 def last_change(tx: Tx, application: Application) -> Event | None:
-    """The latest thing that happened to the dossier, by whom and when."""
-    asked = select(Event).where(Event.subject_id == application.id).order_by(Event.seq.desc()).limit(1)
-    return tx.session.scalars(asked).first()
+    """The latest thing that happened to the dossier, by whom and when: what officers note is theirs."""
+    asked = select(Event).where(Event.subject_id == application.id, Event.name != "application.noted")
+    return tx.session.scalars(asked.order_by(Event.seq.desc()).limit(1)).first()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from backend.applications import noting
+from backend.applications import noting, queries
 from backend.applications.models import Application, ApplicationState, ScreeningNote
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
@@ -209,7 +209,14 @@ def test_a_note_is_read_by_colleagues_and_not_by_its_holder(world: Any, client: 
     assert "Voir le local" in get(client("auditor"), path)
     assert browser.get(api).json()[0]["text"].startswith("Voir")
     assert client("holder").get(api).json() == client("stranger").get(api).json() == []
-    assert "Voir le local" not in get(client("holder"), f"/applications/{application.id}")
+    for path_ in (f"/applications/{application.id}", f"/applications/{application.id}?edit=1"):
+        hers = get(client("holder"), path_)
+        assert "Voir le local" not in hers
+        assert "Note écrite" not in hers  # nor that there is one
+    with transaction(world.holder) as tx:
+        last = queries.last_change(tx, application)
+        assert last is not None
+        assert last.name != "application.noted"
     for name, status in {"auditor": 403, "holder": 403, "stranger": 404, "evaluator": 404}.items():
         assert client(name).post(api, json={"text": "x"}).status_code == status, name
         post(client(name), f"{path}/notes", status, note="x")
