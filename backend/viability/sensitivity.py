@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .model import project
-from .operations import AS_PLANNED, Operations, Shock
+from .model import Projection, project
+from .operations import Operations, Shock
 from .plan import Plan
 from .returns import npv
 
@@ -37,10 +37,15 @@ class Effect:
     lowest_month: int
 
 
-def sensitivity(plan: Plan, planned: Operations | None = None) -> tuple[Effect, ...]:
-    """The effects of SHOCKS, the one that takes most of the present value first (a tornado's order)."""
+def sensitivity(
+    plan: Plan, base: Projection | None = None, planned: Operations | None = None
+) -> tuple[Effect, ...]:
+    """The effects of SHOCKS, the one that takes most of the present value first (a tornado's order).
+
+    `base` and `planned` are the plan's own projection and operations, to save time.
+    """
     planned = planned or Operations(plan)
-    base = npv(project(plan, AS_PLANNED, planned).flows(grant=True), plan.terms.discount)
+    usual = npv((base or project(plan)).flows(grant=True), plan.terms.discount)
     found = []
     for code, shock in SHOCKS.items():
         shocked = project(plan, shock, planned if shock.delay == planned.delay else None)
@@ -51,7 +56,7 @@ def sensitivity(plan: Plan, planned: Operations | None = None) -> tuple[Effect, 
                 code,
                 npv=with_grant,
                 npv_without=with_grant - plan.financing.grant,
-                change=with_grant - base,
+                change=with_grant - usual,
                 lowest=lowest,
                 lowest_month=shocked.cash.index(lowest),
             )

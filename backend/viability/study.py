@@ -65,6 +65,6 @@ def study(plan: Plan, *, draws: int = 1000, seed: int = 0, risk: Risk | None = N
         base=base,
         years=accounts,
         figures=figures(base, accounts),
-        effects=sensitivity(plan, operations),
+        effects=sensitivity(plan, base, operations),
         simulation=simulate(plan, draws=draws, seed=seed, risk=risk, base=base) if draws else None,
     )

@@ -34,6 +34,7 @@ WORKLOADS: dict[str, tuple[str, str, str]] = {
     "export-csv": ("exports", "csv", "the same as CSV"),
     "reminders": ("reminders", "sent", "a worker sends what is due to an SMTP server"),
     "due-scan": ("reminders", "scanned", "the scan that finds what is due among a million"),
+    "viability": ("viability", "studied", "10 000 plans computed and drawn 1 000 times each"),
     "assignment": ("assignment", "shared", "1 000 dossiers shared out exactly among 60 evaluators"),
 }
 
