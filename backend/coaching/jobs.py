@@ -15,6 +15,7 @@ from ..core.events import Job, every, job
 from ..core.tx import Tx
 from ..funding.models import Convention
 from ..people.models import Representative, Role, RoleGrant
+from . import ties  # noqa: F401 (declares what reviews ask of coaching)
 from .models import Audience, Milestone, MilestoneState, Plan, Reminder, ReminderState
 
 BATCH = 500

@@ -16,7 +16,7 @@ from ..core.i18n import codes
 from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..people.models import Interest
-from .models import Assignment, AssignmentState
+from .models import Assignment, AssignmentState, NoteKind, SuspectedTie, SuspicionState
 from .scoring import unmarked
 
 TIED = problem("evaluator_tied", 409)
@@ -26,6 +26,10 @@ MARKS_MISSING = problem("marks_missing", 409)
 REVIEW_LATE = problem("review_late", 409)
 REVIEWS_CLOSED = problem("reviews_closed", 409)
 REVIEW_REASON_REQUIRED = problem("review_reason_required", 422)
+NOT_DISCORDANT = problem("not_discordant", 409)
+NOBODY_FREE = problem("nobody_free", 409)
+GROUNDS = ("namesake", "family", "same_organisation", "accompanied", "coached")
+"""Why somebody may be too close to a holder; a person confirms or dismisses."""
 
 DECLARED = (
     "assignment.created",
@@ -33,11 +37,16 @@ DECLARED = (
     "assignment.extended",
     "assignment.unfilled",
     "call_review.begun",
+    "suspected_tie.found",
+    "field_note.written",
+    "field_note.edited",
+    "person.knowledge_declared",
 )
 declare(*DECLARED)
 
 ASSIGNED, OPEN = AssignmentState.ASSIGNED, AssignmentState.OPEN
 SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
+ABSTAINED, WITHDRAWN = AssignmentState.ABSTAINED, AssignmentState.WITHDRAWN
 
 
 def call_of(tx: Tx, call_id: UUID) -> Call:
@@ -93,8 +102,18 @@ LIFECYCLE = Machine(
         "sign", {OPEN}, SIGNED, "assignment.signed", "assignment.score",
         (undecided, in_time, every_criterion_marked),
     ),
+    T("abstain", {OPEN}, ABSTAINED, "assignment.abstained", "assignment.score", (undecided,)),
     T("reopen", {SIGNED}, OPEN, "assignment.reopened", "assignment.reopen", (undecided,)),
+    T("withdraw", {ASSIGNED}, WITHDRAWN, "assignment.withdrawn", "assignment.give", (undecided,)),
+    T("give_again", {WITHDRAWN}, ASSIGNED, "assignment.created", "assignment.give", (undecided,)),
 )  # fmt: skip
+TO_CONFIRM = SuspicionState.TO_CONFIRM
+SUSPICION = Machine(
+    SuspectedTie.state,
+    T("confirm", {TO_CONFIRM}, SuspicionState.CONFIRMED, "suspected_tie.confirmed", "suspected_tie.decide"),
+    T("dismiss", {TO_CONFIRM}, SuspicionState.DISMISSED, "suspected_tie.dismissed", "suspected_tie.decide"),
+    T("raise", {SuspicionState.DISMISSED}, TO_CONFIRM, "suspected_tie.raised", "suspected_tie.raise"),
+)
 
 
 @codes
@@ -102,4 +121,10 @@ def words() -> Iterable[str]:
     """States, verbs and events of a review."""
     yield from (f"state.assignment.{state}" for state in AssignmentState)
     yield from (f"verb.assignment.{verb}" for verb in LIFECYCLE.transitions)
-    yield from (f"event.{name}" for name in (*DECLARED, *(t.event for t in LIFECYCLE.transitions.values())))
+    yield from (f"state.suspected_tie.{state}" for state in SuspicionState)
+    yield from (f"verb.suspected_tie.{verb}" for verb in SUSPICION.transitions)
+    moved = (*LIFECYCLE.transitions.values(), *SUSPICION.transitions.values())
+    yield from sorted({f"event.{name}" for name in (*DECLARED, *(t.event for t in moved))})
+    yield from (f"enum.note_kind.{kind}" for kind in NoteKind)
+    for ground in GROUNDS:
+        yield from (f"tie_ground.{ground}", f"tie_ground.{ground}.you")

@@ -14,9 +14,9 @@ from ..applications.models import Application
 from ..calls.models import Call
 from ..core.actor import Actor
 from ..core.policy import rule
-from ..people.models import Interest, Representative, Role
+from ..people.models import Interest, Person, Representative, Role, RoleGrant
 from ..people.policy import OVERSEERS, in_province, is_self
-from .models import Assignment, AssignmentState, Standing
+from .models import GONE, Assignment, AssignmentState, FieldNote, Standing, SuspectedTie
 
 JUDGES = (Role.EVALUATOR, Role.CHAIR)
 Column = Any
@@ -24,11 +24,16 @@ Column = Any
 _Own = aliased(Assignment)
 
 
-def _tied(a: Actor) -> Select[UUID]:
-    """The dossiers of holders with whom she has declared a tie, or for whom she acts."""
+def _tied_holders(a: Actor) -> CompoundSelect[UUID]:
+    """The holders with whom she has declared a tie, or for whom she acts."""
     declared = select(Interest.organisation_id).where(Interest.person_id == a.id)
     acting = select(Representative.organisation_id).where(Representative.person_id == a.id)
-    return select(Application.id).where(Application.organisation_id.in_(declared.union_all(acting)))
+    return declared.union_all(acting)
+
+
+def _tied(a: Actor) -> Select[UUID]:
+    """Their dossiers."""
+    return select(Application.id).where(Application.organisation_id.in_(_tied_holders(a)))
 
 
 def _to_sign(a: Actor) -> Select[UUID]:
@@ -69,7 +74,12 @@ def _leads(a: Actor, province: Column, application: Column) -> ColumnElement[boo
 
 
 def _own(a: Actor) -> ColumnElement[bool]:
-    return and_(is_self(a, Assignment.evaluator_id), in_province(a, JUDGES, Assignment.province_code))
+    """Hers still: what was taken back is not, and tells her nothing."""
+    return and_(
+        is_self(a, Assignment.evaluator_id),
+        Assignment.state != AssignmentState.WITHDRAWN,
+        in_province(a, JUDGES, Assignment.province_code),
+    )
 
 
 def _own_and_untied(a: Actor) -> ColumnElement[bool]:
@@ -98,7 +108,7 @@ rule(
 rule(
     "assignment.score",
     Assignment,
-    lambda a: and_(_own_and_untied(a), Assignment.state != AssignmentState.RECUSED),
+    lambda a: and_(_own_and_untied(a), Assignment.state.not_in(GONE)),
 )
 rule("assignment.reopen", Assignment, _steers)
 rule("assignment.extend", Assignment, _steers)
@@ -115,3 +125,111 @@ rule(
     Application,
     lambda a: _leads(a, Application.province_code, Application.id),
 )
+
+
+def _gives_out(a: Actor) -> ColumnElement[bool]:
+    """The officer, untied: who reads what is hers to change."""
+    return and_(in_province(a, Role.OFFICER, Assignment.province_code), untied(a, Assignment.application_id))
+
+
+rule("assignment.give", Assignment, _gives_out)
+
+
+# -- ties to confirm -------------------------------------------------------------------------------------
+
+
+def _of_others(a: Actor) -> ColumnElement[bool]:
+    """Nobody reads what is suspected of herself there, nor of a holder to whom she is tied."""
+    if not a.id:
+        return false()
+    return and_(SuspectedTie.person_id != a.id, SuspectedTie.organisation_id.not_in(_tied_holders(a)))
+
+
+rule(
+    "suspected_tie.read",
+    SuspectedTie,
+    lambda a: and_(in_province(a, (Role.OFFICER, *OVERSEERS), SuspectedTie.province_code), _of_others(a)),
+)
+rule(
+    "suspected_tie.decide",
+    SuspectedTie,
+    lambda a: and_(in_province(a, Role.OFFICER, SuspectedTie.province_code), _of_others(a)),
+)
+rule("suspected_tie.raise", SuspectedTie, lambda _a: false())  # the platform, on new grounds
+
+
+# -- notes of visits and presentations -------------------------------------------------------------------
+
+
+def _reads(a: Actor, province: Column, application: Column) -> ColumnElement[bool]:
+    """She has opened the dossier to judge it, and may still."""
+    hers = select(_Own.application_id).where(
+        _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.OPEN, AssignmentState.SIGNED))
+    )
+    return and_(in_province(a, JUDGES, province), untied(a, application), application.in_(hers))
+
+
+def _writes_notes(a: Actor, province: Column, application: Column) -> ColumnElement[bool]:
+    """Who judges the dossier, and the province's officer and chair; nobody tied, nor before declaring."""
+    leads = and_(
+        in_province(a, (Role.OFFICER, Role.CHAIR), province),
+        untied(a, application),
+        nothing_to_sign(a, application),
+    )
+    return or_(leads, _reads(a, province, application))
+
+
+rule(
+    "application.note_seen",
+    Application,
+    lambda a: or_(
+        _leads(a, Application.province_code, Application.id),
+        _reads(a, Application.province_code, Application.id),
+    ),
+)
+rule(
+    "field_note.read",
+    FieldNote,
+    lambda a: or_(
+        _leads(a, FieldNote.province_code, FieldNote.application_id),
+        _reads(a, FieldNote.province_code, FieldNote.application_id),
+    ),
+)
+rule(
+    "application.note",
+    Application,
+    lambda a: _writes_notes(a, Application.province_code, Application.id),
+)
+rule(
+    "field_note.write",
+    FieldNote,
+    lambda a: and_(
+        is_self(a, FieldNote.author_id),
+        _writes_notes(a, FieldNote.province_code, FieldNote.application_id),
+    ),
+)
+
+
+# -- what evaluators know --------------------------------------------------------------------------------
+
+
+def _evaluators(a: Actor, *roles: Role) -> ColumnElement[bool]:
+    """The row's person judges in a province where the reader holds one of the roles."""
+    judging = select(RoleGrant.person_id).where(
+        RoleGrant.role.in_(JUDGES),
+        RoleGrant.revoked_at.is_(None),
+        in_province(a, roles, RoleGrant.province_code),
+    )
+    return Person.id.in_(judging)
+
+
+def _judges_herself(a: Actor) -> ColumnElement[bool]:
+    return is_self(a, Person.id) if a.provinces(*JUDGES) else false()
+
+
+rule(
+    "person.knowledge",
+    Person,
+    lambda a: or_(_judges_herself(a), _evaluators(a, Role.OFFICER, *OVERSEERS)),
+)
+rule("person.know", Person, lambda a: or_(_judges_herself(a), _evaluators(a, Role.OFFICER)))

@@ -1,6 +1,6 @@
 """What the edges of reviews accept and return. Scores are integers, hundredths of a point (of 100)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from ..core.shapes import In, Out
-from .models import AssignmentState
+from .models import AssignmentState, NoteKind, SuspicionState
 
 Criterion = Annotated[str, Field(max_length=40)]
 Level = Annotated[int, Field(strict=True, ge=0, le=20)]
@@ -57,6 +57,94 @@ class ExtensionIn(In):
     due_at: datetime
 
 
+class AbstentionIn(In):
+    """Why you cannot judge the dossier; a tie with its holder is declared instead."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class WithdrawalIn(In):
+    """Why a dossier is taken back; with `evaluator_id`, to whom it goes instead."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    evaluator_id: UUID | None = None
+
+
+class TieDecisionIn(In):
+    """How the officer knows."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class FieldNoteIn(In):
+    """What was seen on a visit, or heard when the holder presented."""
+
+    kind: NoteKind
+    held_on: date
+    present: Annotated[str, Field(max_length=500)] = ""
+    words: Annotated[str, Field(min_length=1, max_length=8000)]
+
+
+class FieldNotePatch(In):
+    """What is corrected of a note; its kind stays."""
+
+    held_on: date | None = None
+    present: Annotated[str, Field(max_length=500)] | None = None
+    words: Annotated[str, Field(min_length=1, max_length=8000)] | None = None
+
+
+class KnowledgeIn(In):
+    """The value chains that an evaluator knows, and her communes; what is absent stays."""
+
+    chains: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=100)] | None = None
+    communes: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=10)] | None = None
+
+
+class KnowledgeOut(Out):
+    """What an evaluator knows, and where she lives or comes from."""
+
+    person_id: UUID
+    name: str
+    chains: list[str]
+    communes: list[str]
+
+
+class SuspectedTieOut(Out):
+    """An evaluator who may be too close to a holder, why, and what was decided."""
+
+    id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    state: SuspicionState
+    grounds: list[str]
+    found_at: datetime
+    decided_at: datetime | None
+    reason: str | None
+
+
+class SuspectedTiePage(BaseModel):
+    items: list[SuspectedTieOut]
+    next: str | None
+
+
+class FieldNoteOut(Out):
+    """A note of a visit or of a presentation."""
+
+    id: UUID
+    version: int
+    application_id: UUID
+    kind: NoteKind
+    held_on: date
+    author_id: UUID
+    present: str
+    words: str
+    written_at: datetime
+
+
+class FieldNoteList(BaseModel):
+    items: list[FieldNoteOut]
+
+
 class AssignmentOut(Out):
     """A review; its marks are its author's and, once signed, those of who leads the call."""
 
@@ -70,6 +158,8 @@ class AssignmentOut(Out):
     due_at: datetime
     declared_at: datetime | None
     recusal_reason: str | None
+    abstention_reason: str | None
+    withdrawal_reason: str | None
     marks: dict[str, int]
     notes: dict[str, str]
     total_hundredths: int
@@ -94,6 +184,8 @@ class SharingOut(BaseModel):
 
     created: list[AssignmentOut]
     shortfalls: list[ShortfallOut]
+    doubtful: list[UUID]
+    """Of those created, the ones given in spite of a tie still to confirm: nobody else was free."""
 
 
 class DossierOut(BaseModel):

@@ -1,18 +1,33 @@
-"""What is done in reviews: dossiers shared out, conflicts declared, marks given, signed, sent back."""
+"""What is done in reviews: dossiers shared out, conflicts declared, marks given, signed, sent back, noted."""
 
 from .assign import Assigned, Shortfall, assign, assign_call, extend, substitute
-from .score import declare, recuse_tied, reopen, save, sign
+from .hand import replace, reread, withdraw
+from .knowledge import know
+from .notes import edit_note, write_note
+from .score import abstain, declare, recuse_tied, reopen, save, sign
+from .ties import confirm, dismiss, look, settle
 
 __all__ = [
     "Assigned",
     "Shortfall",
+    "abstain",
     "assign",
     "assign_call",
+    "confirm",
     "declare",
+    "dismiss",
+    "edit_note",
     "extend",
+    "know",
+    "look",
     "recuse_tied",
     "reopen",
+    "replace",
+    "reread",
     "save",
+    "settle",
     "sign",
     "substitute",
+    "withdraw",
+    "write_note",
 ]

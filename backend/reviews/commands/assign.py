@@ -1,7 +1,7 @@
 """Sharing out dossiers: one by one, a whole call at once, and a substitute when somebody is recused."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,10 +17,12 @@ from ...calls.models import Call
 from ...core.config import settings
 from ...core.errors import INVALID, FieldError
 from ...core.tx import Tx
-from ...people.models import Interest, Person, Representative, Role, RoleGrant
-from ..lifecycle import ALREADY_ASSIGNED, NOT_ASSIGNABLE, TIED, call_of, grid_of
-from ..models import Assignment, AssignmentState, CallReview
-from ..sharing import Dossier, share
+from ..lifecycle import ALREADY_ASSIGNED, LIFECYCLE, NOT_ASSIGNABLE, TIED, call_of, grid_of
+from ..models import GONE, Assignment, AssignmentState, CallReview
+from ..queries.knowledge import evaluators_of
+from ..sharing import Dossier, Shared, share
+from ..ties import tied_to
+from .ties import look
 
 TIME_TO_REVIEW = timedelta(days=14)
 """From assignment to deadline when the officer names none."""
@@ -39,10 +41,11 @@ class Shortfall:
 
 @dataclass
 class Assigned:
-    """What sharing out a call did."""
+    """What sharing out a call did; `doubtful` are those given in spite of a tie that is still to confirm."""
 
     created: list[Assignment] = field(default_factory=list)
     shortfalls: list[Shortfall] = field(default_factory=list)
+    doubtful: list[Assignment] = field(default_factory=list)
 
 
 def assign(tx: Tx, application_id: UUID, evaluator_id: UUID, due_at: datetime | None = None) -> Assignment:
@@ -51,13 +54,18 @@ def assign(tx: Tx, application_id: UUID, evaluator_id: UUID, due_at: datetime | 
     _assignable(application)
     if evaluator_id not in evaluators_of(tx, application.province_code):
         raise INVALID([FieldError("evaluator_id", "not_an_evaluator")])
-    earlier = select(Assignment.id).where(
-        Assignment.application_id == application_id, Assignment.evaluator_id == evaluator_id
-    )
-    if tx.session.execute(earlier).first():
+    earlier = tx.session.scalars(
+        select(Assignment)
+        .where(Assignment.application_id == application_id, Assignment.evaluator_id == evaluator_id)
+        .with_for_update()
+    ).one_or_none()
+    if earlier and earlier.state is not AssignmentState.WITHDRAWN:
         raise ALREADY_ASSIGNED()
-    if evaluator_id in _tied(tx, [application])[application.id]:
+    if evaluator_id in tied_to(tx, [application])[application.id]:
         raise TIED()
+    look(tx, [evaluator_id], [application])
+    if earlier:
+        return _give_again(tx, earlier, _deadline(tx, due_at))
     return _create(tx, application, evaluator_id, _deadline(tx, due_at))
 
 
@@ -108,27 +116,28 @@ def substitute(tx: Tx, assignment: Assignment) -> Assignment | None:
     return result.created[0] if result.created else None
 
 
+def fill(
+    tx: Tx, application: Application, evaluators: Sequence[UUID], per_file: int, due_at: datetime
+) -> Assigned:
+    """So many readers in all for one eligible dossier, among these people."""
+    _assignable(application)
+    return _share_out(tx, [application], evaluators, per_file, due_at)
+
+
+def _give_again(tx: Tx, assignment: Assignment, due_at: datetime) -> Assignment:
+    """What was taken back from her is hers again, as new."""
+    assignment.assigned_at, assignment.due_at, assignment.withdrawal_reason = tx.now, due_at, None
+    LIFECYCLE.fire(tx, assignment, "give_again", due_at=due_at.isoformat())
+    tx.session.flush()
+    return assignment
+
+
 def extend(tx: Tx, assignment_id: UUID, due_at: datetime) -> Assignment:
     """Give an evaluator until another hour."""
     assignment = tx.get(Assignment, assignment_id, "assignment.extend")
     before, assignment.due_at = assignment.due_at, _deadline(tx, due_at)
     tx.emit("assignment.extended", assignment, before=before.isoformat(), after=assignment.due_at.isoformat())
     return assignment
-
-
-def evaluators_of(tx: Tx, province_code: str) -> list[UUID]:
-    """Who holds the role of evaluator in the province, in a stable order."""
-    held = (
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.EVALUATOR,
-            RoleGrant.province_code == province_code,
-            RoleGrant.revoked_at.is_(None),
-            Person.active,
-        )
-    )
-    return list(tx.session.scalars(held.distinct().order_by(RoleGrant.person_id)))
 
 
 def _assignable(application: Application) -> None:
@@ -155,9 +164,9 @@ def _share_out(
             Assignment.call_id == applications[0].call_id
         )
     ).all()
-    active = [row for row in rows if row.state is not AssignmentState.RECUSED]
+    active = [row for row in rows if row.state not in GONE]
     reviews, load = Counter(row.application_id for row in active), Counter(row.evaluator_id for row in active)
-    barred = _tied(tx, applications)
+    barred = tied_to(tx, applications)
     for row in rows:
         barred[row.application_id].add(row.evaluator_id)
     wanted = [
@@ -165,31 +174,44 @@ def _share_out(
         for a in applications
         if reviews[a.id] < per_file
     ]
-    shared = share(wanted, evaluators, load)
+    if not wanted:
+        return Assigned()
     by_id = {a.id: a for a in applications}
+    close = look(tx, evaluators, [by_id[one.id] for one in wanted])
+    shared, doubtful = _apart(wanted, evaluators, load, close)
+    made = _create_all(tx, [(by_id[a], evaluator) for a, evaluator in shared.pairs], due_at)
     return Assigned(
-        created=_create_all(tx, [(by_id[a], evaluator) for a, evaluator in shared.pairs], due_at),
+        created=made,
         shortfalls=[
             Shortfall(a.id, a.number, shared.missing[a.id]) for a in applications if a.id in shared.missing
         ],
+        doubtful=[one for one in made if (one.application_id, one.evaluator_id) in doubtful],
     )
 
 
-def _tied(tx: Tx, applications: Iterable[Application]) -> defaultdict[UUID, set[UUID]]:
-    """By dossier, who must not judge it: a tie declared, acting (once) for the holder, or filing it."""
-    holders = {a.organisation_id for a in applications}
-    declared = select(Interest.organisation_id, Interest.person_id)
-    acting = select(Representative.organisation_id, Representative.person_id)
-    close = declared.where(Interest.organisation_id.in_(holders)).union(
-        acting.where(Representative.organisation_id.in_(holders))
-    )
-    by_holder: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for organisation_id, person_id in tx.session.execute(close):
-        by_holder[organisation_id].add(person_id)
-    barred: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for application in applications:
-        barred[application.id] = by_holder[application.organisation_id] | {application.created_by}
-    return barred
+def _apart(
+    wanted: Sequence[Dossier],
+    evaluators: Sequence[UUID],
+    load: Counter[UUID],
+    close: Mapping[UUID, set[UUID]],
+) -> tuple[Shared, set[tuple[UUID, UUID]]]:
+    """Share out away from ties to confirm; where nobody else is free, in spite of them: those pairs."""
+    careful = [Dossier(d.id, d.needs, {*d.barred, *close.get(d.id, ())}) for d in wanted]
+    first = share(careful, evaluators, load)
+    if not any(close.get(key) for key in first.missing):
+        return first, set()
+    given = Counter(load)
+    given.update(evaluator for _, evaluator in first.pairs)
+    readers: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for key, evaluator in first.pairs:
+        readers[key].add(evaluator)
+    lacking = [
+        Dossier(d.id, first.missing[d.id], {*d.barred, *readers[d.id]})
+        for d in wanted
+        if d.id in first.missing
+    ]
+    second = share(lacking, evaluators, given)
+    return Shared([*first.pairs, *second.pairs], second.missing), set(second.pairs)
 
 
 def _begin(tx: Tx, application: Application | None) -> None:

@@ -47,6 +47,17 @@ def declare(tx: Tx, assignment_id: UUID, conflict: bool, reason: str, version: i
     return assignment
 
 
+def abstain(tx: Tx, assignment_id: UUID, reason: str, version: int | None) -> Assignment:
+    """She cannot judge the dossier and says why: no conflict, but her marks are wiped, it closes to her."""
+    assignment = tx.get(Assignment, assignment_id, "assignment.score", version=version)
+    reason = _why(reason)
+    LIFECYCLE.fire(tx, assignment, "abstain", reason=reason)
+    assignment.abstention_reason = reason
+    _wipe(assignment)
+    tx.session.flush()
+    return assignment
+
+
 def recuse_tied(tx: Tx, person_id: UUID, organisation_id: UUID, reason: str) -> list[Assignment]:
     """A tie declared elsewhere takes the holder's dossiers off her stack."""
     hers = (
@@ -158,11 +169,16 @@ def _recuse(tx: Tx, assignment: Assignment, reason: str) -> None:
     LIFECYCLE.fire(tx, assignment, "recuse", reason=reason)
     assignment.declared_at = tx.now
     assignment.recusal_reason = reason
-    assignment.marks, assignment.notes, assignment.total_hundredths = {}, {}, 0
-    assignment.signed_at = None
+    _wipe(assignment)
     if counted:
         renew(tx, assignment)
     tx.session.flush()
+
+
+def _wipe(assignment: Assignment) -> None:
+    """Nothing of what she had marked is kept."""
+    assignment.marks, assignment.notes, assignment.total_hundredths = {}, {}, 0
+    assignment.marks_before = assignment.signed_at = None
 
 
 def _keep_tie(tx: Tx, assignment: Assignment, reason: str) -> None:

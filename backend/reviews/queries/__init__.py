@@ -1,6 +1,9 @@
 """What is read in reviews."""
 
 from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered
+from .giving import Candidate, Giving, giving
+from .knowledge import evaluators_of, knowledge, knows, without_commune
+from .notes import Notebook, Noted, note, notebook, notes_of
 from .ranking import (
     Ranking,
     Totals,
@@ -12,30 +15,49 @@ from .ranking import (
     whole_ranking,
 )
 from .stack import Identity, Opened, Staple, assignment, dossier, identity, stack
+from .ties import Closeness, asked_of_her, doubts, suspected, ties_listed, told_ties
 
 __all__ = [
     "UNFINISHED",
     "Board",
+    "Candidate",
+    "Closeness",
+    "Giving",
     "Identity",
     "Load",
     "Need",
+    "Notebook",
+    "Noted",
     "Opened",
     "Ranking",
     "Reader",
     "Staple",
     "Steered",
     "Totals",
+    "asked_of_her",
     "assignment",
     "board",
     "dossier",
+    "doubts",
+    "evaluators_of",
+    "giving",
     "identity",
+    "knowledge",
+    "knows",
     "listed",
     "may_rank",
+    "note",
+    "notebook",
+    "notes_of",
     "ranges",
     "ranked_call",
     "ranking",
     "stack",
     "steered",
+    "suspected",
+    "ties_listed",
+    "told_ties",
     "totals",
     "whole_ranking",
+    "without_commune",
 ]

@@ -1,6 +1,6 @@
 """The officer's side: assignments as a list, and the board of who reads what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,9 @@ from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ...people.models import Organisation, Person
 from ..lifecycle import grid_of
-from ..models import Assignment, AssignmentState
+from ..models import GONE, Assignment, AssignmentState, Standing
+from .knowledge import judges
+from .ties import doubts
 
 
 def listed(  # noqa: PLR0913 (one parameter a filter)
@@ -54,7 +56,12 @@ class Load:
     open: int
     signed: int
     recused: int
+    abstained: int
     late: int
+
+    @property
+    def carried(self) -> int:
+        return self.assigned + self.open + self.signed
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Reader:
     name: str
     state: AssignmentState
     late: bool
+    doubtful: bool
 
 
 @dataclass(frozen=True)
@@ -75,11 +83,17 @@ class Need:
     number: str
     title: str
     organisation: dict[str, str]
+    discordant: bool = False
     reviewers: list[Reader] = field(default_factory=list)
 
     @property
     def active(self) -> int:
-        return sum(one.state is not AssignmentState.RECUSED for one in self.reviewers)
+        return sum(one.state not in GONE for one in self.reviewers)
+
+    @property
+    def to_reread(self) -> bool:
+        """Its readers disagree, and nobody's reading is awaited."""
+        return self.discordant and not any(one.state in UNFINISHED for one in self.reviewers)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,8 @@ class Board:
     per_file: int
     loads: list[Load]
     needs: list[Need]
+    ties: int
+    """To confirm, that the reader may see."""
 
     @property
     def lacking(self) -> int:
@@ -109,8 +125,10 @@ def board(tx: Tx, call_id: UUID) -> Board:
             "assignment.read",
         )
     ).all()
+    close = doubts(tx, call_id)
+    apart = discordant(tx, call_id)
     needs = {
-        row.id: Need(row.id, row.number, row.title, row.name)
+        row.id: Need(row.id, row.number, row.title, row.name, discordant=row.id in apart)
         for row in tx.session.execute(
             tx.visible(
                 select(Application.id, Application.number, Application.title, Organisation.name)
@@ -128,10 +146,36 @@ def board(tx: Tx, call_id: UUID) -> Board:
         names[found.evaluator_id] = name
         if found.application_id in needs:
             needs[found.application_id].reviewers.append(
-                Reader(found.id, name, found.state, _is_late(tx, found))
+                Reader(
+                    found.id,
+                    name,
+                    found.state,
+                    _is_late(tx, found),
+                    doubtful=(found.evaluator_id, found.application_id) in close,
+                )
             )
+    for person_id, name in _idle(tx, call.province_code, names):
+        people[person_id], names[person_id] = [], name
     loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
-    return Board(call, grid_of(tx, call_id).evaluators_per_file, loads, list(needs.values()))
+    return Board(
+        call,
+        grid_of(tx, call_id).evaluators_per_file,
+        loads,
+        list(needs.values()),
+        sum(dossier in needs for _, dossier in close),
+    )
+
+
+def discordant(tx: Tx, call_id: UUID) -> set[UUID]:
+    """The call's dossiers on which the readers disagree, that the actor may see."""
+    asked = select(Standing.application_id).where(Standing.call_id == call_id, Standing.discordant)
+    return set(tx.session.scalars(tx.visible(asked, "standing.read")))
+
+
+def _idle(tx: Tx, province_code: str, busy: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """The province's evaluators who carry nothing of the call."""
+    asked = judges(province_code).add_columns(Person.name).order_by(None).order_by(Person.name, Person.id)
+    return [(key, name) for key, name in tx.session.execute(asked) if key not in busy]
 
 
 def _is_late(tx: Tx, found: Assignment) -> bool:
@@ -175,5 +219,6 @@ def _load(tx: Tx, person_id: UUID, name: str, found: Sequence[Assignment]) -> Lo
         open=count(AssignmentState.OPEN),
         signed=count(AssignmentState.SIGNED),
         recused=count(AssignmentState.RECUSED),
+        abstained=count(AssignmentState.ABSTAINED),
         late=sum(_is_late(tx, a) for a in found),
     )

@@ -16,6 +16,8 @@ from ...people.models import Interest, Organisation
 from ...territory.models import Commune
 from ..lifecycle import grid_of
 from ..models import Assignment, AssignmentState
+from .notes import Noted, notes_of
+from .ties import asked_of_her
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def stack(tx: Tx) -> list[Staple]:
             .join(Application, Application.id == Assignment.application_id)
             .join(Organisation, Organisation.id == Application.organisation_id)
             .join(Call, Call.id == Assignment.call_id)
-            .where(Assignment.evaluator_id == tx.actor.id)
+            .where(Assignment.evaluator_id == tx.actor.id, Assignment.state != AssignmentState.WITHDRAWN)
             .order_by(Assignment.due_at, Application.number),
             "assignment.read",
         )
@@ -76,6 +78,8 @@ class Identity:
     organisation: dict[str, str]
     commune: dict[str, str] | None
     officers: list[str]
+    noticed: list[str]
+    """Grounds on which the platform wonders whether she is tied to them."""
 
 
 def identity(tx: Tx, assignment_id: UUID) -> Identity:
@@ -90,6 +94,7 @@ def identity(tx: Tx, assignment_id: UUID) -> Identity:
         application.organisation.name,
         commune.name if commune else None,
         [member.name for member in application.organisation.members if member.office],
+        asked_of_her(tx, application.organisation_id),
     )
 
 
@@ -104,6 +109,7 @@ class Opened:
     call: Call
     grid: Grid
     sent_back_because: str | None
+    notes: list[Noted]
 
 
 def dossier(tx: Tx, assignment_id: UUID) -> Opened:
@@ -120,6 +126,7 @@ def dossier(tx: Tx, assignment_id: UUID) -> Opened:
         call,
         grid_of(tx, found.call_id),
         _sent_back(tx, found) if found.state is AssignmentState.OPEN else None,
+        notes_of(tx, application.id),
     )
 
 

@@ -1,4 +1,4 @@
-"""JSON edge of reviews: assignments, the dossier behind each, and the ranking."""
+"""Assignments, the dossier behind each, and the ranking."""
 
 from typing import Any
 from uuid import UUID
@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import TypeAdapter
 
-from ..core.tx import Tx, transaction
-from ..web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
-from . import commands, queries
-from .models import Assignment, AssignmentState, Standing
-from .schemas import (
+from ...core.tx import Tx, transaction
+from ...web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
+from .. import commands, queries
+from ..models import Assignment, AssignmentState, Standing
+from ..schemas import (
+    AbstentionIn,
     AssignmentIn,
     AssignmentOut,
     AssignmentPage,
@@ -31,7 +32,7 @@ _ranking_json = TypeAdapter(RankingOut)
 
 
 @router.get("/assignments", tags=["reviews"])
-def list_assignments(
+def list_assignments(  # noqa: PLR0913 (one parameter a filter)
     actor: CurrentActor,
     *,
     mine: bool = False,
@@ -53,7 +54,7 @@ def list_assignments(
             cursor=cursor,
             limit=limit,
         )
-        return AssignmentPage(items=[_out(a, actor.id) for a in page.items], next=page.next)
+        return AssignmentPage(items=[shown(a, actor.id) for a in page.items], next=page.next)
 
 
 @router.post("/assignments", status_code=201, tags=["reviews"])
@@ -63,7 +64,7 @@ def create_assignment(body: AssignmentIn, actor: CurrentActor, once: OncePerKey)
         return once(  # type: ignore[no-any-return]
             tx,
             body,
-            lambda: _out(commands.assign(tx, body.application_id, body.evaluator_id, body.due_at), actor.id),
+            lambda: shown(commands.assign(tx, body.application_id, body.evaluator_id, body.due_at), actor.id),
         )
 
 
@@ -73,8 +74,9 @@ def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
     with transaction(actor) as tx:
         done = commands.assign_call(tx, body.call_id, body.evaluator_ids, body.per_file, body.due_at)
         return SharingOut(
-            created=[_out(a, actor.id) for a in done.created],
+            created=[shown(a, actor.id) for a in done.created],
             shortfalls=[ShortfallOut.model_validate(s) for s in done.shortfalls],
+            doubtful=[one.id for one in done.doubtful],
         )
 
 
@@ -82,7 +84,7 @@ def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
 def read_assignment(assignment_id: UUID, actor: CurrentActor, response: Response) -> AssignmentOut:
     """One review; its ETag is what PATCH and the verbs expect in If-Match."""
     with transaction(actor) as tx:
-        return _edited(tx, queries.assignment(tx, assignment_id), response)
+        return edited(tx, queries.assignment(tx, assignment_id), response)
 
 
 @router.get("/assignments/{assignment_id}/dossier", tags=["reviews"])
@@ -92,7 +94,7 @@ def read_dossier(assignment_id: UUID, actor: CurrentActor, response: Response) -
         opened = queries.dossier(tx, assignment_id)
         etag(response, opened.assignment)
         return DossierOut(
-            assignment=_out(opened.assignment, actor.id),
+            assignment=shown(opened.assignment, actor.id),
             number=opened.application.number,
             title=opened.application.title,
             organisation=opened.organisation.name,
@@ -111,7 +113,7 @@ def declare_conflict(
     """Say whether you are tied to the holder: no opens the dossier, yes closes it for good."""
     with transaction(actor) as tx:
         done = commands.declare(tx, assignment_id, body.conflict, body.reason, version)
-        return _edited(tx, done, response)
+        return edited(tx, done, response)
 
 
 @router.patch("/assignments/{assignment_id}", tags=["reviews"])
@@ -120,7 +122,7 @@ def save_marks(
 ) -> AssignmentOut:
     """Keep some marks and notes; the total is computed here. 412 when another window saved meanwhile."""
     with transaction(actor) as tx:
-        return _edited(tx, commands.save(tx, assignment_id, body.marks, body.notes, version), response)
+        return edited(tx, commands.save(tx, assignment_id, body.marks, body.notes, version), response)
 
 
 @router.post("/assignments/{assignment_id}/sign", tags=["reviews"])
@@ -129,7 +131,16 @@ def sign_review(
 ) -> AssignmentOut:
     """Sign the review, every criterion marked and before its deadline: it counts from now on."""
     with transaction(actor) as tx:
-        return _edited(tx, commands.sign(tx, assignment_id, version), response)
+        return edited(tx, commands.sign(tx, assignment_id, version), response)
+
+
+@router.post("/assignments/{assignment_id}/abstain", tags=["reviews"])
+def abstain_from_review(
+    assignment_id: UUID, body: AbstentionIn, actor: CurrentActor, version: IfMatch, response: Response
+) -> AssignmentOut:
+    """Say that you cannot judge the dossier, and why: it closes, somebody else reads it."""
+    with transaction(actor) as tx:
+        return edited(tx, commands.abstain(tx, assignment_id, body.reason, version), response)
 
 
 @router.post("/assignments/{assignment_id}/reopen", tags=["reviews"])
@@ -138,7 +149,7 @@ def reopen_review(
 ) -> AssignmentOut:
     """Send a signed review back to its author, with the reason; it stops counting until signed again."""
     with transaction(actor) as tx:
-        return _edited(tx, commands.reopen(tx, assignment_id, body.reason, body.due_at), response)
+        return edited(tx, commands.reopen(tx, assignment_id, body.reason, body.due_at), response)
 
 
 @router.post("/assignments/{assignment_id}/extend", tags=["reviews"])
@@ -147,7 +158,7 @@ def extend_review(
 ) -> AssignmentOut:
     """Give the evaluator until another hour."""
     with transaction(actor) as tx:
-        return _edited(tx, commands.extend(tx, assignment_id, body.due_at), response)
+        return edited(tx, commands.extend(tx, assignment_id, body.due_at), response)
 
 
 @router.get("/rankings/{call_id}", tags=["reviews"], response_model=RankingOut)
@@ -168,7 +179,7 @@ def read_standing(application_id: UUID, actor: CurrentActor) -> StandingOut:
         return StandingOut.model_validate(tx.get(Standing, application_id, "standing.read"))
 
 
-def _out(assignment: Assignment, reader: UUID | None) -> AssignmentOut:
+def shown(assignment: Assignment, reader: UUID | None) -> AssignmentOut:
     """The review as this reader may see it: unsigned marks are their author's only."""
     said = AssignmentOut.model_validate(assignment)
     if assignment.evaluator_id != reader and assignment.state is not AssignmentState.SIGNED:
@@ -176,8 +187,8 @@ def _out(assignment: Assignment, reader: UUID | None) -> AssignmentOut:
     return said
 
 
-def _edited(tx: Tx, assignment: Assignment, response: Response) -> AssignmentOut:
+def edited(tx: Tx, assignment: Assignment, response: Response) -> AssignmentOut:
     """The review as it stands now, its ETag in the response."""
     tx.session.flush()
     etag(response, assignment)
-    return _out(assignment, tx.actor.id)
+    return shown(assignment, tx.actor.id)

@@ -1,0 +1,9 @@
+"""JSON edge of reviews."""
+
+from fastapi import APIRouter
+
+from . import assignments, by_hand, knowledge, notes, ties
+
+router = APIRouter()
+for one in (assignments, by_hand, ties, notes, knowledge):
+    router.include_router(one.router)
