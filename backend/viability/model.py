@@ -118,14 +118,13 @@ def project(plan: Plan, shock: Shock = AS_PLANNED, operations: Operations | None
     bought = [stock[0]] + [costs[month] + stock[month] - stock[month - 1] for month in range(1, MONTHS + 1)]
     payments = schedule(plan.financing.loan)[:MONTHS] if plan.financing.loan else ()
     rest = (0,) * (MONTHS - len(payments))
-    months = range(1, MONTHS + 1)
     return Projection(
         plan,
         shock,
         sales=tuple(sales[: MONTHS + 1]),
         costs=tuple(costs[: MONTHS + 1]),
-        fixed=(0, *(grown(plan.fixed, plan, month, shock.cost) for month in months)),
-        wages=(0, *(grown(plan.wages, plan, month, shock.cost) for month in months)),
+        fixed=(0, *_monthly(plan.fixed, plan, shock.cost)),
+        wages=(0, *_monthly(plan.wages, plan, shock.cost)),
         receivables=tuple(last_days(sales, month, plan.customers_days) for month in range(MONTHS + 1)),
         stock=tuple(stock),
         payables=tuple(last_days(bought, month, plan.suppliers_days) for month in range(MONTHS + 1)),
@@ -138,6 +137,12 @@ def project(plan: Plan, shock: Shock = AS_PLANNED, operations: Operations | None
             *rest,
         ),
     )
+
+
+def _monthly(amount: int, plan: Plan, share: int) -> list[int]:
+    """A charge of months 1 … 60: it changes with the project's year only."""
+    by_year = [grown(amount, plan, 12 * number + 1, share) for number in range(YEARS)]
+    return [one for one in by_year for _ in range(12)]
 
 
 def _bought(line: Investment, plan: Plan) -> list[tuple[int, int]]:
