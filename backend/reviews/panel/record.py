@@ -10,12 +10,15 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from . import order
 from .order import Criterion, Order, Rules
+
+if TYPE_CHECKING:
+    from ...calls.callfile.models import Grid
 
 FORMAT = "indh-ranking-1"
 Method = Literal["raw", "corrected"]
@@ -43,6 +46,18 @@ class GridRules(_Strict):
     tie_break: Annotated[list[Code], Field(max_length=100)]
     total_floor: Annotated[int, Field(ge=0, le=100)] | None = None
     minimum_reviews: Annotated[int, Field(ge=1, le=100)] = 1
+
+    @classmethod
+    def of(cls, grid: Grid, *, total_floor: int | None = None, minimum_reviews: int = 1) -> GridRules:
+        """From the grid of a call; floors of criteria are taken, that of the total is the caller's."""
+        criteria = [GridCriterion(code=one.code, weight=one.weight, floor=one.floor) for one in grid.criteria]
+        return cls(
+            scale_max=grid.scale_max,
+            criteria=criteria,
+            tie_break=list(grid.tie_break),
+            total_floor=total_floor,
+            minimum_reviews=minimum_reviews,
+        )
 
     def rules(self) -> Rules:
         """As `order` reads them."""
@@ -110,7 +125,7 @@ class Document(_Strict):
 
 
 def canonical(part: Any) -> bytes:
-    """JSON with sorted keys and no spaces, in UTF-8: what is hashed (`jq -cS` writes the same)."""
+    """JSON with sorted keys and no spaces, in UTF-8: what is hashed (`jq -cS | tr -d '\\n'` writes the same)."""
     return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

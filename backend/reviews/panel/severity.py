@@ -128,10 +128,10 @@ def correct(
 
 
 def _refuse(panel: Ratings) -> None:
+    if len(panel.evaluators) == 1:
+        raise NotEstimable("one_evaluator")
     if len(panel.files) < 2 or panel.per_file.max() < 2:
         raise NotEstimable("no_file_read_twice")
-    if len(panel.evaluators) < 2:
-        raise NotEstimable("one_evaluator")
     if np.ptp(panel.values) == 0:
         raise NotEstimable("no_variation")
 

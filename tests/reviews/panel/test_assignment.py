@@ -172,6 +172,13 @@ def test_what_could_not_be_given_says_why():
     assert set(full.full) <= {"a", "b", "c"}
 
 
+def test_who_is_full_includes_those_to_whom_others_could_go():
+    """Only a may read z; she reads x, which could go to b, who is full too: a alone would be no answer."""
+    files = [File("x", 1), File("y", 1, barred={"a"}), File("z", 1, barred={"b"})]
+    (lacking,) = share(files, [Member("a", 1), Member("b", 1)]).unmet
+    assert (lacking.file, lacking.free, lacking.full) == ("z", 1, ("a", "b"))
+
+
 def test_nothing_to_share_and_nobody_to_share_with():
     assert share([], []).pairs == ()
     assert share([], [Member("a", 1)]).loads == {"a": 0}

@@ -144,9 +144,9 @@ def test_equal_to_the_hundredth_is_not_equal():
 
 
 def test_scores_are_those_of_the_standing_to_a_hundredth():
-    rules = Rules(
-        CALL.grid.scale_max, tuple(Criterion(one.code, one.weight, one.floor) for one in CALL.grid.criteria)
-    )
+    rules = GridRules.of(CALL.grid, total_floor=60).rules()
+    assert rules.tie_break == CALL.grid.tie_break
+    assert rules.total_floor == 60
     given_ = [{one.code: (at * 3 + n) % 5 for at, one in enumerate(CALL.grid.criteria)} for n in range(3)]
     assert abs(rules.mean_total(given_) * 100 - standing(CALL.grid, given_).score) <= 1
 

@@ -1,5 +1,8 @@
 """Severity-corrected scores against the dense mixed model, against known truth, and at the edges."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,7 @@ from backend.reviews.panel.reml import Absorbed, estimate
 from backend.reviews.panel.severity import NotEstimable, correct
 
 from . import independent
-from .study import CASES, panel
+from .study import CASES, PANELS, panel, row
 
 
 def small(seed, files=12, people=5, readers=2):
@@ -166,6 +169,7 @@ def test_dossiers_that_do_not_differ_are_all_in_the_middle():
     ("ratings", "code"),
     [
         ([], "no_file_read_twice"),
+        ([("a", 1, 50), ("b", 1, 60)], "one_evaluator"),
         ([("a", 1, 50), ("b", 2, 60)], "no_file_read_twice"),
         ([("a", 1, 50), ("a", 2, 60)], "no_file_read_twice"),
         ([("a", 1, 50), ("a", 2, 50), ("b", 1, 50)], "no_variation"),
@@ -228,3 +232,19 @@ def test_where_everybody_reads_everything_the_two_orders_are_one():
 def test_without_severity_little_is_lost():
     lost = [panel(CASES["no severity"], seed).compared(draws=2) for seed in range(6)]
     assert sum(corrected - raw for raw, corrected in lost) / 6 > -0.01
+
+
+@pytest.mark.slow
+def test_the_table_of_the_documentation_is_what_is_computed():
+    """One line of it, all its panels; within what another machine's floats may change."""
+    name = "small: 30 files, 6 evaluators"
+    text = (Path(__file__).resolve().parents[3] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    lines = {line.split("|")[1].strip(): line for line in text.splitlines() if line.count("|") == 7}
+    assert set(CASES) <= set(lines)
+
+    def figures(line):
+        return [float(one.strip("%")) for one in re.findall(r"[-+]?[\d.]+%?", line.partition(name)[2])]
+
+    written, computed = figures(lines[name]), figures(row(name, PANELS))
+    assert written[:4] == pytest.approx(computed[:4], abs=0.003)
+    assert written[4:] == pytest.approx(computed[4:], abs=1), "per cent"
