@@ -55,6 +55,7 @@ def test_the_whole_flow_and_its_statements(world: Any, client: Any, statements: 
     assert told == {
         "valid": True,
         "number": again["number"],
+        "first_submitted_at": again["submitted_at"],
         "submitted_at": again["submitted_at"],
         "version": 1,
         "replaced_by": None,
