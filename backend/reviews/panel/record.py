@@ -125,7 +125,7 @@ class Document(_Strict):
 
 
 def canonical(part: Any) -> bytes:
-    """JSON with sorted keys and no spaces, in UTF-8: what is hashed (`jq -cS | tr -d '\\n'` writes the same)."""
+    """JSON with sorted keys and no spaces, in UTF-8: what is hashed (`jq -cS` without its line end)."""
     return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -263,6 +263,51 @@ def test_whatever_is_changed_is_named(raw, change, expected):
     assert verify(changed).readable
 
 
+def leaves(part, path=()):
+    """Every value of a document with the way to it."""
+    yield path, part
+    children = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, child in children:
+        yield from leaves(child, (*path, key))
+
+
+WHOLE = made()
+PATHS = [path for path, _ in leaves(WHOLE) if path and path[0] not in {"platform", "made_at"}]
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 6), st.integers(), st.floats(), st.text(max_size=5),
+    st.sampled_from(["AG-a", "AG-g", "e01", "impact", "0", "5/2", "draw", "f" * 64]),
+    st.just([]), st.just({}), st.dictionaries(st.sampled_from(["impact", "file"]), st.integers(0, 4)),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PATHS), values, st.booleans())
+def test_no_change_of_any_value_passes_and_none_breaks_the_check(path, value, forged):
+    """Replaced by anything, with or without fingerprints written anew: refused, and never an exception."""
+    changed = copy.deepcopy(WHOLE)
+    at = changed
+    for key in path[:-1]:
+        at = at[key]
+    same = at[path[-1]] == value and type(at[path[-1]]) is type(value)
+    at[path[-1]] = value
+    found = verify(changed)
+    assert found.ok == same
+    if forged and found.readable and path[0] in {"order", "unranked"}:
+        assert not verify(again(changed)).ok or same, "what is computed cannot be forged"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([path for path in PATHS if isinstance(path[-1], int) or len(path) > 1]))
+def test_nothing_can_be_taken_away(path):
+    changed = copy.deepcopy(WHOLE)
+    at = changed
+    for key in path[:-1]:
+        at = at[key]
+    defaulted = path[-1] in {"floor", "draw", "criterion", "total_floor", "minimum_reviews"}
+    taken = at.pop(path[-1])
+    assert not verify(changed).ok or (defaulted and taken in (None, 1))
+
+
 def test_a_corrected_ranking_verifies_itself(corrected):
     assert verify(json.dumps(corrected)).ok
     assert corrected["method"] == "corrected"
