@@ -104,7 +104,10 @@ def test_she_binds_no_account_nor_herself(world: Any) -> None:
     assert (
         enter(holder=HOLDER | {"email": "holder@exemple.test"}).errors[0].code == "holder_email_not_by_agent"
     )
-    assert enter(holder_id=str(world.agent.id)).errors[0].code == "holder_herself"
+    assert enter(holder_id=str(world.agent.id)).status == 403
+    herself = OrganisationIn.model_validate(given.ORGANISATION | {"holder_id": str(world.officer.id)})
+    own = refused(world.officer, lambda tx: commands.create_organisation(tx, herself))
+    assert own.errors[0].code == "holder_herself"
     assert enter(holder_id=str(world.holder.id)).status == 404
     assert enter().errors[0].code == "missing"
     elsewhere = "09.541.07.05"

@@ -43,6 +43,8 @@ def create_organisation(tx: Tx, given: OrganisationIn) -> Organisation:
     if is_agent(tx, organisation.province_code) and holder_id != tx.actor.id:
         accompany(tx, organisation)
     tx.allow("organisation.create", organisation)
+    if holder_id == tx.actor.id and Role.HOLDER not in tx.actor.roles:  # she would confirm what she types
+        raise INVALID([FieldError("holder_id", "holder_herself")])
     tx.emit(
         "organisation.created",
         organisation,
@@ -126,8 +128,6 @@ def _check_activities(given: OrganisationFacts) -> None:
 def _represented_by(tx: Tx, given: OrganisationIn) -> UUID | None:
     """Whom the new organisation's holder is: herself, or whom the officer assists."""
     if given.holder_id:
-        if given.holder_id == tx.actor.id and Role.HOLDER not in tx.actor.roles:
-            raise INVALID([FieldError("holder_id", "holder_herself")])  # she would confirm what she types
         return tx.get(Person, given.holder_id, "person.read").id
     if given.holder:
         if given.holder.email and not tx.actor.provinces(Role.OFFICER) and Role.AGENT in tx.actor.roles:
