@@ -85,14 +85,6 @@ class Operations:
             [half_up(one * down, unit * whole) for one, unit in zip(costs, below, strict=True)],
         )
 
-    def exact(self) -> tuple[list[float], list[float]]:
-        """The same as planned, not rounded, for draws."""
-        sales, costs, below = self._summed
-        return (
-            [one / unit for one, unit in zip(sales, below, strict=True)],
-            [one / unit for one, unit in zip(costs, below, strict=True)],
-        )
-
 
 def grown(amount: int, plan: Plan, month: int, share: int = BP) -> int:
     """An amount of the first year in `month` (1 …), with inflation and a share in bp, rounded half up."""

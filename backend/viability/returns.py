@@ -134,12 +134,9 @@ def _bisected(poly: Poly, low: Fraction, high: Fraction) -> float:
     top = max(abs(one) for one in poly)
     scaled = [float(one / top) * (1 if sign > 0 else -1) for one in reversed(poly)]
     below, above = float(low), float(high)
-    for _ in range(200):
-        middle = sqrt(below) * sqrt(above)
-        if not below < middle < above:
-            break
+    while below < (middle := sqrt(below) * sqrt(above)) < above:
         value = 0.0
         for one in scaled:
             value = value * middle + one
         below, above = (below, middle) if value > 0 else (middle, above)
-    return sqrt(below) * sqrt(above)
+    return middle

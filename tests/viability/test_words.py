@@ -136,6 +136,11 @@ def test_any_plan_can_be_told(lang, plan):
         assert all(not text.startswith("viability.") for text in said.figure(one, lang))
 
 
+def test_what_nothing_can_worsen_is_not_told():
+    still = replace(OIL, products=(Product(0, 1, 0),), fixed=0, wages=0)
+    assert not {"shock_loses", "shock_holds"} & set(texts(still, draws=0))
+
+
 def test_advice_never_holds_a_number():
     for lang in LANGUAGES:
         for code in said.ADVICE:
