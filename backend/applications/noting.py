@@ -86,7 +86,8 @@ def note(tx: Tx, application_id: UUID, text: str) -> ScreeningNote:
 
 
 def notes(tx: Tx, application_id: UUID) -> Sequence[Row[ScreeningNote, str]]:
-    """The notes on a dossier with who wrote each, the latest first; none for who may not read them."""
+    """The notes on a dossier with who wrote each, the latest first; none for her who sees it, not them."""
+    tx.get(Application, application_id, "application.read", options=(load_only(Application.id),))
     asked = (
         select(ScreeningNote, Person.name)
         .join(Person, Person.id == ScreeningNote.written_by)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...core.actor import Actor
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import FORBIDDEN, INVALID, FieldError, Problem
 from ...core.i18n import label
 from ...core.tx import transaction
 from ...people.models import Role
@@ -27,12 +27,14 @@ HERE = f"{wanted.LIST}/notes"
 @router.get(HERE)
 def show_notes(request: Request, actor: EntryActor) -> Response:
     """What a list of notes must say."""
+    _officer(actor)
     return _page(request, actor)
 
 
 @router.post(HERE)
 def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Response:
     """What each line would do; nothing is written yet."""
+    _officer(actor)
     try:
         if not content:
             raise INVALID([FieldError("file", "missing")])
@@ -47,6 +49,7 @@ def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Respons
 @router.post(f"{HERE}/take")
 def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
     """Do all that is right, if it still is what was shown."""
+    _officer(actor)
     kept = str(form.get("kept") or "")
     try:
         rows = lists.rows_again(kept)
@@ -60,6 +63,7 @@ def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
 @router.post(f"{HERE}/faults.xlsx")
 def notes_faults(request: Request, actor: EntryActor, form: Form) -> Response:
     """The cells to be corrected, to hand to whoever keeps the file."""
+    _officer(actor)
     try:
         rows = lists.rows_again(str(form.get("kept") or ""))
         with transaction(actor) as tx:
@@ -80,6 +84,12 @@ def note_one(actor: PageActor, application_id: UUID, form: Form) -> Response:
     return see_other(f"/das/applications/{application_id}#notes")
 
 
+def _officer(actor: Actor) -> None:
+    """Those who oversee read the list of dossiers and decide on none."""
+    if not actor.provinces(Role.OFFICER):
+        raise FORBIDDEN(page=HERE)
+
+
 def _page(request: Request, actor: Actor, refusal: Problem | None = None, **known: Any) -> Response:
     lang = language_of(request, actor)
     found: noting.Plan | None = known.get("plan")
@@ -94,6 +104,5 @@ def _page(request: Request, actor: Actor, refusal: Problem | None = None, **know
         faults=faults_told(lang, found.faults) if found else [],
         columns=[label(lang, f"column.{name}") for name in noting.COLUMNS],
         most=noting.MOST,
-        decides=bool(actor.provinces(Role.OFFICER)),
         **refused(refusal, request, actor),
     )
