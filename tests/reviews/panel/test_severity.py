@@ -248,3 +248,28 @@ def test_the_table_of_the_documentation_is_what_is_computed():
     written, computed = figures(lines[name]), figures(row(name, PANELS))
     assert written[:4] == pytest.approx(computed[:4], abs=0.003)
     assert written[4:] == pytest.approx(computed[4:], abs=1), "per cent"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 6), st.integers(0, 4)),
+        st.sampled_from([0, 25, 50, 50.01, 75, 100]),
+        max_size=20,
+    )
+)
+def test_whatever_the_marks_the_answer_is_finite_or_refused(marks):
+    ratings = [(f, e, v) for (f, e), v in marks.items()]
+    try:
+        found = correct(ratings, draws=50)
+    except NotEstimable:
+        return
+    figures = [one.corrected for one in found.files] + [one.se for one in found.files]
+    figures += [one.effect for one in found.evaluators] + [one.se for one in found.evaluators]
+    assert np.isfinite(figures).all()
+    assert min(found.variances.file, found.variances.evaluator) >= 0
+    assert found.variances.error > 0
+    values = [v for _, _, v in ratings]
+    for one in found.files:
+        assert 1 <= one.rank_low <= one.rank_high <= len(found.files)
+        assert min(values) - 60 <= one.corrected <= max(values) + 60
