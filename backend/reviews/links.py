@@ -1,5 +1,6 @@
 """What a call's page links to in reviews."""
 
+from ..applications.models import Application, ApplicationState
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
 from ..web.links import Related, related
@@ -20,3 +21,13 @@ def assignments(tx: Tx, call: Call) -> Related | None:
 def ranking(tx: Tx, call: Call) -> Related | None:
     """The dossiers by score."""
     return _ranked(tx, call, "ranking")
+
+
+@related("application", "link.application.field_notes", order=15)
+def field_notes(tx: Tx, application: Application) -> Related | None:
+    """What was seen on visits and heard at presentations."""
+    shown = (
+        application.state is ApplicationState.ELIGIBLE
+        and tx.may(["application.note_seen"], application)["application.note_seen"]
+    )
+    return Related(f"/field-notes/{application.id}") if shown else None

@@ -211,6 +211,20 @@ API: dict[str, Case] = {
         {"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),
     "POST /assignments/{assignment_id}/extend": case({"due_at": SOON}),
+    "POST /assignments/{assignment_id}/abstain": case({"reason": "Filière inconnue"}, version="assignment"),
+    "POST /assignments/{assignment_id}/withdraw": case(
+        {"reason": "Absente"}, assignment_id="assignment_fresh"
+    ),
+    "POST /standings/{application_id}/reread": case(application_id="application_apart"),
+    "POST /suspected-ties/{tie_id}/confirm": case({"reason": "Sa cousine"}),
+    "POST /suspected-ties/{tie_id}/dismiss": case({"reason": "Deux familles"}),
+    "GET /applications/{application_id}/field-notes": case(application_id="application_eligible"),
+    "POST /applications/{application_id}/field-notes": case(
+        {"kind": "visit", "held_on": TODAY.isoformat(), "words": "Vu."}, application_id="application_eligible"
+    ),
+    "PATCH /field-notes/{note_id}": case({"words": "Vu."}, version="note"),
+    "GET /evaluators/{person_id}/knowledge": case(person_id="evaluator"),
+    "PUT /evaluators/{person_id}/knowledge": case({"chains": ["argan"]}, person_id="evaluator"),
     "GET /rankings/{call_id}": case(call_id="call_review"),
     "GET /standings/{application_id}": case(application_id="application_eligible"),
     # conventions
@@ -455,6 +469,30 @@ PAGES: dict[str, Case] = {
     "POST /das/assignments/{assignment_id}/reopen": case(
         form={"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),
+    "POST /das/assignments/{assignment_id}/withdraw": case(
+        form={"reason": "Absente"}, assignment_id="assignment_fresh"
+    ),
+    "POST /reviews/{assignment_id}/abstain": case(form={"reason": "Filière", "version": "#assignment"}),
+    "GET /das/dossiers/{application_id}/readers": case(application_id="application_unassigned"),
+    "POST /das/dossiers/{application_id}/readers": case(
+        form={"evaluator_id": "@evaluator"}, application_id="application_unassigned"
+    ),
+    "POST /das/dossiers/{application_id}/reread": case(application_id="application_apart"),
+    "POST /das/ties/{tie_id}/{verb}": Case(
+        {"tie_id": "@tie", "verb": "dismiss"}, form={"reason": "Deux familles"}
+    ),
+    "GET /field-notes/{application_id}": case(application_id="application_eligible"),
+    "POST /field-notes/{application_id}": case(
+        form={"kind": "visit", "held_on": TODAY.isoformat(), "words": "Vu."},
+        application_id="application_eligible",
+    ),
+    "GET /field-notes/{application_id}/{note_id}": case(application_id="application_eligible"),
+    "POST /field-notes/{application_id}/{note_id}": case(
+        form={"held_on": TODAY.isoformat(), "words": "Vu.", "version": "#note"},
+        application_id="application_eligible",
+    ),
+    "GET /evaluators/{person_id}": case(person_id="evaluator"),
+    "POST /evaluators/{person_id}": case(form={"chain.argan": "1"}, person_id="evaluator"),
     "POST /reviews/{assignment_id}": case(form={"marks.impact": "2", "version": "#assignment"}),
     "POST /reviews/{assignment_id}/declare": case(
         form={"conflict": "no", "version": "#assignment_fresh"}, assignment_id="assignment_fresh"

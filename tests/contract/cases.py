@@ -28,6 +28,8 @@ PARAMETERS = {
     "file_id": "@file",
     "grant_id": "@grant",
     "member_id": "@member",
+    "note_id": "@note",
+    "tie_id": "@tie",
     "message_id": "@message",
     "milestone_id": "@milestone",
     "motion_id": "@motion",

@@ -272,6 +272,34 @@ def _reviews(s: Scenario) -> None:
     s.keep("assignment_recused", recused)
     with transaction(s.world.evaluator) as tx:
         commands.save(tx, UUID(s["assignment"]), reviews.marks(3), {"impact": "Solide."}, None)
+    _around_reviews(s, judged)
+
+
+def _around_reviews(s: Scenario, judged: UUID) -> None:
+    """A note of a visit, a tie to confirm, a dossier taken back, one on which the readers disagree."""
+    from backend.reviews import commands
+    from backend.reviews.models import SuspectedTie
+    from backend.reviews.schemas import FieldNoteIn
+    from tests.reviews import given as reviews
+    from tests.world import HERE
+
+    said = FieldNoteIn(kind="visit", held_on=datetime.now(UTC).date(), words="Le local est prêt.")
+    with transaction(s.world.evaluator) as tx:
+        s.keep("note", commands.write_note(tx, judged, said))
+        commands.know(tx, s.world.evaluator.id, ["argan"], None)
+    with _system() as tx:
+        tie = SuspectedTie(
+            person_id=s.world.second.id, organisation_id=s.world.tifaout, province_code=HERE,
+            grounds=["family"], found_at=tx.now,
+        )  # fmt: skip
+        tx.session.add(tie)
+        tx.session.flush()
+        s.keep("tie", tie)
+    s.keep("call_apart", reviews.a_call(s.world, "agadir-apart"))
+    (apart,) = reviews.eligible(s.world, 1)
+    for name, level in (("evaluator", 4), ("third", 0)):
+        reviews.signed(s.world, name, apart, level)
+    s.keep("application_apart", apart)
 
 
 def _session(s: Scenario) -> None:
@@ -435,7 +463,7 @@ def _agents(s: Scenario) -> None:
 def _versions(s: Scenario) -> None:
     """The version of every object that has one."""
     tables = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if hasattr(m.class_, "version")}
-    named = {"session": "committee_session", "question": "call_question"}
+    named = {"session": "committee_session", "question": "call_question", "note": "field_note"}
     with _system() as tx:
         for name, key in s.objects.items():
             kind = "person" if name in CAST else name.split("_")[0]

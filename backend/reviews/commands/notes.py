@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from ...applications.models import Application
+from ...applications.models import Application, ApplicationState
 from ...calls.models import CallState
 from ...core.calendar import local
 from ...core.errors import INVALID, FieldError
 from ...core.tx import Tx
-from ..lifecycle import REVIEWS_CLOSED, call_of
+from ..lifecycle import NOT_ASSIGNABLE, REVIEWS_CLOSED, call_of
 from ..models import FieldNote, NoteKind
 from ..schemas import FieldNoteIn, FieldNotePatch
 
@@ -15,6 +15,8 @@ from ..schemas import FieldNoteIn, FieldNotePatch
 def write_note(tx: Tx, application_id: UUID, given: FieldNoteIn) -> FieldNote:
     """Keep what was seen on a visit, or heard at a presentation; not of a day to come."""
     application = tx.get(Application, application_id, "application.note")
+    if application.state is not ApplicationState.ELIGIBLE:
+        raise NOT_ASSIGNABLE(state=f"state.application.{application.state}")
     _of_the_past(tx, given)
     _open(tx, application.call_id)
     note = FieldNote(

@@ -5,10 +5,10 @@ from fastapi import APIRouter
 from ...people.models import Role
 from ...web import nav
 from .. import links  # noqa: F401 (declares what pages link to)
-from . import evaluator, officer
+from . import by_hand, evaluator, knowledge, notes, officer, ties
 
 nav.entry("/reviews", "nav.reviews", {Role.EVALUATOR}, 20, others={Role.CHAIR})
 
 router = APIRouter()
-router.include_router(evaluator.router)
-router.include_router(officer.router)
+for one in (evaluator, officer, by_hand, ties, notes, knowledge):
+    router.include_router(one.router)

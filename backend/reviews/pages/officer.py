@@ -35,7 +35,7 @@ def board_page(
 ) -> Response:
     """Load of each evaluator, readers of each dossier, what nobody reads yet."""
     with transaction(actor) as tx:
-        return _board(request, tx, call_id, done=done)
+        return board_again(request, tx, call_id, done=done)
 
 
 @router.post("/das/calls/{call_id}/assignments")
@@ -45,7 +45,7 @@ def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
         actor,
         lambda tx: commands.assign_call(tx, call_id),
         lambda shared: f"/das/calls/{call_id}/assignments?done={len(shared.created)}",
-        lambda tx, refusal: _board(request, tx, call_id, refusal=refusal),
+        lambda tx, refusal: board_again(request, tx, call_id, refusal=refusal),
     )
 
 
@@ -53,7 +53,7 @@ def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
 def steer_page(request: Request, actor: PageActor, assignment_id: UUID) -> Response:
     """One review: more time for its author, or back to her once signed."""
     with transaction(actor) as tx:
-        return _steer(request, tx, assignment_id)
+        return steer_again(request, tx, assignment_id)
 
 
 @router.post("/das/assignments/{assignment_id}/reopen")
@@ -92,11 +92,11 @@ def _do(
         actor,
         act,
         lambda found: f"/das/calls/{found.call_id}/assignments",
-        lambda tx, refusal: _steer(request, tx, assignment_id, typed, refusal),
+        lambda tx, refusal: steer_again(request, tx, assignment_id, typed, refusal),
     )
 
 
-def _steer(
+def steer_again(
     request: Request,
     tx: Tx,
     assignment_id: UUID,
@@ -114,6 +114,7 @@ def _steer(
         assignment=found.assignment,
         reopens="reopen" in LIFECYCLE.available(tx, found.assignment),
         extends=found.assignment.state in UNFINISHED,
+        others=queries.others(tx, found.assignment),
         typed=typed or {},
     )
 
@@ -124,7 +125,7 @@ def _steers(tx: Tx, province_code: str) -> bool:
     return None in places or province_code in places
 
 
-def _board(
+def board_again(
     request: Request, tx: Tx, call_id: UUID, done: int | None = None, refusal: Problem | None = None
 ) -> Response:
     board = queries.board(tx, call_id)  # to whom it is hidden, nothing is said of it: 404 before 403

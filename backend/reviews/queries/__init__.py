@@ -1,9 +1,9 @@
 """What is read in reviews."""
 
 from .board import UNFINISHED, Board, Load, Need, Reader, Steered, board, listed, steered
-from .giving import Candidate, Giving, giving
-from .knowledge import evaluators_of, knowledge, knows, without_commune
-from .notes import Notebook, Noted, note, notebook, notes_of
+from .giving import Candidate, Giving, giving, others
+from .knowledge import communes_near, evaluators_of, knowledge, knows, may_know, without_commune
+from .notes import Notebook, Noted, note, notebook, notes_of, own_review
 from .ranking import (
     Ranking,
     Totals,
@@ -37,6 +37,7 @@ __all__ = [
     "asked_of_her",
     "assignment",
     "board",
+    "communes_near",
     "dossier",
     "doubts",
     "evaluators_of",
@@ -45,10 +46,13 @@ __all__ = [
     "knowledge",
     "knows",
     "listed",
+    "may_know",
     "may_rank",
     "note",
     "notebook",
     "notes_of",
+    "others",
+    "own_review",
     "ranges",
     "ranked_call",
     "ranking",

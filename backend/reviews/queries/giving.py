@@ -78,3 +78,13 @@ def giving(tx: Tx, application_id: UUID) -> Giving:
     found.sort(key=lambda one: (not one.free, one.doubtful, not one.knows_chain, one.carried, one.name))
     organisation = tx.session.get_one(Organisation, application.organisation_id)
     return Giving(application, organisation.name, found)
+
+
+def others(tx: Tx, assignment: Assignment) -> list[Candidate] | None:
+    """To whom an unopened review may go instead; None when it cannot be taken back by the actor."""
+    if (
+        assignment.state is not AssignmentState.ASSIGNED
+        or not tx.may(["assignment.give"], assignment)["assignment.give"]
+    ):
+        return None
+    return [one for one in giving(tx, assignment.application_id).candidates if one.free]

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from ...core.errors import NOT_FOUND
 from ...core.tx import Tx
 from ...people.models import Person, Role, RoleGrant
+from ...territory.models import Commune
 from ..models import Expertise, HomeCommune
+from ..policy import JUDGES
 from ..schemas import KnowledgeOut
 
 
@@ -59,3 +61,22 @@ def without_commune(tx: Tx, people: Collection[UUID]) -> list[UUID]:
     known = select(HomeCommune.person_id).where(HomeCommune.person_id.in_(people))
     said = set(tx.session.scalars(known))
     return [person for person in people if person not in said]
+
+
+def may_know(tx: Tx, person_id: UUID) -> bool:
+    """Whether the actor may set what this person knows."""
+    asked = tx.visible(select(Person.id).where(Person.id == person_id), "person.know")
+    return tx.session.execute(asked).first() is not None
+
+
+def communes_near(tx: Tx, person_id: UUID, lang: str) -> list[tuple[str, str]]:
+    """The communes of the provinces where she judges, and those that she named already."""
+    judged = select(RoleGrant.province_code).where(
+        RoleGrant.person_id == person_id, RoleGrant.role.in_(JUDGES), RoleGrant.revoked_at.is_(None)
+    )
+    named = select(HomeCommune.commune_code).where(HomeCommune.person_id == person_id)
+    asked = select(Commune.code, Commune.name).where(
+        or_(Commune.province_code.in_(judged), Commune.code.in_(named))
+    )
+    found = [(code, name[lang]) for code, name in tx.session.execute(asked)]
+    return sorted(found, key=lambda row: (row[1], row[0]))

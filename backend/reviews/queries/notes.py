@@ -9,7 +9,7 @@ from ...applications.models import Application
 from ...core.errors import NOT_FOUND
 from ...core.tx import Tx
 from ...people.models import Organisation, Person
-from ..models import FieldNote
+from ..models import Assignment, AssignmentState, FieldNote
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,13 @@ def notebook(tx: Tx, application_id: UUID) -> Notebook:
 
 def note(tx: Tx, note_id: UUID) -> FieldNote:
     return tx.get(FieldNote, note_id, "field_note.read")
+
+
+def own_review(tx: Tx, application_id: UUID) -> UUID | None:
+    """The actor's own open or signed review of the dossier: where she came from."""
+    asked = select(Assignment.id).where(
+        Assignment.application_id == application_id,
+        Assignment.evaluator_id == tx.actor.id,
+        Assignment.state.in_((AssignmentState.OPEN, AssignmentState.SIGNED)),
+    )
+    return tx.session.scalar(asked)

@@ -1,0 +1,159 @@
+"""The scoring page: the dossier beside its grid, what is marked so far, and the dossier that comes after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from ...applications.completeness import call_form
+from ...applications.totals import sums
+from ...calls.queries import definition
+from ...calls.rules.vocabulary import name
+from ...core.errors import VERSION_CONFLICT, Problem
+from ...core.tx import Tx
+from ...people.models import Sex
+from ...web.forms import refused
+from ...web.render import language_of, render, wants_block
+from .. import queries
+from ..lifecycle import LIFECYCLE
+from ..models import Assignment, AssignmentState
+from ..scoring import half_up, points, total_hundredths
+
+UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
+
+
+@dataclass
+class Line:
+    """A criterion on the page: its words, its levels, what she marked and wrote, what is stored beside it."""
+
+    code: str
+    label: dict[str, str]
+    help: dict[str, str] | None
+    weight: int
+    levels: list[tuple[int, dict[str, str]]]
+    mark: int | None
+    note: str
+    points: int | None
+    error: str | None = None
+    stored: str | None = None
+
+
+@dataclass
+class Sheet:
+    """The grid as it stands: lines, the total of the marks given, the weight already marked."""
+
+    lines: list[Line] = field(default_factory=list)
+    total: int = 0
+    scored: int = 0
+
+
+def scoring_page(
+    request: Request,
+    tx: Tx,
+    assignment_id: UUID,
+    typed: Mapping[str, str] | None = None,
+    refusal: Problem | None = None,
+) -> Response:
+    """The dossier and its grid; after a refusal, what was typed and, beside it, what another window kept."""
+    answer = refused(refusal, request, tx.actor)
+    opened = queries.dossier(tx, assignment_id)
+    lang = language_of(request, tx.actor)
+    lines = queries.stack(tx)
+    sheet = _sheet(opened, typed, conflict=bool(refusal and refusal.code == VERSION_CONFLICT.code))
+    for place, words in answer["errors"]:
+        for line in sheet.lines:
+            if place.endswith(f".{line.code}"):
+                line.error = words
+    organisation = opened.organisation
+    return render(
+        request,
+        tx.actor,
+        "reviews/score.html",
+        "state",
+        **answer,
+        partial=wants_block(request),
+        assignment=opened.assignment,
+        application=opened.application,
+        call=opened.call,
+        grid=opened.grid,
+        sent_back_because=opened.sent_back_because,
+        notes=opened.notes,
+        sheet=sheet,
+        editable="sign" in _verbs(opened.assignment),
+        saved="saved" in request.query_params or (wants_block(request) and not refusal),
+        lines=lines,
+        position=_position(lines, assignment_id),
+        following=_following(lines, assignment_id),
+        organisation=organisation,
+        women=sum(member.sex is Sex.WOMAN for member in organisation.members),
+        content=opened.application.content,
+        sums=sums(opened.application.content),
+        documents=[
+            paper
+            for paper in definition(opened.call).documents
+            if paper.asked_of(call_form(organisation.legal_form))
+        ],
+        files_at=f"/reviews/{assignment_id}/documents/",
+        commune=opened.commune,
+        name=lambda vocabulary, code: name(vocabulary, code, lang) if code else "",
+    )
+
+
+def _verbs(assignment: Assignment) -> list[str]:
+    """What may be done from this state; the guards speak when it is tried."""
+    return [t.verb for t in LIFECYCLE.transitions.values() if assignment.state in t.sources]
+
+
+def _sheet(opened: queries.Opened, typed: Mapping[str, str] | None, *, conflict: bool) -> Sheet:
+    kept = opened.assignment
+    marks: dict[str, int] = dict(kept.marks)
+    sheet = Sheet()
+    for criterion in opened.grid.criteria:
+        code, note = criterion.code, kept.notes.get(criterion.code, "")
+        if typed is not None:
+            mine = typed.get(f"marks.{code}", "")
+            if mine.isascii() and mine.isdigit() and int(mine) <= opened.grid.scale_max:
+                marks[code] = int(mine)
+            note = typed.get(f"notes.{code}", note)
+        mark = marks.get(code)
+        differs = conflict and (mark != kept.marks.get(code) or note.strip() != kept.notes.get(code, ""))
+        sheet.lines.append(
+            Line(
+                code,
+                dict(criterion.label),
+                dict(criterion.help) if criterion.help else None,
+                criterion.weight,
+                [(level, dict(words)) for level, words in enumerate(criterion.levels)],
+                mark,
+                note,
+                None if mark is None else half_up(points(criterion, mark, opened.grid.scale_max)),
+                stored=_as_stored(kept, code) if differs else None,
+            )
+        )
+    sheet.total = total_hundredths(opened.grid, marks)
+    sheet.scored = sum(line.weight for line in sheet.lines if line.mark is not None)
+    return sheet
+
+
+def _as_stored(kept: Assignment, code: str) -> str:
+    """What another window kept for this criterion: the mark, then the note."""
+    mark = kept.marks.get(code)
+    return " · ".join(part for part in ("–" if mark is None else str(mark), kept.notes.get(code, "")) if part)
+
+
+def _position(lines: list[queries.Staple], assignment_id: UUID) -> int:
+    return next((n for n, line in enumerate(lines, 1) if line.assignment.id == assignment_id), 1)
+
+
+def _following(lines: list[queries.Staple], assignment_id: UUID) -> queries.Staple | None:
+    """The next dossier to judge after this one, going round."""
+    at = _position(lines, assignment_id)
+    order = [*lines[at:], *lines[: at - 1]]
+    return next((s for s in order if s.assignment.state in UNFINISHED and s.title is not None), None)
+
+
+def following_page(tx: Tx, assignment_id: UUID) -> str:
+    found = _following(queries.stack(tx), assignment_id)
+    return f"/reviews/{found.assignment.id}" if found else "/reviews?after=signed"
