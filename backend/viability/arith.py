@@ -21,8 +21,7 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def last_days(amounts: Sequence[int], at: int, days: int) -> int:
-    """The part of monthly `amounts` that falls within the last `days` before the end of month `at`, in
-    centimes.
+    """The part of monthly `amounts` (centimes) within the last `days` before the end of month `at`.
 
     A month has 30 days and its amount spreads evenly over them: 45 days are that month and half of the one
     before. Months before the first hold nothing.
@@ -35,7 +34,7 @@ def last_days(amounts: Sequence[int], at: int, days: int) -> int:
 
 
 def next_days(amounts: Sequence[int], after: int, days: int) -> int:
-    """The part of monthly `amounts` that falls within the first `days` after the end of month `after`."""
+    """The part of monthly `amounts` within the first `days` after the end of month `after`."""
     whole, rest = divmod(days, DAYS)
     found = sum(amounts[after + 1 : after + 1 + whole])
     if rest and after + 1 + whole < len(amounts):

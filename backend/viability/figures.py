@@ -1,5 +1,4 @@
-"""The figures that a committee asks for, each with its unit, what it was computed from and where that was
-typed.
+"""The figures that a committee asks for: each with its unit, what it was computed from, where that was typed.
 
 A figure without a value says why (`reason`, words under `viability.reason.…`). The formula of a figure is
 `viability.formula.<key>`, its name `viability.figure.<key>`, an input's name `viability.input.<key>`.
@@ -77,9 +76,7 @@ class Year:
 
     @property
     def charges(self) -> int:
-        """All that does not depend on sales: fixed costs, wages, depreciation, interest, charges of the
-        start.
-        """
+        """What does not depend on sales: fixed costs, wages, depreciation, interest, first charges."""
         return self.fixed + self.wages + self.depreciation + self.interest + self.first
 
     @property

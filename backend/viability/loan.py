@@ -21,8 +21,7 @@ class Payment:
 
 
 def annuity(loan: Loan) -> int:
-    """The constant payment of a month after the grace, in centimes: A = P·i / (1 − (1 + i)^−n), rounded half
-    up.
+    """The constant payment of a month after the grace, in centimes, rounded: A = P·i / (1 − (1 + i)^−n).
 
     i = rate / 12 (the proportional monthly rate that Moroccan banks state), n = months − grace; P / n at 0 %.
     Source: any textbook of financial mathematics; FAO RuralInvest, module 3, « Credit requirements ».

@@ -19,9 +19,7 @@ Amounts = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Projection:
-    """Centimes of each month, index 0 the start. Stocks (receivables, stock, payables, owed) at the month's
-    end.
-    """
+    """Centimes of each month, 0 the start; receivables, stock, payables and what is owed at its end."""
 
     plan: Plan
     shock: Shock
@@ -45,9 +43,7 @@ class Projection:
 
     @cached_property
     def need(self) -> Amounts:
-        """Working-capital need (BFR) at the month's end: receivables + stock − payables; below 0 suppliers
-        lend.
-        """
+        """Working-capital need (BFR) at the month's end: receivables + stock − payables."""
         rows = zip(self.receivables, self.stock, self.payables, strict=True)
         return tuple(owing + kept - owed for owing, kept, owed in rows)
 
@@ -91,8 +87,7 @@ class Projection:
         """Yearly flows of the project, index 0 the start, for present value, rate of return and payback.
 
         −investments − first working capital (+ grant); then what the work yields; the last year also gets
-        what is left (`residual`). The loan is no flow of the project: it changes who pays, not what it is
-        worth.
+        what is left (`residual`). The loan is no flow of the project: it changes who pays, not its worth.
         """
         start = self.before_debt[0] - self.plan.invested
         found = [start, *(year(self.before_debt, number) for number in range(1, YEARS + 1))]
@@ -109,9 +104,7 @@ def year(amounts: Sequence[int], number: int) -> int:
 
 
 def project(plan: Plan, shock: Shock = AS_PLANNED, operations: Operations | None = None) -> Projection:
-    """The projection of a plan under a shock; `operations` of the same plan and delay may be given, to save
-    time.
-    """
+    """A plan under a shock; `operations` of the same plan and delay may be given, to save time."""
     done = operations or Operations(plan, shock.delay)
     sales, costs = done.rounded(shock)
     stock = [next_days(costs, month, plan.stock_days) for month in range(MONTHS + 1)]
@@ -155,9 +148,7 @@ def _bought(line: Investment, plan: Plan) -> list[tuple[int, int]]:
 
 
 def _renewals(plan: Plan) -> Amounts:
-    """What is bought again at the end of each life within the horizon, less what the old thing is sold
-    for.
-    """
+    """What is bought again when a life ends within the horizon, less what the old thing is sold for."""
     found = [0] * (MONTHS + 1)
     for line in plan.investments:
         for when, amount in _bought(line, plan)[1:]:
@@ -166,8 +157,7 @@ def _renewals(plan: Plan) -> Amounts:
 
 
 def depreciation(plan: Plan, number: int) -> int:
-    """Straight-line, of year `number` (1 …): (amount − salvage) / life, rounded so that a life's years sum
-    exactly.
+    """Straight-line, of year `number` (1 …): (amount − salvage) / life; a life's years sum exactly.
 
     A `running` line of the budget is no investment: it is a charge of the first year (`first_charges`).
     """

@@ -1,5 +1,4 @@
-"""What becomes of the plan when prices, volumes, costs and the first sale are uncertain at once: seeded
-draws.
+"""What becomes of the plan when prices, volumes, costs and the first sale are uncertain: seeded draws.
 
 Each draw takes one factor for all prices, one for all volumes, one for all running costs and a delay, for the
 whole horizon. Cash is linear in them, so a thousand draws are one small product of matrices. Draws are not
@@ -168,9 +167,7 @@ def _late(plan: Plan, base: Projection, delay: int) -> tuple[Numbers, Numbers, N
 
 
 def _monthly(plan: Plan, delay: int) -> tuple[Numbers, Numbers]:
-    """Sales and variable costs by delay 0 … `delay`, months 0 … 73 (see `operations.Operations`), in
-    floats.
-    """
+    """Sales and variable costs by delay 0 … `delay`, months 0 … 73, as `operations` says, in floats."""
     months = np.arange(MONTHS + AHEAD + 1)
     calendar = (plan.terms.start_month + months - 2) % 12
     season = np.array([one.season for one in plan.products], float).T[calendar] / 100

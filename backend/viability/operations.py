@@ -13,8 +13,7 @@ AHEAD = MAX_DAYS // 30 + 1
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """A change of the plan: prices, volumes and running costs in bp of what is planned, selling `delay`
-    months late.
+    """Prices, volumes and running costs in bp of what is planned, and months by which selling is late.
 
     Costs are variable costs, fixed costs and wages; the investment and the loan stay.
     """
@@ -74,9 +73,7 @@ class Operations:
         return sales, costs, below
 
     def rounded(self, shock: Shock) -> tuple[list[int], list[int]]:
-        """Sales and variable costs of each month under a shock, in centimes: summed exactly, rounded half up
-        once.
-        """
+        """Sales and variable costs of each month under a shock, in centimes: summed exactly, rounded once."""
         sales, costs, below = self._summed
         up, down = shock.price * shock.volume, shock.cost * shock.volume
         whole = BP * BP

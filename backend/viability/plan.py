@@ -57,9 +57,7 @@ class Investment:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """`amount` received at the start, `rate` in bp a year, `months` in all of which `grace` pay interest
-    only.
-    """
+    """`amount` received at the start, `rate` in bp a year; of its `months`, `grace` pay interest only."""
 
     amount: int
     rate: int

@@ -31,9 +31,7 @@ KINDS = ("investment", "studies", "running")
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A value that nobody typed: `code` has words (`viability.assumption.…`), `field` is where one may say
-    better.
-    """
+    """A value that nobody typed; `code` has words (`viability.assumption.…`), `field` may say better."""
 
     code: str
     value: int

@@ -29,8 +29,7 @@ def irr(flows: Sequence[int]) -> tuple[float, ...]:
     """Every rate above −100 % a year at which the present value is nil, ascending; 0.25 is 25 %.
 
     Roots x = 1 / (1 + r) > 0 of Σ flows[t]·x^t. Descartes' rule tells when there is none or just one;
-    otherwise Sturm's theorem counts the distinct ones in exact arithmetic, so that none is missed nor
-    invented.
+    otherwise Sturm's theorem counts the distinct ones in exact arithmetic, so that none is missed.
     Source: textbook algebra; several rates may exist as soon as the flows change sign more than once.
     """
     while flows and flows[-1] == 0:
@@ -56,8 +55,7 @@ def irr(flows: Sequence[int]) -> tuple[float, ...]:
 def payback(flows: Sequence[int]) -> Fraction | None:
     """Years after which the sum of the flows is no longer below zero, for good; None when that never comes.
 
-    Interpolated within its year, as if a year's flow came evenly: t + missing after year t / flow of year t +
-    1.
+    Interpolated within its year, a year's flow coming evenly: t + missing after year t / flow of year t + 1.
     Source: textbook (délai de récupération), not discounted.
     """
     total, sums = 0, []
@@ -73,9 +71,7 @@ def payback(flows: Sequence[int]) -> Fraction | None:
 
 
 def _sturm(poly: Poly) -> list[Poly]:
-    """The polynomial, its derivative, then minus each remainder; the last is their greatest common
-    divisor.
-    """
+    """The polynomial, its derivative, minus each remainder; the last is their common divisor."""
     chain = [poly, [one * power for power, one in enumerate(poly)][1:]]
     while True:
         rest = _divided(chain[-2], chain[-1])[1]
@@ -111,9 +107,7 @@ def _changes(chain: list[Poly], x: Fraction) -> int:
 
 
 def _isolated(chain: list[Poly], low: Fraction, high: Fraction) -> list[tuple[Fraction, Fraction]]:
-    """Intervals (low, high] that hold one root each; cut at the geometric mean, as rates may be of any
-    size.
-    """
+    """Intervals (low, high] of one root each; cut at the geometric mean, as rates may be of any size."""
     found, waiting = [], [(low, high, _changes(chain, low), _changes(chain, high))]
     while waiting:
         low, high, at_low, at_high = waiting.pop()

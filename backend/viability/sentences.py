@@ -25,9 +25,7 @@ COVER, ENOUGH = 1.2, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`viability.say.<code>` with its parameters (name, kind, value), and `viability.advice.<advice>` if
-    any.
-    """
+    """`viability.say.<code>` with its parameters (name, kind, value); `viability.advice.<advice>` if any."""
 
     code: str
     severity: Severity

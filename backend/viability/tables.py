@@ -45,9 +45,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The chart of cash: centimes at the end of each month (0 the start), and where zero is crossed
-    downwards.
-    """
+    """The chart of cash: centimes at each month's end (0 the start), months in which it falls below 0."""
 
     months: tuple[int, ...]
     cash: tuple[int, ...]
@@ -59,9 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the tornado or of the costs: a code, centimes, and its change from the plan or share (bp) of
-    all.
-    """
+    """A bar of the tornado or of the costs: a code, centimes; its change from the plan or share in bp."""
 
     code: str
     amount: int
@@ -76,9 +72,7 @@ def columns(start_month: int) -> tuple[Column, ...]:
 
 
 def cash_table(study: Study) -> Table:
-    """The cash-flow table with and without the grant: each column's rows add up to `net`, cumulated in
-    `cash`.
-    """
+    """The cash-flow table with and without the grant: rows add up to `net`, cumulated in `cash`."""
     base, shown = study.base, columns(study.plan.terms.start_month)
     flows = _flows(base)
     rows = [Row(code, tuple(_over(flows[code], one) for one in shown)) for code in CASH_ROWS]

@@ -10,7 +10,8 @@ from typing import Any
 from ..core.calendar import MONTHS
 from ..core.i18n import codes, label, ntranslate
 from ..core.money import CURRENCY, NBSP, format_number, format_percent
-from .figures import Figure
+from .arith import BP, half_up
+from .figures import Figure, Unit
 from .plan import Fault
 from .reading import Assumption
 from .sensitivity import SHOCKS
@@ -115,6 +116,13 @@ def figure(one: Figure, lang: str) -> tuple[str, str, str]:
     return label(lang, f"viability.figure.{one.key}"), label(lang, f"viability.formula.{one.key}"), reason
 
 
+def written(number: float, unit: Unit, lang: str, start_month: int) -> str:
+    """A figure's or an input's value in its unit: amounts to the centime, payback in months."""
+    if unit == "month":
+        return when(lang, int(number), start_month)
+    return UNITS[unit](lang, number)
+
+
 def column(one: Column, lang: str) -> str:
     """`Départ`, `mars`, `3e année`."""
     if one.kind == "month":
@@ -146,6 +154,10 @@ def _money(lang: str, centimes: int) -> str:
     return f"{_ltr(lang, format_number(Fraction(centimes, 100), lang, 0))}{NBSP}{CURRENCY[lang]}"
 
 
+def _exact(lang: str, centimes: float) -> str:
+    return f"{_ltr(lang, format_number(Fraction(int(centimes), 100), lang, 2))}{NBSP}{CURRENCY[lang]}"
+
+
 def _share(lang: str, what: float) -> str:
     """A share of one; a decimal only where one is needed."""
     share = Fraction(str(what))
@@ -165,4 +177,13 @@ WRITERS: dict[Kind, Callable[[str, Any], str]] = {
     "year": lambda lang, what: label(lang, f"viability.year.{what}"),
     "shock": lambda lang, what: label(lang, f"viability.shock.{what}"),
     "name": lambda lang, what: f"{FSI}{what}{PDI}" if lang == "ar" else str(what),
+}
+UNITS: dict[Unit, Callable[[str, Any], str]] = {
+    "centimes": _exact,
+    "centimes_a_month": _exact,
+    "rate": lambda lang, number: _ltr(lang, format_percent(number, lang, 1)),
+    "ratio": lambda lang, number: _ltr(lang, format_number(number, lang, 2)),
+    "years": lambda lang, number: WRITERS["months"](lang, half_up(round(number * 10_000) * 12, 10_000)),
+    "count": lambda lang, number: _ltr(lang, format_number(number, lang)),
+    "bp": lambda lang, number: _share(lang, number / BP),
 }

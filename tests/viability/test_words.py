@@ -14,6 +14,7 @@ from backend.viability import words as said
 from backend.viability.sentences import sentences
 
 from .given import DH, FULL, OIL, plans
+from .test_properties import EXTREMES
 
 
 def test_every_code_has_words_in_both_languages():
@@ -139,6 +140,34 @@ def test_any_plan_can_be_told(lang, plan):
 def test_what_nothing_can_worsen_is_not_told():
     still = replace(OIL, products=(Product(0, 1, 0),), fixed=0, wages=0)
     assert not {"shock_loses", "shock_holds"} & set(texts(still, draws=0))
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [
+        (1_234_567, "centimes", "12 345,67 DH"),
+        (-50, "centimes_a_month", "−0,50 DH"),
+        (0.152382, "rate", "15,2 %"),
+        (1.406, "ratio", "1,41"),
+        (1.3333, "years", "16 mois"),
+        (12, "count", "12"),
+        (1250, "bp", "12,5 %"),
+        (0, "month", "au départ"),
+        (14, "month", "en avril de la 2e année"),
+    ],
+)
+def test_a_value_is_written_in_its_unit(number, unit, text):
+    assert plain(said.written(number, unit, "fr", 3)) == text
+    assert said.written(number, unit, "ar", 3)
+
+
+def test_every_value_of_the_vastest_plan_can_be_written():
+    found = study(EXTREMES["everything vast"], draws=20)
+    for one in found.figures:
+        for thing in (one, *one.inputs):
+            if thing.value is not None:
+                assert said.written(thing.value, thing.unit, "ar", 1)
+    assert all(said.say(one, "fr", 12) for one in sentences(found))
 
 
 def test_advice_never_holds_a_number():
