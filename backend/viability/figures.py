@@ -131,9 +131,10 @@ def _returns(base: Projection, *, grant: bool) -> Iterator[Figure]:
         (*read, "call.discount_bp"),
     )
     roots = irr(flows)
-    reason = None if len(roots) == 1 else "several_rates" if roots else "no_rate"
-    value = roots[0] if len(roots) == 1 else None
-    yield Figure(f"irr_{suffix}", value, "rate", seen, read, reason=reason, values=roots)
+    reason = _rate_reason(flows, roots)
+    yield Figure(
+        f"irr_{suffix}", None if reason else roots[0], "rate", seen, read, reason=reason, values=roots
+    )
     plain = base.flows(grant=grant, residual=False)
     back = payback(plain)
     yield Figure(
@@ -144,6 +145,13 @@ def _returns(base: Projection, *, grant: bool) -> Iterator[Figure]:
         read,
         reason="never_paid_back" if back is None else None,
     )
+
+
+def _rate_reason(flows: list[int], roots: tuple[float, ...]) -> str | None:
+    """Why there is no rate to show: none, several, or one that is not an investment's (money comes first)."""
+    if next((flow for flow in flows if flow), -1) > 0:
+        return "nothing_invested"
+    return None if len(roots) == 1 else "several_rates" if roots else "no_rate"
 
 
 def _cash(base: Projection, *, grant: bool) -> Iterator[Figure]:

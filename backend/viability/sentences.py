@@ -123,7 +123,7 @@ def _worth(study: Study) -> Iterator[Sentence]:
     else:
         yield Sentence("worth_more", "good", params)
     rates = study.figure("irr_without")
-    if rates.reason:
+    if rates.reason in ("several_rates", "no_rate"):
         rated: Params = (("n", "count", len(rates.values)), ("rates", "rates", rates.values))
         yield Sentence(rates.reason, "attention", rated)
     back = study.value("payback_with")

@@ -30,8 +30,8 @@ INPUTS = (
     "value_added", "wages", "depreciation", "interest", "result", "members", "charges",
 )  # fmt: skip
 REASONS = (
-    "several_rates", "no_rate", "never_paid_back", "no_jobs_said", "no_jobs", "no_debt", "no_members",
-    "no_margin", "no_sales",
+    "several_rates", "no_rate", "nothing_invested", "never_paid_back", "no_jobs_said", "no_jobs", "no_debt",
+    "no_members", "no_margin", "no_sales",
 )  # fmt: skip
 FAULTS = (
     "no_products", "negative_price", "negative_cost", "negative_amount", "negative_count", "money_too_large",

@@ -232,6 +232,14 @@ def test_what_may_be_is_only_noted():
     assert faults(FULL) == ()
 
 
+def test_a_grant_above_the_cost_leaves_no_rate():
+    rich = replace(OIL, financing=replace(OIL.financing, grant=70_000_00), wages=4_000_00)
+    found = study(rich, draws=0)
+    assert found.base.flows(grant=True)[0] > 0 > found.base.flows(grant=True)[1]
+    one = found.figure("irr_with")
+    assert (one.value, one.reason, len(one.values)) == (None, "nothing_invested", 1)
+
+
 def test_each_figure_says_what_it_read():
     found = study(FULL, draws=0)
     for one in found.figures:
