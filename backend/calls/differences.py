@@ -7,6 +7,7 @@ a call file goes untold.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from backend.core.calendar import format_date, format_datetime
@@ -30,6 +31,9 @@ _SETTINGS = {
     "pass_mark": "pass_mark",
     "evaluators": "evaluators_per_file",
     "tie_break": "tie_break",
+    "discordance": "discordance",
+    "ranking": "ranking",
+    "viability": "viability",
 }
 _CODES = (
     "document.optional",
@@ -37,6 +41,9 @@ _CODES = (
     "document.asked",
     "criterion",
     "criterion.floor",
+    "criterion.feasibility",
+    "finance.discount_rate",
+    "finance.inflation",
     "reminder",
 )
 
@@ -160,6 +167,8 @@ def _setting(grid: Grid, name: str, lang: str) -> str:
     if name == "tie_break":
         labels = {one.code: localized(lang, one.label) for one in grid.criteria}
         value = _joined((labels[code] for code in grid.tie_break), lang)
+    elif name in ("ranking", "viability"):
+        value = label(lang, f"edit.option.{name}.{value}")
     return translate(lang, f"call.change.grid.{name}", value=value)
 
 
@@ -168,10 +177,23 @@ def _criterion(one: Criterion, lang: str) -> str:
     parts = [translate(lang, "call.change.criterion", criterion=criterion, weight=one.weight)]
     if one.floor is not None:
         parts.append(translate(lang, "call.change.criterion.floor", floor=one.floor))
+    if one.feasibility:
+        parts.append(label(lang, "call.change.criterion.feasibility"))
     if one.help:
         parts.append(localized(lang, one.help))
     parts += [f"{mark}: {localized(lang, level)}" for mark, level in enumerate(one.levels)]
     return _clauses(parts, lang)
+
+
+def _finance(file: CallFile) -> Items:
+    rates = {name: getattr(file.finance, name) for name in ("discount_rate", "inflation")}
+    return {
+        name: (_part("finance"), _both(_rate, name, rate)) for name, rate in rates.items() if rate is not None
+    }
+
+
+def _rate(name: str, rate: Fraction, lang: str) -> str:
+    return translate(lang, f"call.change.finance.{name}", value=percent_words(rate, lang))
 
 
 def _tranches(file: CallFile) -> Items:
@@ -220,6 +242,7 @@ def _months(n: int, lang: str) -> str:
 _LISTS: Mapping[str, Callable[[CallFile], Items]] = {
     "documents": _documents,
     "grid": _grid,
+    "finance": _finance,
     "tranches": _tranches,
     "coaching": _coaching,
     "sources": _sources,

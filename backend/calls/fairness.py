@@ -31,23 +31,24 @@ _REASONS = (
 FURTHEST = timedelta(days=366)
 """How far one extension may push the closing: beyond, it is a slip of the year rather than a delay."""
 
-FROZEN = ("caps", "reference_date", "youth_under", "tranches", "coaching", "follow_up")
+FROZEN = ("caps", "reference_date", "youth_under", "finance", "tranches", "coaching", "follow_up")
 """Fields that stand once a dossier is deposited: it was built on them."""
-_DIVIDED = ("caps", "coaching", "follow_up")
+_DIVIDED = ("caps", "finance", "coaching", "follow_up")
 """Those of them whose parts are named one by one."""
-_MEASURES = ("scale_max", "pass_mark", "evaluators_per_file", "tie_break")
-_OF_CRITERIA = ("weight", "floor")
+_MEASURES = ("scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking")
+_OF_CRITERIA = ("weight", "floor", "feasibility")
 _BOUND = {
     "widen_only": ("legal_forms", "sectors", "communes", "chains"),
     "lengthen_only": ("envelope", "appeal_days", "incomplete.then", "incomplete.working_days"),
     "lighten_only": ("rules", "rules.check", "rules.when", "rules.fails", "documents", "documents.required",
                      "documents.only_for"),
     "frozen": ("reference_date", "youth_under", "tranches", "coaching.months", "coaching.milestones",
-               "coaching.reminders", "follow_up.months", "caps.indh_amount", "caps.indh_minimum",
+               "coaching.reminders", "follow_up.months", "finance.discount_rate", "finance.inflation",
+               "caps.indh_amount", "caps.indh_minimum",
                "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
                "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",
-               *(f"grid.{name}" for name in _MEASURES), "grid.criteria", "grid.criteria.weight",
-               "grid.criteria.floor"),
+               *(f"grid.{name}" for name in _MEASURES), "grid.criteria",
+               *(f"grid.criteria.{name}" for name in _OF_CRITERIA)),
 }  # fmt: skip
 
 

@@ -674,4 +674,6 @@ def test_an_unknown_field_deep_in_the_file_lists_what_its_part_allows():
     with pytest.raises(CallFileInvalid) as caught:
         from_json(data)
     assert caught.value.issues[0].path == "grid.criteria[0].poids"
-    assert set(caught.value.issues[0].allowed) == {"code", "label", "weight", "help", "floor", "levels"}
+    assert set(caught.value.issues[0].allowed) == {
+        "code", "label", "weight", "help", "floor", "feasibility", "levels",
+    }  # fmt: skip

@@ -78,24 +78,43 @@ class Incomplete(Strict):
 
 
 class Criterion(Strict):
-    """A criterion of the grid; `levels` describe each mark from 0 up, `floor` is a minimum mark."""
+    """A criterion of the grid; `levels` describe each mark from 0 up, `floor` is a minimum mark.
+
+    One of `feasibility` is about what the financial model computes: see `Grid.viability`.
+    """
 
     code: Code
     label: Localized
     weight: Annotated[int, Field(ge=1, le=100)]
     help: Localized | None = None
     floor: Annotated[int, Field(ge=0, le=20)] | None = None
+    feasibility: bool = False
     levels: tuple[Localized, ...]
 
 
 class Grid(Strict):
-    """How files are scored: weights add up to 100, the mark of a file is out of 100."""
+    """How files are scored: weights add up to 100, the mark of a file is out of 100.
+
+    Reviews of a file further apart than `discordance` points are flagged. `ranking` is by the mean of the
+    marks or by scores corrected for each evaluator's severity. The financial model is shown to an evaluator
+    `at_once`, or `after` she has marked the criteria of feasibility herself.
+    """
 
     scale_max: Annotated[int, Field(ge=1, le=20)]
     pass_mark: Annotated[int, Field(ge=0, le=100)]
     evaluators_per_file: Annotated[int, Field(ge=1, le=10)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=30)]
     tie_break: tuple[Code, ...] = ()
+    discordance: Annotated[int, Field(ge=1, le=100)] = 20
+    ranking: Literal["raw", "corrected"] = "raw"
+    viability: Literal["at_once", "after"] = "after"
+
+
+class Finance(Strict):
+    """Yearly rates by which business plans are studied; what is left out is assumed, and said."""
+
+    discount_rate: Share | None = None
+    inflation: Share | None = None
 
 
 class Tranche(Strict):
@@ -161,6 +180,7 @@ class CallFile(Strict):
     documents: Annotated[tuple[Document, ...], Field(max_length=60)] = ()
     incomplete: Incomplete
     grid: Grid
+    finance: Finance = Finance()
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1, max_length=12)]
     coaching: Coaching
     follow_up: FollowUp

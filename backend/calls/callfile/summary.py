@@ -8,7 +8,7 @@ from backend.calls.callfile.models import CallFile, Coaching
 from backend.calls.rules.values import ratio_text
 from backend.calls.rules.words import in_words
 from backend.core.calendar import format_datetime
-from backend.core.i18n import codes, localized, ntranslate, translate
+from backend.core.i18n import codes, label, localized, ntranslate, translate
 from backend.core.money import format_money
 
 _CODES = (
@@ -64,6 +64,9 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     yield say("grid", pass_mark=call.grid.pass_mark, evaluators=call.grid.evaluators_per_file)
     for criterion in call.grid.criteria:
         yield f"  - {localized(lang, criterion.label)}: {criterion.weight} %"
+    for name in ("ranking", "viability"):
+        chosen = label(lang, f"edit.option.{name}.{getattr(call.grid, name)}")
+        yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
     yield say("tranches")
     for tranche in call.tranches:
         yield f"  - {ratio_text(tranche.share)}: {localized(lang, tranche.condition)}"

@@ -183,6 +183,20 @@ def _grid(file: CallFile, lang: str) -> Iterator[Line]:
     )
     for criterion in grid.criteria:
         yield Line(f"{criterion.weight} %", localized(lang, criterion.label))
+    yield Line(translate(lang, "call.change.grid.discordance", value=grid.discordance))
+    yield Line(_chosen("ranking", grid.ranking, lang))
+
+
+def _chosen(name: str, code: str, lang: str) -> str:
+    return translate(lang, f"call.change.grid.{name}", value=label(lang, f"edit.option.{name}.{code}"))
+
+
+def _viability(file: CallFile, lang: str) -> Iterator[Line]:
+    yield Line(_chosen("viability", file.grid.viability, lang))
+    for rated in ("discount_rate", "inflation"):
+        rate = getattr(file.finance, rated)
+        value = label(lang, "call.summary.finance.assumed") if rate is None else percent_words(rate, lang)
+        yield Line(translate(lang, f"call.change.finance.{rated}", value=value))
 
 
 def _tranches(file: CallFile, lang: str) -> Iterator[Line]:
@@ -235,6 +249,7 @@ def _item(file: CallFile, section: str, item: int, lang: str) -> Iterator[Line]:
 _SECTIONS: dict[str, Callable[[CallFile, str], Iterator[Line]]] = {
     "identity": _identity, "issuer": _issuer, "dates": _dates, "who": _who, "sectors": _sectors,
     "money": _money, "documents": _documents, "incomplete": _incomplete, "grid": _grid,
+    "viability": _viability,
     "tranches": _tranches, "coaching": _coaching, "reminders": _reminders, "follow_up": _follow_up,
     "appeal": _appeal,
 }  # fmt: skip

@@ -84,6 +84,7 @@ CRITERION = (
     CODE,
     Field("weight", "number", width="s"),
     Field("floor", "number", required=False, width="s"),
+    Field("feasibility", "switch", default=False),
     Field("help", "prose", required=False),
     Field("levels", "levels"),
 )
@@ -131,7 +132,14 @@ SECTIONS: tuple[Section, ...] = (
     Section("grid", (
         Field("grid.scale_max", "number", width="s"), Field("grid.pass_mark", "number", width="s"),
         Field("grid.evaluators_per_file", "number", width="s"),
+        Field("grid.discordance", "number", default=20, width="s"),
+        Field("grid.ranking", "choice", options="ranking", default="raw"),
         Field("grid.criteria", "pages", fields=CRITERION), Field("grid.tie_break", "ranked", required=False),
+    )),
+    Section("viability", (
+        Field("grid.viability", "choice", options="viability", default="after"),
+        Field("finance.discount_rate", "share", required=False, width="s"),
+        Field("finance.inflation", "share", required=False, width="s"),
     )),
     Section("tranches", (Field("tranches", "items", fields=TRANCHE),)),
     Section("coaching", (Field("coaching.months", "number", width="s"),
@@ -173,13 +181,16 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "told": TOLD,
     "fails": ("refuse", "warn"),
     "then": ("refuse", "one_request"),
+    "ranking": ("raw", "corrected"),
+    "viability": ("at_once", "after"),
     "share_of": ("budget.total", "budget.investment"),
 }
 """Options whose words are `edit.option.<name>.<code>`."""
 HINTED = (
     "code", "support", "assumed", "reference_date", "opens_at", "youth_under", "communes", "caps.indh_amount",
     "caps.indh_share", "caps.studies_share", "grid.tie_break", "follow_up.months", "rules.when", "rules.note",
-    "documents.only_for", "grid.criteria.floor", "coaching.reminders.days",
+    "documents.only_for", "grid.criteria.floor", "grid.criteria.feasibility", "grid.discordance",
+    "grid.ranking", "grid.viability", "finance.discount_rate", "finance.inflation", "coaching.reminders.days",
     "coaching.milestones.after_months", "incomplete.working_days", "grid.pass_mark", "closes_at",
 )  # fmt: skip
 """Fields that need a line under their name: `edit.<key>.hint`."""
