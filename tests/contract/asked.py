@@ -473,11 +473,11 @@ PAGES: dict[str, Case] = {
         form={"reason": "Absente"}, assignment_id="assignment_fresh"
     ),
     "POST /reviews/{assignment_id}/abstain": case(form={"reason": "Filière", "version": "#assignment"}),
-    "GET /das/dossiers/{application_id}/readers": case(application_id="application_unassigned"),
-    "POST /das/dossiers/{application_id}/readers": case(
+    "GET /das/assignments/of/{application_id}/readers": case(application_id="application_unassigned"),
+    "POST /das/assignments/of/{application_id}/readers": case(
         form={"evaluator_id": "@evaluator"}, application_id="application_unassigned"
     ),
-    "POST /das/dossiers/{application_id}/reread": case(application_id="application_apart"),
+    "POST /das/assignments/of/{application_id}/reread": case(application_id="application_apart"),
     "POST /das/ties/{tie_id}/{verb}": Case(
         {"tie_id": "@tie", "verb": "dismiss"}, form={"reason": "Deux familles"}
     ),

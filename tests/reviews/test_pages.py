@@ -300,6 +300,12 @@ def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -
         officer.get(f"/das/calls/{world.call}/ranking")
     with statements() as stack:
         browser.get("/reviews")
+    sent = {"version": str(given.version(mine.id)), "act": "sign"}
+    sent |= {f"marks.{code}": "2" for code in given.CRITERIA}
+    with statements() as signing:
+        browser.post(f"/reviews/{mine.id}", data=sent, follow_redirects=False)
+    assert given.assignment(mine.id).state == "signed"
+    assert len(signing) <= 15, "\n".join(signing)
     assert len(opening) <= 12, len(opening)
     assert len(ranking) <= 10, len(ranking)
     assert len(stack) <= 4, len(stack)

@@ -16,14 +16,14 @@ from .officer import board_again, steer_again
 router = APIRouter()
 
 
-@router.get("/das/dossiers/{application_id}/readers")
+@router.get("/das/assignments/of/{application_id}/readers")
 def readers_page(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """The evaluators of the province, those who may be asked first at the top."""
     with transaction(actor) as tx:
         return _readers(request, tx, application_id)
 
 
-@router.post("/das/dossiers/{application_id}/readers")
+@router.post("/das/assignments/of/{application_id}/readers")
 def give_form(request: Request, actor: PageActor, application_id: UUID, typed: Typed) -> Response:
     """Give the dossier to one of them."""
     return attempt(
@@ -31,12 +31,12 @@ def give_form(request: Request, actor: PageActor, application_id: UUID, typed: T
         lambda tx: commands.assign(
             tx, application_id, uuid_typed(typed.get("evaluator_id", ""), "evaluator_id")
         ),
-        f"/das/dossiers/{application_id}/readers",
+        f"/das/assignments/of/{application_id}/readers",
         lambda tx, refusal: _readers(request, tx, application_id, refusal),
     )
 
 
-@router.post("/das/dossiers/{application_id}/reread")
+@router.post("/das/assignments/of/{application_id}/reread")
 def reread_form(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """One more reader for a dossier on which those before disagree."""
     return attempt(

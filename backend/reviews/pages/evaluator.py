@@ -102,8 +102,8 @@ def score_form(request: Request, actor: PageActor, assignment_id: UUID, typed: T
         if typed.get("act") == "sign":
             with transaction(actor) as tx:
                 commands.sign(tx, assignment_id, saved.version)
-            with transaction(actor) as tx:
-                return see_other(following_page(tx, assignment_id))
+                following = following_page(tx, assignment_id)
+            return see_other(following)
     except Problem as refusal:
         with transaction(actor) as tx:
             return scoring_page(request, tx, assignment_id, typed, refusal)

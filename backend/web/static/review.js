@@ -92,17 +92,25 @@
     if (one.open) criteria.forEach((other) => { if (other !== one) other.open = false; });
   }));
 
-  // -- keyboard: a digit marks, up and down change criterion, N writes, D reads, Ctrl+Enter signs
+  // -- keyboard: a digit marks, up and down change criterion, N writes, D reads, G comes back, Ctrl+Enter signs
+  const alone = document.getElementById("keys-alone"); // keys without Ctrl may be put off, and stay so
+  if (alone) {
+    alone.closest("label").hidden = false;
+    alone.checked = localStorage.getItem("review-keys") !== "off";
+    alone.addEventListener("change", () => localStorage.setItem("review-keys", alone.checked ? "on" : "off"));
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       form.querySelector("button[value=sign]")?.click();
       event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("textarea, input:not([type=radio]), select");
+    if (event.ctrlKey || event.metaKey || event.altKey || (alone && !alone.checked)) return;
+    const typing = event.target.matches("textarea, input:not([type=radio]):not([type=checkbox]), select");
     if (event.key === "Escape" && typing) { event.target.blur(); return; }
     if (typing) return;
+    const reading = event.target.closest(".work > .start"); // there the arrows scroll, as everywhere
+    if (reading && event.key.startsWith("Arrow")) return;
     const at = Math.max(0, criteria.findIndex((one) => one.open));
     const radio = /^[0-9]$/.test(event.key) && criteria[at]?.querySelector(`input[value="${event.key}"]`);
     if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
@@ -110,6 +118,7 @@
     else if (event.key === "ArrowUp") open(criteria[Math.max(at - 1, 0)]);
     else if (event.key === "n" || event.key === "N") criteria[at]?.querySelector("textarea")?.focus();
     else if (event.key === "d" || event.key === "D") document.getElementById("dossier")?.focus();
+    else if (event.key === "g" || event.key === "G") open(criteria[at]);
     else return;
     event.preventDefault();
   });

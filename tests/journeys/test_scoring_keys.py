@@ -1,0 +1,97 @@
+"""An evaluator judges ten dossiers without the mouse: declaration, marks, a note, signature, next."""
+
+import pytest
+
+from tests.journeys.reader import Reader
+from tests.journeys.site import Site
+from tests.reviews import given
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+FILES = 10
+_SEEN = """() => { const e = document.activeElement; const b = e.getBoundingClientRect();
+  return b.bottom > 0 && b.top < innerHeight; }"""
+
+
+def _tabs_to(reader: Reader, found: str, most: int = 60) -> None:
+    """Press Tab until what has the focus answers to `found` (JavaScript on `e`); it is then on the screen."""
+    for _ in range(most):
+        reader.page.keyboard.press("Tab")
+        if reader.page.evaluate(f"() => {{ const e = document.activeElement; return !!({found}); }}"):
+            assert reader.page.evaluate(_SEEN)
+            return
+    raise AssertionError(f"{found} is not reached by {most} Tabs on {reader.page.url}")
+
+
+def _follows(reader: Reader, key: str) -> None:
+    with reader.page.expect_navigation():
+        reader.page.keyboard.press(key)
+
+
+def _declares(reader: Reader) -> None:
+    """No tie: the first answer, by the space bar; then the only button."""
+    _tabs_to(reader, "e.name === 'conflict'")
+    reader.page.keyboard.press("Space")
+    assert reader.page.evaluate("document.activeElement.value") == "no"
+    _tabs_to(reader, "e.matches('main form button')")
+    _follows(reader, "Enter")
+
+
+def _scores(reader: Reader, level: int) -> None:
+    """A digit for each criterion, an arrow to the next; a note on the first; Ctrl and Enter sign."""
+    press = reader.page.keyboard.press
+    for n, _ in enumerate(given.CRITERIA):
+        press(str(level))
+        if n == 0:
+            press("n")
+            reader.page.keyboard.type("Chiffré.")
+            press("Escape")
+        press("ArrowDown")
+    reader.sees_marked(100)
+    _follows(reader, "Control+Enter")
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_ten_dossiers_by_keyboard_only(site: Site, lang: str) -> None:
+    site.reads("evaluator", lang)
+    dossiers = given.eligible(site.world, FILES)
+    for dossier in dossiers:
+        given.assigned(site.world, "evaluator", application_id=dossier)
+    reader = site.reader("evaluator", lang)
+    reader.page.add_init_script(
+        "addEventListener('pointerdown', () => sessionStorage.setItem('touched', '1'), true)"
+    )
+    reader.goes_to("/reviews").is_well()
+    _tabs_to(reader, "e.closest('.next-step, main')?.contains(e) && e.href?.includes('/reviews/')")
+    _follows(reader, "Enter")
+    for n in range(FILES):
+        _declares(reader)
+        if n == 0:
+            reader.is_well()
+        _scores(reader, n % 5)
+    reader.sees("Tous vos dossiers sont évalués").is_well()
+    assert reader.page.evaluate("sessionStorage.getItem('touched')") is None
+    for n, dossier in enumerate(dossiers):
+        kept = given.standing(dossier)
+        assert kept
+        assert kept.score_hundredths == 2500 * (n % 5)
+
+
+def test_keys_alone_may_be_put_off_and_the_dossier_scrolls(site: Site) -> None:
+    made = given.opened(site.world)
+    reader = site.reader("evaluator").goes_to(f"/reviews/{made.id}")
+    press, page = reader.page.keyboard.press, reader.page
+    press("d")
+    assert page.evaluate("document.activeElement.id") == "dossier"
+    before = page.evaluate("document.querySelectorAll('.criterion[open]')[0].querySelector('fieldset').id")
+    press("ArrowDown")
+    assert page.evaluate("document.querySelectorAll('.criterion[open] fieldset')[0].id") == before
+    press("g")
+    assert page.evaluate("document.activeElement.type") == "radio"
+    page.locator("#keys-alone").focus()
+    press("Space")
+    press("3")
+    assert page.locator("input[type=radio]:checked").count() == 0
+    reader.goes_to(f"/reviews/{made.id}")
+    press("3")
+    assert page.locator("input[type=radio]:checked").count() == 0
