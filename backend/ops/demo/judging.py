@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from backend.reviews.kinship import named, same_family
 
 from .cast import Cast
 from .clock import settle
@@ -12,6 +14,14 @@ from .filing import Filing
 from .http import every_item
 from .panel import Staff
 from .world import World, marks
+
+SEEN = (
+    ("visit", "La présidente, deux membres, le technicien de l’ODCO",
+     "Le local est loué, avec eau et électricité. Les membres connaissent leurs prix de revient."),
+    ("presentation", "رئيسة التعاونية وأمينة المال",
+     "عُرض المشروع بوضوح. سُئلت التعاونية عن منافذ البيع: ثلاثة عقود شفوية مع فنادق بأكادير، لم تُكتب بعد."),
+    ("visit", "Le bureau", "Local fermé le jour de la visite ; rendez-vous repris pour la semaine suivante."),
+)  # fmt: skip
 
 
 @dataclass
@@ -83,6 +93,34 @@ def _declare(
         settle(cast.admin)  # a substitute is named by a job
         if not declared:
             return
+
+
+def know(cast: Cast, world: World, filing: Filing) -> None:
+    """What each evaluator knows: three of the chains that are asked for; and where she comes from.
+
+    She comes from where a member of some holder has her family name, if there is one: a tie to confirm.
+    """
+    chains = sorted({filed.planned.project.chain for filed in filing.files if filed.planned.project.chain})
+    holders = [filed.planned.organisation for filed in filing.submitted()]
+    for n, person in enumerate(world.evaluators):
+        if person.chair:
+            continue
+        hers = named(person.name.fr)
+        near = [
+            holder.commune_code
+            for holder in holders
+            if any(same_family(hers, named(f"{m.given.fr} {m.family.fr}")) for m in holder.members)
+        ]
+        said = {"chains": sorted({chains[(n + k) % len(chains)] for k in range(3)}), "communes": near[:1]}
+        cast.officer.ask("PUT", f"/evaluators/{cast.ids[person.code]}/knowledge", said)
+
+
+def visit(cast: Cast, filing: Filing, on: date) -> None:
+    """The officer went to see some of them; two holders presented their project."""
+    for filed, (kind, present, words) in zip(filing.submitted(), SEEN, strict=False):
+        told = {"kind": kind, "held_on": on.isoformat(), "present": present, "words": words}
+        path = f"/applications/{filed.id}/field-notes"
+        cast.officer.ask("POST", path, told, expect=(403, 404, 409))
 
 
 def rank(cast: Cast, judged: Judged) -> None:

@@ -87,6 +87,8 @@ def _in_review(told: Told, now: datetime) -> Filing:
     deposits.completed(told.cast, filing)
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
+    judging.know(told.cast, world, filing)
+    judging.visit(told.cast, filing, (now - timedelta(days=9)).date())
     return filing
 
 
