@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
 from backend.committees.models import Committee
-from backend.core.errors import VERSION_CONFLICT, FieldError, problem
+from backend.core.errors import INVALID, VERSION_CONFLICT, FieldError, problem
 from backend.core.events import Event, declare
 from backend.core.tx import Tx
 
@@ -217,7 +217,9 @@ def _first(tx: Tx, data: Mapping[str, Any]) -> Call:
 
 
 def _issuer(tx: Tx, province: str) -> dict[str, Any]:
-    """Her province's committee, when there is one."""
+    """Her province's committee, when there is one. INVALID for a code that is no province's."""
+    if not starting.is_province(province):
+        raise INVALID([FieldError("province", "invalid")])
     committee: Committee | None = committee_of(tx, Call(province_code=province, definition={}))
     known = (str(committee.kind), committee.name) if committee else None
     return starting.issuer_of(province, known if known and known[0] in COMMITTEES else None)

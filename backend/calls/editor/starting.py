@@ -87,6 +87,11 @@ def _new_rule(how: str, listed: Any) -> dict[str, Any]:
 
 
 # -- whole calls -------------------------------------------------------------------------------------
+def is_province(code: str) -> bool:
+    """Whether a code is that of a province or prefecture."""
+    return any(one.code == code for one in provinces())
+
+
 def place_of(province: str) -> Province:
     """The province of a code."""
     return next(one for one in provinces() if one.code == province)

@@ -114,6 +114,16 @@ def to_reread(world: Any, call: Call) -> list[str]:
         return kept.to_reread or []
 
 
+def test_a_copy_to_no_province_is_refused(world: Any, client: Any) -> None:
+    source = given.draft(world)
+    for province in ("£", "99.999"):
+        answer = client("officer").post(
+            f"/api/v1/calls/{source.id}/copies", json={"code": "copied", "province": province}
+        )
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "province"
+
+
 def test_a_copy_lists_what_is_to_be_read_again(world: Any, client: Any) -> None:
     year = given.NOW.year
     source = given.draft(
