@@ -140,8 +140,9 @@ INVARIANTS = (
     ),
     Invariant(
         "recused-left-no-mark",
-        "A recused review holds no mark.",
-        "SELECT id::text FROM assignment WHERE state = 'recused' AND marks <> '{}'::jsonb",
+        "A review recused, abstained from or taken back holds no mark.",
+        "SELECT id::text FROM assignment WHERE state IN ('recused', 'abstained', 'withdrawn')"
+        " AND marks <> '{}'::jsonb",
     ),
     Invariant(
         "ballots-of-the-present",

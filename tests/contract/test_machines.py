@@ -29,6 +29,7 @@ OBJECTS = {
     "message": "message",
     "milestone": "milestone",
     "motion": "motion_plain",
+    "suspected_tie": "tie",
     "tranche": "tranche",
     "wave": "wave",
 }
