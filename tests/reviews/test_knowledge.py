@@ -59,3 +59,22 @@ def test_what_sharing_out_asks(world: Any) -> None:
         assert queries.without_commune(tx, people) == people
     with transaction(world.officer) as tx, refused("not_found", 404):
         queries.knowledge(tx, world.holder.id)
+
+
+def test_who_is_erased_leaves_nothing_of_where_she_comes_from(world: Any) -> None:
+    from sqlalchemy import select
+
+    from backend.core.actor import SYSTEM
+    from backend.people.holdings import clear
+    from backend.people.models import Person
+    from backend.reviews import holdings  # noqa: F401 (registers what is cleared)
+    from backend.reviews.models import Expertise, HomeCommune
+
+    for who in (world.evaluator, world.second):
+        with transaction(who) as tx:
+            commands.know(tx, who.id, ["argan"], [COMMUNE])
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        clear(tx, tx.session.get_one(Person, world.evaluator.id))
+        for model in (Expertise, HomeCommune):
+            assert list(tx.session.scalars(select(model.person_id))) == [world.second.id]
