@@ -61,11 +61,12 @@ def submit(tx: Tx, application_id: UUID) -> Application:
     application.first_submitted_at = application.first_submitted_at or at
     application.snapshot, application.content_sha256 = holder, print_
     index(application)
+    with tx.session.no_autoflush:  # judged as it is about to be written: all is written at once
+        (results,) = eligibility(tx, [application]).values()
+        if number > 1:
+            earlier = delete(RuleResult).where(RuleResult.application_id == application.id)
+            tx.session.execute(earlier, execution_options={"synchronize_session": False})
     _record(tx, application)
-    if number > 1:
-        earlier = delete(RuleResult).where(RuleResult.application_id == application.id)
-        tx.session.execute(earlier, execution_options={"synchronize_session": False})
-    (results,) = eligibility(tx, [application]).values()
     _keep(tx, application, results)
     tx.session.flush()
     return application
