@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.tx import transaction
 from backend.reviews import commands, queries
+from tests.reviews import given
 from tests.reviews.test_commands import events, refused
 from tests.world import COMMUNE
 
@@ -78,3 +79,22 @@ def test_who_is_erased_leaves_nothing_of_where_she_comes_from(world: Any) -> Non
         clear(tx, tx.session.get_one(Person, world.evaluator.id))
         for model in (Expertise, HomeCommune):
             assert list(tx.session.scalars(select(model.person_id))) == [world.second.id]
+
+
+def test_what_reviews_hold_of_her_is_hers_to_read(world: Any) -> None:
+    from backend.core.actor import SYSTEM
+    from backend.people.holdings import held
+    from backend.people.models import Person
+    from backend.reviews import holdings  # noqa: F401 (registers what is held)
+
+    dossier = given.eligible(world)[0]
+    given.signed(world, "evaluator", dossier)
+    with transaction(world.evaluator) as tx:
+        commands.know(tx, world.evaluator.id, ["argan"], [COMMUNE])
+    with transaction(SYSTEM) as tx:
+        parts = {one.code: one.rows for one in held(tx, tx.session.get_one(Person, world.evaluator.id))}
+        hers = {one.code: one.rows for one in held(tx, tx.session.get_one(Person, world.second.id))}
+    assert [row["state"] for row in parts["reviews"]] == ["state.assignment.signed"]
+    assert [row["chain"] for row in parts["expertise"]] == ["argan"]
+    assert parts["home_communes"][0]["commune"]["fr"]
+    assert not any(hers[code] for code in ("reviews", "expertise", "home_communes", "field_notes"))

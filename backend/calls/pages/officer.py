@@ -26,7 +26,7 @@ from ..terms import ceiling
 from .faults import listed_faults
 
 router = APIRouter()
-nav.entry("/das/calls", "nav.das_calls", {Role.OFFICER}, 20, also=("/das/assignments",))
+nav.entry("/das/calls", "nav.das_calls", {Role.OFFICER}, 20, also=("/das/assignments", "/das/ties"))
 
 
 @router.get("/das/calls")
