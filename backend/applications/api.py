@@ -9,7 +9,17 @@ from fastapi import APIRouter, Path, Query, Response
 from ..core.shapes import In
 from ..core.tx import transaction
 from ..web.deps import AnyActor, CurrentActor, IfMatch, OncePerKey, etag
-from . import commands, deposits, deposits_api, desk_api, documents_api, fields_api, queries, screening
+from . import (
+    commands,
+    deposits,
+    deposits_api,
+    desk_api,
+    documents_api,
+    fields_api,
+    queries,
+    screening,
+    viability_api,
+)
 from .lifecycle import LIFECYCLE, progress
 from .models import Application
 from .receipts import readable
@@ -213,4 +223,5 @@ router.include_router(dossiers)
 router.include_router(deposits_api.router)
 router.include_router(documents_api.router)
 router.include_router(fields_api.router)
+router.include_router(viability_api.router)
 router.include_router(receipts)

@@ -1,6 +1,7 @@
 """One field of a section: where it is, how it is typed, how a new value is put there. Pure.
 
-A field's path is its name (`title`) or, in a list, `lines.0.label`; `lines` is the whole list. What is typed
+A field's path is its name (`title`) or, in a list, `lines.0.label`; `lines` is the whole list, and
+`products.0.season.2` what is said of March. What is typed
 is read as people write it: amounts, counts and shares with their spaces, commas and Arabic digits.
 """
 
@@ -18,12 +19,15 @@ from ..core.money import MoneyError, format_money, format_number, parse_money
 from .sections import MOST_ROWS, ROWS, WRITTEN
 
 Data = dict[str, Any]
-_PATH = re.compile(r"([a-z_]{1,40})(?:\.(0|[1-9][0-9]?)\.([a-z_]{1,40}))?")
+_PATH = re.compile(r"([a-z_]{1,40})(?:\.(0|[1-9][0-9]?)\.([a-z_]{1,40})(?:\.(0|[1-9][0-9]?))?)?")
 _PERCENT = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]+))?")
 COUNTS = frozenset(
     {"quantity", "monthly_quantity", "loan_months", "customers_days", "suppliers_days"}
+    | {"season", "ramp_months", "stock_days", "start_month", "life_years", "loan_grace_months"}
     | {"jobs_women", "jobs_women_youth", "jobs_men", "jobs_men_youth", "jobs_youth"}
 )
+BY_MONTH = frozenset({"season"})
+"""Fields of a row that hold a value for each month of the year."""
 YOUTH = ("jobs_women_youth", "jobs_men_youth")
 
 
@@ -44,12 +48,13 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a field is: in a list, its row; the name of the field, empty for a whole list."""
+    """Where a field is: in a list, its row; the field's name; the month, in what is said by month."""
 
     path: str
     name: str
     rows: str = ""
     row: int = 0
+    month: int | None = None
 
 
 def place(section: str, path: str) -> Place:
@@ -61,7 +66,10 @@ def place(section: str, path: str) -> Place:
             return Place(path, found[1])
         row = ROWS.get(found[1])
         if row and found[3] in row.model_fields and int(found[2]) < MOST_ROWS[found[1]]:
-            return Place(path, found[3], found[1], int(found[2]))
+            if found[4] is None:
+                return Place(path, found[3], found[1], int(found[2]))
+            if found[3] in BY_MONTH and int(found[4]) < 12:
+                return Place(path, found[3], found[1], int(found[2]), int(found[4]))
     raise Unreadable(FieldError(path[:80], "field_unknown"))
 
 
@@ -70,7 +78,10 @@ def value_at(data: Mapping[str, Any], where: Place) -> Any:
     if not where.rows:
         return data.get(where.name)
     rows = data.get(where.rows) or ()
-    return rows[where.row].get(where.name) if where.row < len(rows) else None
+    value = rows[where.row].get(where.name) if where.row < len(rows) else None
+    if where.month is None:
+        return value
+    return value[where.month] if isinstance(value, list) and where.month < len(value) else None
 
 
 def put(section: str, data: Mapping[str, Any], where: Place, value: Any) -> Data:
@@ -83,12 +94,19 @@ def put(section: str, data: Mapping[str, Any], where: Place, value: Any) -> Data
         row = rows[where.row]
         changed[where.rows] = rows
     _forget_what_follows(changed, row, where)
-    row[where.name] = value
+    row[where.name] = value if where.month is None else _months(row.get(where.name), where.month, value)
     try:
         kept = WRITTEN[section].model_validate(_trimmed(changed))
     except ValidationError as invalid:
         raise Unreadable(*(said(one) for one in invalid.errors(include_url=False))) from None
     return kept.model_dump(mode="json", exclude_none=True)
+
+
+def _months(said: Any, month: int, value: Any) -> list[Any]:
+    """What is said month by month, with one of them said anew."""
+    months = [*(said or ()), *[None] * 12][:12]
+    months[month] = value
+    return months
 
 
 def _forget_what_follows(section: Data, row: Data, where: Place) -> None:
@@ -181,7 +199,9 @@ def written(name: str, value: Any, lang: str) -> str:
         return format_money(value, lang, unit=False)
     if name.endswith("_bp"):
         return format_number(value / 100, lang)
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return " ".join("–" if one is None else str(one) for one in value)
+    return str(value)
 
 
 def said(error: Any) -> FieldError:

@@ -4,6 +4,7 @@ What cannot be read is given back with its error; what was typed is never change
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -61,14 +62,24 @@ def _rows(typed: Typed, name: str, errors: list[FieldError]) -> list[dict[str, A
 
 
 def _row(typed: Typed, rows: str, i: int, errors: list[FieldError]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name in ROWS[rows].model_fields:
+        if name in fields.BY_MONTH:
+            found |= _by_month(typed, f"{rows}.{i}.{name}", Place("", name, rows, i), errors)
+            continue
         value = _value(typed, Place(f"{rows}.{i}.{name}", name, rows, i), errors)
         if value is not None:
             found[name] = value
     if found.get("unit_price_centimes") is not None:
         found.pop("amount_centimes", None)
     return {} if found.keys() <= {"kind"} else found
+
+
+def _by_month(typed: Typed, path: str, where: Place, errors: list[FieldError]) -> dict[str, list[Any]]:
+    """Twelve values under the name of their field; nothing when no month is said."""
+    places = [replace(where, path=f"{path}.{month}", month=month) for month in range(12)]
+    said = [_value(typed, place, errors) for place in places]
+    return {where.name: said} if any(value is not None for value in said) else {}
 
 
 def typed_values(typed: Typed) -> Values:
@@ -82,10 +93,19 @@ def stored_values(data: Mapping[str, Any], lang: str) -> Values:
     for name, value in data.items():
         if name in ROWS:
             for i, row in enumerate(value):
-                values |= {f"{name}.{i}.{key}": fields.written(key, one, lang) for key, one in row.items()}
+                values |= {path: fields.written(key, one, lang) for path, key, one in _each(name, i, row)}
         elif name != "provided":
             values[name] = fields.written(name, value, lang)
     return values
+
+
+def _each(name: str, i: int, row: Mapping[str, Any]) -> Iterable[tuple[str, str, Any]]:
+    """(path, field, value) of a row; what is said month by month by its months."""
+    for key, value in row.items():
+        if key in fields.BY_MONTH:
+            yield from ((f"{name}.{i}.{key}.{month}", key, one) for month, one in enumerate(value))
+        else:
+            yield f"{name}.{i}.{key}", key, value
 
 
 def rows(values: Values, name: str = "lines") -> int:

@@ -14,13 +14,22 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..calls.rules import vocabulary
+from ..core.i18n import codes
 from ..core.shapes import MAX_CENTIMES, Centimes, In
 
 MAX_LINES = 50
 MAX_PARTNERS = 20
 MAX_PRODUCTS = 20
+MONTHS = range(1, 13)
+"""January to December, as months are numbered and as `month.<n>` names them."""
 DECLARATIONS = ("accurate", "no_double_funding", "personal_data")
 """The sworn statements of every dossier; a call's own papers to sign are documents."""
+
+
+@codes
+def _months() -> list[str]:
+    return [f"month.{month}" for month in MONTHS]
+
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -69,6 +78,9 @@ Percent = Annotated[
     Field(strict=True, ge=0, description="Hundredths of a percent: 525 is 5.25 %."),
     AfterValidator(_share),
 ]
+SeasonShare = Annotated[
+    int, Field(strict=True, ge=0, le=1000, description="Percent of a normal month's sales: 100 is normal.")
+]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -90,7 +102,10 @@ class LocationSection(In):
 
 
 class BudgetLine(In):
-    """One thing to be paid for. A unit price makes its amount, times the quantity if there is one."""
+    """One thing to be paid for. A unit price makes its amount, times the quantity if there is one.
+
+    `life_years`: how long it serves; `salvage_centimes`: its worth then: for the study of viability.
+    """
 
     label: Line120 | None = None
     kind: Literal["investment", "studies", "running"] | None = None
@@ -99,6 +114,8 @@ class BudgetLine(In):
     amount_centimes: Centimes | None = None
     supplier: Line120 | None = None
     quote: Line120 | None = None
+    life_years: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
+    salvage_centimes: Centimes | None = None
 
     @model_validator(mode="after")
     def _multiplied(self) -> "BudgetLine":
@@ -126,6 +143,8 @@ class Partner(In):
 class FinancingSection(In):
     """Who pays. What is left out of partners and loan counts as nothing.
 
+    `loan_grace_months`: of the loan's months, the first ones in which only interest is paid.
+
     `partners_centimes` is the partners' sum once they are named.
     """
 
@@ -138,6 +157,7 @@ class FinancingSection(In):
     loan_centimes: Centimes | None = None
     loan_rate_bp: Percent | None = None
     loan_months: Months | None = None
+    loan_grace_months: Annotated[int, Field(strict=True, ge=0, le=359)] | None = None
 
     @model_validator(mode="after")
     def _summed(self) -> "FinancingSection":
@@ -150,23 +170,40 @@ class FinancingSection(In):
 
 
 class Product(In):
-    """What is sold in a month of the first year, at what price, and what one unit costs to make."""
+    """What is sold in a month of the first year, at what price, and what one unit costs to make.
+
+    `season`: what is sold in January … December, in percent of a normal month; a month not said yet is null.
+    `ramp_months`: months before sales are normal; `growth_bp`: growth a year from the second year.
+    """
 
     name: Line120 | None = None
     unit: Line40 | None = None
     price_centimes: Centimes | None = None
     monthly_quantity: Quantity | None = None
     variable_cost_centimes: Centimes | None = None
+    season: Annotated[list[SeasonShare | None], Field(max_length=12)] | None = None
+    ramp_months: Annotated[int, Field(strict=True, ge=0, le=24)] | None = None
+    growth_bp: Percent | None = None
+
+    @model_validator(mode="after")
+    def _all_year(self) -> "Product":
+        """Without any month it sells alike all the year; months not reached yet are not said."""
+        if self.season is not None:
+            said = any(share is not None for share in self.season)
+            self.season = [*self.season, *[None] * (12 - len(self.season))] if said else None
+        return self
 
 
 class PlanSection(In):
-    """What the business plan starts from: sales, costs of a month, and the days that payments take."""
+    """What the business plan starts from: sales, costs of a month, days of payments, its first month."""
 
     products: Annotated[list[Product], Field(max_length=MAX_PRODUCTS)] | None = None
     fixed_centimes: Centimes | None = None
     wages_centimes: Centimes | None = None
     customers_days: Days | None = None
     suppliers_days: Days | None = None
+    stock_days: Days | None = None
+    start_month: Annotated[int, Field(strict=True, ge=1, le=12)] | None = None
 
 
 class ResultsSection(In):

@@ -3,14 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .figures import Figure, Year, figures, years
 from .model import Projection, project
-from .montecarlo import Risk, Simulation, simulate
 from .operations import AS_PLANNED, Operations
 from .plan import Fault, Plan, blocking, faults
 from .sensitivity import Effect, sensitivity
+
+if TYPE_CHECKING:  # numpy takes 25 MB: loaded when something is drawn
+    from .montecarlo import Risk, Simulation
+
+
+class Read(Protocol):
+    """What says which fields of a dossier it read, `*` standing for each product or line."""
+
+    @property
+    def fields(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class Study:
     years: tuple[Year, ...]
     figures: tuple[Figure, ...]
     effects: tuple[Effect, ...]
-    simulation: Simulation | None
+    simulation: "Simulation | None"
 
     @cached_property
     def _by_key(self) -> Mapping[tuple[str, int | None], Figure]:
@@ -37,8 +46,8 @@ class Study:
         """Its value, or None."""
         return self.figure(key, number).value
 
-    def fields(self, one: Figure) -> tuple[str, ...]:
-        """The places of the dossier that a figure read: `*` becomes each product or line of this plan."""
+    def fields(self, one: Read) -> tuple[str, ...]:
+        """The places of the dossier that a figure or a sentence read; `*` becomes each product or line."""
         found: dict[str, None] = {}
         for field in one.fields:
             group, star, rest = field.partition(".*")
@@ -48,7 +57,7 @@ class Study:
         return tuple(found)
 
 
-def study(plan: Plan, *, draws: int = 1000, seed: int = 0, risk: Risk | None = None) -> Study:
+def study(plan: Plan, *, draws: int = 1000, seed: int = 0, risk: "Risk | None" = None) -> Study:
     """Compute everything of a plan without blocking faults; raises ValueError for one that has some.
 
     `draws=0` leaves the simulation out (a page that answers while she types).
@@ -56,9 +65,14 @@ def study(plan: Plan, *, draws: int = 1000, seed: int = 0, risk: Risk | None = N
     found = faults(plan)
     if blocking(found):
         raise ValueError(f"the plan has faults: {', '.join(one.code for one in blocking(found))}")
+    simulation = None
     operations = Operations(plan)
     base = project(plan, AS_PLANNED, operations)
     accounts = years(base)
+    if draws:
+        from .montecarlo import simulate
+
+        simulation = simulate(plan, draws=draws, seed=seed, risk=risk, base=base)
     return Study(
         plan,
         notes=found,
@@ -66,5 +80,5 @@ def study(plan: Plan, *, draws: int = 1000, seed: int = 0, risk: Risk | None = N
         years=accounts,
         figures=figures(base, accounts),
         effects=sensitivity(plan, base, operations),
-        simulation=simulate(plan, draws=draws, seed=seed, risk=risk, base=base) if draws else None,
+        simulation=simulation,
     )

@@ -382,6 +382,7 @@ PAGES: dict[str, Case] = {
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "GET /das/applications/{application_id}": case(application_id="application_submitted"),
+    "GET /das/applications/{application_id}/viability": case(application_id="application_submitted"),
     "GET /das/applications/{application_id}/admit": case(application_id="application_submitted"),
     "GET /das/applications/{application_id}/refuse": case(application_id="application_submitted"),
     "POST /das/applications/{application_id}/admit": case(application_id="application_submitted"),

@@ -17,6 +17,7 @@ from . import (
     paper,
     returning,
     sections,
+    viability,
 )
 
 router = APIRouter()
@@ -25,6 +26,7 @@ router.include_router(deposits.router)
 router.include_router(assisted.router)
 router.include_router(accompanied.router)
 router.include_router(documents.router)
+router.include_router(viability.router)
 router.include_router(sections.router)
 router.include_router(history.router)
 router.include_router(desk.router)

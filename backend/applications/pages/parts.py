@@ -30,7 +30,7 @@ HOURS = frozenset({"opens_at", "closes_at", "now"})
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_fields=400, max_files=0)
+    return await request.form(max_fields=800, max_files=0)
 
 
 Form = Annotated[FormData, Depends(_form)]

@@ -33,7 +33,7 @@ from ..lifecycle import editable, progress, working
 from ..models import Application
 from ..schemas import DECLARATIONS, WRITTEN, BudgetLine
 from ..terms import terms
-from . import caps
+from . import caps, viability
 from .conflict import differences, settled
 from .parts import Form, home_of, messages, named, told
 
@@ -49,7 +49,12 @@ def _show(section: str) -> Any:
             lang = language_of(request, actor)
             if wants_block(request):  # what follows from a field that was just kept
                 return render(
-                    request, actor, "applications/live.html", **_live(tx, application, section, lang)
+                    request,
+                    actor,
+                    "applications/live.html",
+                    application=application,
+                    documents=(),
+                    **_live(tx, application, section, lang),
                 )
             values = stored_values(working(application).get(section) or {}, lang)
             values["room"] = str(max(0, min(room, 50)))
@@ -123,6 +128,7 @@ def _live(tx: Tx, application: Application, section: str, lang: str) -> dict[str
             stored_values(working(application).get(section) or {}, lang), LISTS.get(section, "lines")
         ),
         **caps.totals(application),
+        **(viability.live(application, lang) if section in viability.SECTIONS else {}),
     }
 
 

@@ -1,0 +1,312 @@
+"""The study of a plan as pages and the API say it: words of a language, tables, places of the drawings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..core.i18n import label, ntranslate
+from ..core.money import format_number
+from ..viability import words
+from ..viability.figures import Figure
+from ..viability.plan import YEARS, Fault
+from ..viability.sentences import Sentence
+from ..viability.study import Study
+from ..viability.tables import BALANCES, CASH_ROWS, Table, cash_line, cash_table, costs, tornado
+from .viability import Studied
+
+FEW = 3
+"""Sentences of the panel beside a section."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, where to look if something can be done, and the fields that it is about."""
+
+    code: str
+    severity: str
+    text: str
+    advice: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure: its name, how it is computed, from what, from which fields; or why it has no value."""
+
+    key: str
+    year: int | None
+    name: str
+    value: str
+    reason: str
+    formula: str
+    inputs: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """A figure told by year: a value or a reason for each, and its inputs as rows of the five years."""
+
+    key: str
+    name: str
+    formula: str
+    values: tuple[str, ...]
+    reasons: tuple[str, ...]
+    inputs: tuple[tuple[str, tuple[str, ...]], ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table in words: heads of its columns, then rows of a name and its cells; `balances` come last."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    balances: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass
+class Page:
+    """All that a page of viability shows."""
+
+    verdict: str
+    told: Sequence[Said]
+    missing: Sequence[str]
+    faults: Sequence[tuple[str, str]]
+    notes: Sequence[tuple[str, str]]
+    assumed: Sequence[tuple[str, str]]
+    standing: Sequence[str]
+    figures: Sequence[Shown] = ()
+    yearly: Sequence[Yearly] = ()
+    years: Grid | None = None
+    months: Grid | None = None
+    cash: Mapping[str, Any] = field(default_factory=dict)
+    tornado: Mapping[str, Any] = field(default_factory=dict)
+    costs: Sequence[Mapping[str, Any]] = ()
+
+
+def page(found: Studied, lang: str) -> Page:
+    """The whole page; without figures while something is missing."""
+    shown = panel(found, lang)
+    one = found.study
+    if one is None:
+        return shown
+    shown.told = [said(sentence, found, lang) for sentence in found.sentences]
+    shown.figures = [figure(each, one, lang) for each in one.figures if each.year is None]
+    shown.yearly = yearly(one, lang)
+    table = cash_table(one)
+    shown.months, shown.years = _grid(table, lang), _grid(_by_year(table, one), lang)
+    shown.cash, shown.tornado = _cash(one, lang), _tornado(one, lang)
+    shown.costs = [
+        {
+            "label": label(lang, f"viability.row.{bar.code}"),
+            "value": bar.amount,
+            "text": f"{_money(bar.amount, lang)} · {words.value(lang, 'share', bar.change / 10_000, 1)}",
+        }
+        for bar in costs(one)
+    ]
+    return shown
+
+
+def panel(found: Studied, lang: str) -> Page:
+    """What fits beside a form: the few sentences that matter most, what is missing, what is wrong."""
+    reading = found.reading
+    worst = found.sentences[0].severity if found.study else "missing"
+    return Page(
+        verdict=worst,
+        told=[said(sentence, found, lang) for sentence in found.sentences[:FEW]],
+        missing=reading.missing,
+        faults=_faults((one for one in reading.faults if not one.note), lang),
+        notes=_faults((one for one in reading.faults if one.note), lang),
+        assumed=[(words.assumption(one, lang), one.field) for one in reading.assumptions],
+        standing=[label(lang, f"viability.assumption.{code}") for code in words.STANDING],
+    )
+
+
+def said(one: Sentence, found: Studied, lang: str) -> Said:
+    """A sentence in words; of the fields that repeat, the first product's or line's stands for all."""
+    assert found.study
+    first: dict[str, str] = {}
+    for path in found.study.fields(one):
+        head = ".".join(part for part in path.split(".") if not part.isdigit())
+        first.setdefault(head, path)
+    return Said(
+        one.code,
+        one.severity,
+        words.say(one, lang, found.start_month),
+        words.advise(one, lang),
+        tuple(first.values()),
+    )
+
+
+def _faults(faults: Iterable[Fault], lang: str) -> list[tuple[str, str]]:
+    return [(words.fault(one, lang), one.field) for one in faults]
+
+
+def figure(one: Figure, study: Study, lang: str) -> Shown:
+    """A figure in words, with its inputs."""
+    name, formula, reason = words.figure(one, lang)
+    start = study.plan.terms.start_month
+    inputs = tuple(
+        (_input(each.key, each.year, lang), words.written(each.value, each.unit, lang, start))
+        for each in one.inputs
+    )
+    return Shown(
+        one.key, one.year, name, _value(one, study, lang), reason, formula, inputs, study.fields(one)
+    )
+
+
+def _value(one: Figure, study: Study, lang: str) -> str:
+    """The value in its unit; all of them when there are several; nothing when there is none."""
+    if one.value is not None:
+        return words.written(one.value, one.unit, lang, study.plan.terms.start_month)
+    return words.value(lang, "rates", one.values, 1) if one.values else ""
+
+
+def _input(key: str, year: int | None, lang: str) -> str:
+    """`Flux, 2e année`; year 0 is the start."""
+    name = label(lang, f"viability.input.{key}")
+    if year is None:
+        return name
+    when = label(lang, "viability.column.start")
+    if year:
+        when = label(lang, "viability.column.year", year=label(lang, f"viability.year.{year}"))
+    return f"{name}{'، ' if lang == 'ar' else ', '}{when}"
+
+
+def yearly(study: Study, lang: str) -> list[Yearly]:
+    """The figures told by year, each once."""
+    keys = dict.fromkeys(one.key for one in study.figures if one.year)
+    start = study.plan.terms.start_month
+    found = []
+    for key in keys:
+        ones = [study.figure(key, number) for number in range(1, YEARS + 1)]
+        name, formula, _ = words.figure(ones[0], lang)
+        inputs = tuple(
+            (
+                label(lang, f"viability.input.{each.key}"),
+                tuple(words.written(one.inputs[place].value, each.unit, lang, start) for one in ones),
+            )
+            for place, each in enumerate(ones[0].inputs)
+        )
+        found.append(
+            Yearly(
+                key,
+                name,
+                formula,
+                tuple(_value(one, study, lang) for one in ones),
+                tuple(words.figure(one, lang)[2] for one in ones),
+                inputs,
+                study.fields(ones[0]),
+            )
+        )
+    return found
+
+
+def _by_year(table: Table, study: Study) -> Table:
+    """The cash table with its months summed by year; what stands at a month's end, at the year's end."""
+    base = study.base
+    columns = (table.columns[0], *(type(table.columns[0])("year", year) for year in range(1, YEARS + 1)))
+    rows = []
+    for row in table.rows:
+        by_year: tuple[int, ...]
+        if row.code in BALANCES:
+            amounts = getattr(base, row.code)
+            by_year = tuple(amounts[12 * year] for year in range(YEARS + 1))
+        else:
+            first, second = sum(row.amounts[1:13]), sum(row.amounts[13:25])
+            by_year = (row.amounts[0], first, second, *row.amounts[25:])
+        rows.append(type(row)(row.code, by_year))
+    return Table(columns, tuple(rows))
+
+
+def _grid(table: Table, lang: str) -> Grid:
+    """Whole dirhams; a line that is nil in every column says nothing and is left out."""
+    rows = {row.code: tuple(_whole(amount, lang) for amount in row.amounts) for row in table.rows}
+    nil = {row.code for row in table.rows if not any(row.amounts)}
+    named = {code: (label(lang, f"viability.row.{code}"), cells) for code, cells in rows.items()}
+    return Grid(
+        tuple(words.column(one, lang) for one in table.columns),
+        tuple(named[code] for code in CASH_ROWS if code not in nil),
+        tuple(named[code] for code in BALANCES),
+    )
+
+
+def _cash(study: Study, lang: str) -> dict[str, Any]:
+    """The line of cash: points in dirhams, ticks, the lowest month, with and without the grant."""
+    line, start = cash_line(study), study.plan.terms.start_month
+    low, high = min(*line.cash, *line.cash_without, 0), max(*line.cash, *line.cash_without, 100)
+    ticks, at_first = _ticks(low, high), label(lang, "viability.column.start")
+    return {
+        "with": list(zip(line.months, line.cash, strict=True)),
+        "without": list(zip(line.months, line.cash_without, strict=True)),
+        "y": (ticks[0], ticks[-1]),
+        "y_ticks": [(tick, _thousands(tick, lang)) for tick in ticks],
+        "x_ticks": [
+            (12 * year, ntranslate(lang, "{n} an", "{n} ans", year) if year else at_first)
+            for year in range(YEARS + 1)
+        ],
+        "lowest": line.lowest,
+        "lowest_month": line.lowest_month,
+        "lowest_text": _money(line.lowest, lang),
+        "when": words.when(lang, line.lowest_month, start),
+        "end": _money(line.cash[-1], lang),
+        "end_without": _money(line.cash_without[-1], lang),
+        "without_lowest": _money(min(line.cash_without), lang),
+        "without_when": words.when(lang, line.cash_without.index(min(line.cash_without)), start),
+    }
+
+
+def _tornado(study: Study, lang: str) -> dict[str, Any]:
+    """Present value as planned and under each shock, on one axis that shows zero."""
+    usual = study.value("npv_with")
+    bars = tornado(study)
+    low, high = min(usual, 0, *(bar.amount for bar in bars)), max(usual, 0, *(bar.amount for bar in bars))
+    return {
+        "low": low,
+        "high": high if high > low else low + 1,
+        "usual": usual,
+        "usual_text": _money(usual, lang),
+        "bars": [
+            {
+                "label": label(lang, f"viability.shock.{bar.code}"),
+                "amount": bar.amount,
+                "text": _money(bar.amount, lang),
+                "change": _money(bar.change, lang),
+            }
+            for bar in bars
+        ],
+    }
+
+
+STEPS: tuple[int, ...] = (1, 2, 5)
+
+
+def _ticks(low: int, high: int) -> list[int]:
+    """Three to six round values around an interval, zero among them, in centimes."""
+    size, power = max(high - low, 1), 100
+    while True:
+        for step in (one * power for one in STEPS):
+            if size <= 4 * step:
+                return list(range(low // step * step, -(-high // step) * step + 1, step))
+        power *= 10
+
+
+def _thousands(centimes: int, lang: str) -> str:
+    """Thousands of dirhams, as the chart's title says."""
+    return _number(Fraction(centimes, 100_000), lang, None)
+
+
+def _number(value: float | Fraction, lang: str, decimals: int | None) -> str:
+    text = format_number(value, lang, decimals)
+    return f"{words.LRI}{text}{words.PDI}" if lang == "ar" else text
+
+
+def _whole(centimes: int, lang: str) -> str:
+    return _number(centimes / 100, lang, 0) if centimes else "0"
+
+
+def _money(centimes: int, lang: str) -> str:
+    """Whole dirhams."""
+    return words.value(lang, "money", centimes, 1)
