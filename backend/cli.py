@@ -27,7 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "admin": ("backend.ops.admin", "EMAIL NAME: make the first administrator of an installation"),
     "check": ("backend.ops.check", "verify the invariants of a database"),
     "call": ("backend.calls.cli", "check FILE | load FILE | amend FILE | schema: call files"),
-    "ranking": ("backend.reviews.cli", "verify FILE: compute a call's ranking again from its file alone"),
+    "ranking": (
+        "backend.reviews.cli",
+        "export CALL | verify FILE: a call's ranking, computed again from its file alone",
+    ),
     "migrate": ("backend.ops.migrate", "bring DATABASE_URL to the latest schema"),
     "openapi": ("backend.ops.openapi", "write openapi/openapi.json  [--check]"),
     "words": ("backend.ops.words", "check: every word in both languages"),

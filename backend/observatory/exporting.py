@@ -21,8 +21,8 @@ from ..core.money import format_money
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..people.models import Person
+from ..web.tables import dirhams
 from . import dossiers, sheets
-from .exports import dirhams
 from .models import Export, ExportKind
 
 declare("export.made")

@@ -17,7 +17,7 @@ from typing import IO, Any
 from starlette.responses import StreamingResponse
 
 from ..core.calendar import local
-from .exports import _chunks, dirhams, safe
+from ..web.tables import chunks, dirhams, safe
 
 KINDS = ("text", "number", "money", "points", "moment")
 TYPES = {
@@ -105,7 +105,7 @@ def answer(written: Written) -> StreamingResponse:
         "x-rows-sha256": written.sha256,
         "cache-control": "private, no-store",
     }
-    return StreamingResponse(_chunks(written.file), media_type=TYPES[written.kind], headers=headers)
+    return StreamingResponse(chunks(written.file), media_type=TYPES[written.kind], headers=headers)
 
 
 def _csv(file: IO[bytes], table: Table) -> tuple[int, str]:

@@ -1,18 +1,28 @@
-"""`./indh ranking verify FILE`: is this ranking the one that its marks, rules and seed give?
+"""`./indh ranking export CALL [-o FILE]`: a call's ranking as a file that proves itself, from DATABASE_URL.
+`./indh ranking verify FILE`: is this ranking the one that its marks, rules and seed give? Without a database.
 
-Needs no database. Exit codes: 0 the same order was found, 1 it differs (each difference on one line), 2 the
-file cannot be read or is no ranking.
+Exit codes: 0 done, or the same order was found; 1 refused, or it differs (each difference on one line); 2 the
+file cannot be read or written, or is no ranking.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backend.arguments import Arguments
 from backend.core.i18n import LANGUAGES, translate
 from backend.reviews.panel.verify import Fault, Verdict, verify
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from backend.core.tx import Tx
+    from backend.reviews.queries.record import Current
 
 LARGEST = 200_000_000  # bytes; a call of 10 000 dossiers with three reviews each takes about 10 million
 SHOWN = 40  # differences told one by one
@@ -21,6 +31,8 @@ SHOWN = 40  # differences told one by one
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse and run; returns the exit code."""
     options = _parser().parse_args(argv)
+    if options.command == "export":
+        return _export(options.call, options.output, options.lang)
     file: Path = options.file
     try:
         if file.stat().st_size > LARGEST:
@@ -38,10 +50,72 @@ def _parser() -> Arguments:
         prog="./indh ranking", description="The ranking of a call, as a file that proves itself."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("verify", help="compute the order again from the file alone")
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--lang", choices=LANGUAGES, default="fr", help="language of the answer (fr)")
+    verifying = commands.add_parser("verify", help="compute the order again from the file alone")
+    verifying.add_argument("file", type=Path, metavar="FILE")
+    exporting = commands.add_parser("export", help="write the ranking of a call, from DATABASE_URL")
+    exporting.add_argument("call", metavar="CALL", help="the code of the call")
+    exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of the output")
+    for command in (verifying, exporting):
+        command.add_argument("--lang", choices=LANGUAGES, default="fr", help="language of the answer (fr)")
     return parser
+
+
+def _export(code: str, output: Path | None, lang: str) -> int:
+    """Write the file of a ranking, its panel studied first when its last report is behind."""
+    if "DATABASE_URL" not in os.environ:
+        print("indh: DATABASE_URL names no database.", file=sys.stderr)
+        return 2
+    from sqlalchemy import select
+
+    from backend.calls.models import Call
+    from backend.core.actor import SYSTEM
+    from backend.core.errors import Problem
+    from backend.core.tx import transaction
+    from backend.reviews.queries import document
+
+    # Every table that a row of ours refers to is known once the whole platform is composed.
+    import_module("backend.app").load("models")
+    try:
+        with transaction(SYSTEM) as tx:
+            tx.allowed = tx.recorded = True  # a report that was owed may be made
+            call_id = tx.session.scalars(select(Call.id).where(Call.code == code)).one_or_none()
+            if call_id is None:
+                print(translate(lang, "ranking.no_call", call=code), file=sys.stderr)
+                return 1
+            found = document(tx, _known(tx, call_id))
+    except Problem as refused:
+        print(f"indh: {translate(lang, f'problem.{refused.code}', **refused.params)}", file=sys.stderr)
+        return 1
+    text = found.model_dump_json(indent=1) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"indh: {output}: {error.strerror or error}.", file=sys.stderr)
+        return 2
+    print(
+        translate(lang, "ranking.exported", file=output, ranked=len(found.order), reviews=len(found.reviews))
+    )
+    print(translate(lang, "ranking.fingerprint", sha256=found.sha256.inputs))
+    return 0
+
+
+def _known(tx: Tx, call_id: UUID) -> Current:
+    """How the call is ranked, its panel studied first when its last report is behind."""
+    from backend.core.errors import Problem
+    from backend.reviews.commands import report
+    from backend.reviews.queries import current
+
+    try:
+        return current(tx, call_id)
+    except Problem as behind:
+        if behind.code != "report_stale":
+            raise
+    report(tx, call_id)
+    tx.session.flush()
+    return current(tx, call_id)
 
 
 def _say(verdict: Verdict, file: Path, lang: str) -> int:
@@ -55,7 +129,7 @@ def _say(verdict: Verdict, file: Path, lang: str) -> int:
                 file=file,
                 call=read.call,
                 ranked=len(read.order),
-                unranked=len(read.unranked),
+                unread=len(read.unread),
                 reviews=len(read.reviews),
                 method=translate(lang, f"enum.ranking_method.{read.method}"),
                 seed=read.seed,

@@ -1,10 +1,12 @@
 """What follows by itself: a substitute for who steps aside, recusals after a tie, the look for ties."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from ..applications.models import Application, ApplicationState
 from ..calls.models import Call, CallState
-from ..core.events import Event, every, on
+from ..core.events import Event, Job, every, job, on
 from ..core.tx import Tx
 from ..people.models import Interest
 from . import commands
@@ -43,3 +45,16 @@ def look_for_ties(tx: Tx) -> None:
         ).all()
         if dossiers:
             commands.look(tx, evaluators_of(tx, province), dossiers)
+
+
+@every(60, "panel_reports")
+def owe_reports(tx: Tx) -> None:
+    """The panel of a call is studied again within a minute of what changes it: once, for all signatures."""
+    for call_id in commands.behind(tx):
+        commands.owe_report(tx, call_id)
+
+
+@job(commands.REPORT)
+def report(tx: Tx, owed: Job) -> None:
+    """Agreement, severity and corrected scores of one call."""
+    commands.report(tx, UUID(owed.args["call_id"]))

@@ -23,6 +23,12 @@ def ranking(tx: Tx, call: Call) -> Related | None:
     return _ranked(tx, call, "ranking")
 
 
+@related("call", "link.call.panel", order=35)
+def panel(tx: Tx, call: Call) -> Related | None:
+    """What the evaluators' marks are worth."""
+    return _ranked(tx, call, "panel")
+
+
 @related("application", "link.application.field_notes", order=15)
 def field_notes(tx: Tx, application: Application) -> Related | None:
     """What was seen on visits and heard at presentations."""

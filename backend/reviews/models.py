@@ -5,7 +5,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..applications.models import Application
@@ -59,18 +69,27 @@ class Assignment(HasId, Versioned, Base):
     application: Mapped[Application] = relationship(lazy="raise")
 
 
+DERIVED = (
+    "corrected_hundredths", "corrected_error_hundredths", "rank_raw", "rank_expected_hundredths", "rank_low",
+    "rank_high",
+)  # fmt: skip
+"""Computed again with every report: not in the trail; what the dossier is ranked by is."""
+
+
 class Standing(Base):
     """A dossier's kept score: the mean of its signed reviews, renewed with each of them.
 
     `score_hundredths` is the mean total in hundredths of a point; `ties` the means of the criteria in the
     order in which they break ties (hundredths of points), compared element by element; `draw` parts what is
-    still equal. Corrected figures are those of the call's last panel report.
+    still equal. Corrected figures are those of the call's last panel report; `ranked_hundredths` is the score
+    by which the dossier is ranked: the corrected one where the call asks for it and the marks allow it.
     """
 
     __tablename__ = "standing"
+    __secrets__ = DERIVED
     __table_args__ = (
         CheckConstraint("reviews >= 0", name="reviews"),
-        Index("ix_standing_rank", "call_id", "score_hundredths", "ties", "draw", "application_id"),
+        Index("ix_standing_rank", "call_id", "ranked_hundredths", "ties", "draw", "application_id"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
@@ -84,25 +103,36 @@ class Standing(Base):
     discordant: Mapped[bool] = mapped_column(default=False, server_default=false())
     floors: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default="{}")
     draw: Mapped[str] = mapped_column(String(64), default="", server_default="")  # SHA-256 of seed and number
+    by_corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
     corrected_hundredths: Mapped[int | None]
+    ranked_hundredths: Mapped[int] = mapped_column(
+        Computed(
+            "CASE WHEN by_corrected THEN coalesce(corrected_hundredths, score_hundredths)"
+            " ELSE score_hundredths END",
+            persisted=True,
+        )
+    )
     corrected_error_hundredths: Mapped[int | None]  # standard error
+    rank_raw: Mapped[int | None]  # by the mean, where the call ranks otherwise
     rank_expected_hundredths: Mapped[int | None]
     rank_low: Mapped[int | None]  # 90 % interval
     rank_high: Mapped[int | None]
 
 
 SUMMED = ("ranked", "reviews", "discordant", "waiting", "asked_centimes")
+REPORTED = ("reported_at", "report", "reported_reviews")
 
 
 class CallReview(HasId, Base):
     """The reviewing of a call: its draw, its panel's last report, and sums over its standings.
 
     `seed` parts what every criterion leaves equal; it is drawn when dossiers are first given out, before
-    anybody has read one. A trigger on `standing` keeps the sums (`SUMMED`): they are not in the trail.
+    anybody has read one. A trigger on `standing` keeps the sums (`SUMMED`); the report is made again from the
+    marks. Neither is in the trail.
     """
 
     __tablename__ = "call_review"
-    __secrets__ = SUMMED
+    __secrets__ = (*SUMMED, *REPORTED)
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), unique=True)
     province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)

@@ -121,6 +121,34 @@ rule(
     lambda a: in_province(a, (Role.OFFICER, Role.CHAIR, *OVERSEERS), Call.province_code),
 )
 rule(
+    "ranking.report",
+    Call,
+    lambda a: in_province(a, (Role.OFFICER, Role.CHAIR), Call.province_code),
+)
+
+
+def _sees_all(a: Actor) -> ColumnElement[bool]:
+    """She has no tie with anybody, nor a review of this call to finish: nothing of it is hidden from her.
+
+    Any tie at all, even with a holder who has no dossier there: a refusal tells nothing of who applied.
+    """
+    if not a.id:
+        return false()
+    unfinished = select(_Own.call_id).where(
+        _Own.evaluator_id == a.id, _Own.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN))
+    )
+    return and_(
+        ~_tied_holders(a).exists(),
+        Call.id.not_in(unfinished),
+    )
+
+
+rule(
+    "ranking.record",
+    Call,
+    lambda a: and_(in_province(a, (Role.OFFICER, Role.CHAIR, *OVERSEERS), Call.province_code), _sees_all(a)),
+)
+rule(
     "application.judge",
     Application,
     lambda a: _leads(a, Application.province_code, Application.id),

@@ -213,9 +213,18 @@ class RankedRow(TypedDict):
     commune: dict[str, str] | None
     requested_centimes: int
     score_hundredths: int
+    """The mean of the signed reviews, whatever the call ranks by."""
+    ranked_hundredths: int
+    corrected_hundredths: int | None
+    corrected_error_hundredths: int | None
+    rank_raw: int | None
+    rank_expected_hundredths: int | None
+    rank_low: int | None
+    rank_high: int | None
     spread_hundredths: int
     reviews: int
     ties: list[int]
+    floors: list[str]
 
 
 class RankingOut(TypedDict):
@@ -223,6 +232,100 @@ class RankingOut(TypedDict):
 
     items: list[RankedRow]
     next: str | None
+
+
+class AlphaOut(Out):
+    """Krippendorff's α with its 95 % interval, over dossiers read twice at least."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    files: int
+    bands: list[str]
+
+
+class CoefficientOut(AlphaOut):
+    """An intraclass correlation; `form` is that of McGraw and Wong."""
+
+    form: str
+
+
+class CoefficientsOut(Out):
+    """Of one reading, and of the mean of the readings."""
+
+    one: CoefficientOut
+    mean: CoefficientOut
+
+
+class AgreementOut(Out):
+    """Of totals."""
+
+    interval: AlphaOut
+    ordinal: AlphaOut
+
+
+class CriterionAgreementOut(Out):
+    """Levels: their mean, their standard deviation within dossiers, and α."""
+
+    code: str
+    mean: float
+    within: float | None
+    ordinal: AlphaOut
+    interval: AlphaOut
+
+
+class SeverityOut(Out):
+    """An evaluator: `effect` is what she gives above (severe: below nil) the panel, in points, of 90 %."""
+
+    id: UUID
+    files: int
+    shared: int | None = None
+    mean: float | None
+    effect: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class DiscordantOut(Out):
+    """A dossier on which the readers disagree, in hundredths of a point, and what helps."""
+
+    file: UUID
+    totals: list[int]
+    spread: int
+    send_to: str
+    reasons: list[str]
+
+
+class WarningOut(Out):
+    code: str
+    evaluators: list[UUID]
+    files: int
+
+
+class PanelOut(Out):
+    """What the marks of a call's evaluators are worth, of the dossiers that you may see."""
+
+    reviews: int
+    files: int
+    agreement: AgreementOut
+    icc: CoefficientsOut | None
+    criteria: list[CriterionAgreementOut]
+    evaluators: list[SeverityOut]
+    discordant: list[DiscordantOut]
+    asked: str
+    method: str
+    refused: str | None
+    unable: str | None
+    warnings: list[WarningOut]
+    moved: int
+
+
+class PanelAnswer(BaseModel):
+    """The last report; `since` counts signed reviews that it does not know."""
+
+    report: PanelOut | None
+    reported_at: datetime | None
+    since: int
 
 
 class StandingOut(Out):

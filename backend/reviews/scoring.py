@@ -4,15 +4,38 @@ A criterion of weight w marked `level` on a scale of 0 … s is worth w × level
 up to 100, so that a full review is out of 100 points, or 10 000 hundredths.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
 
-from ..calls.callfile.models import Criterion, Grid
+if TYPE_CHECKING:
+    from ..calls.callfile.models import Grid
 
-DISCORDANT_HUNDREDTHS = 2000
-"""Reviews of one dossier further apart than twenty points are flagged for a second reading."""
+
+class Criterion(Protocol):
+    """What a mark is worth; `floor` is the least mean level that is not below it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def floor(self) -> int | None: ...
+
+
+class Scale(Protocol):
+    """What a score depends on: a call's grid, or the rules that the file of a ranking holds."""
+
+    @property
+    def scale_max(self) -> int: ...
+    @property
+    def criteria(self) -> Sequence[Criterion]: ...
+    @property
+    def tie_break(self) -> Sequence[str]: ...
 
 
 def half_up(value: Fraction) -> int:
@@ -25,14 +48,14 @@ def points(criterion: Criterion, level: int, scale_max: int) -> Fraction:
     return Fraction(criterion.weight * 100 * level, scale_max)
 
 
-def total_hundredths(grid: Grid, marks: Mapping[str, int]) -> int:
+def total_hundredths(grid: Scale, marks: Mapping[str, int]) -> int:
     """The weighted total of the marks given; a criterion without a mark counts for nothing yet."""
     return half_up(
         sum((points(c, marks[c.code], grid.scale_max) for c in grid.criteria if c.code in marks), Fraction(0))
     )
 
 
-def unmarked(grid: Grid, marks: Mapping[str, int]) -> list[str]:
+def unmarked(grid: Scale, marks: Mapping[str, int]) -> list[str]:
     """The criteria still to be marked, in the grid's order."""
     return [criterion.code for criterion in grid.criteria if criterion.code not in marks]
 
@@ -47,14 +70,23 @@ class Figures:
     ties: list[int]
     criteria: dict[str, int]
     floors: list[str]
-    discordant: bool
+    discordant: bool = False
 
 
 def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
     """What the signed reviews (their marks) say together; at least one is needed.
 
+    They are discordant when their totals are further apart than the call allows.
+    """
+    found = figures(grid, reviews)
+    return replace(found, discordant=found.spread > grid.discordance * 100)
+
+
+def figures(grid: Scale, reviews: Sequence[Mapping[str, int]]) -> Figures:
+    """What a dossier is ranked by; at least one review is needed.
+
     The score is the mean of the totals as they are shown, so that a reader finds it again; each criterion's
-    mean is that of its exact points. Ties are broken by those means in the grid's order, then by id.
+    mean is that of its exact points. See `worth` for the order.
     """
     totals = [total_hundredths(grid, marks) for marks in reviews]
     n = len(totals)
@@ -69,8 +101,16 @@ def standing(grid: Grid, reviews: Sequence[Mapping[str, int]]) -> Figures:
         ties=[means[code] for code in grid.tie_break],
         criteria=means,
         floors=[c.code for c in grid.criteria if c.floor and sum(m[c.code] for m in reviews) < c.floor * n],
-        discordant=max(totals) - min(totals) > DISCORDANT_HUNDREDTHS,
     )
+
+
+def worth(score: int, ties: Sequence[int], draw: str) -> tuple[int, tuple[int, ...], str]:
+    """The one order of a call's dossiers, best first when sorted by it: all in whole hundredths, as shown.
+
+    The score (or the corrected one, where the call ranks by it), then the means of the criteria that break
+    ties, then the draw. The database orders by the same columns: tests hold the two together.
+    """
+    return -score, tuple(-mean for mean in ties), draw
 
 
 def drawn(seed: str, number: str) -> str:

@@ -16,9 +16,10 @@ def upgrade() -> None:
     change_tables()
     op.execute(protect("expertise"))
     op.execute(protect("home_commune"))
-    op.execute(
-        protect("call_review", secrets=("ranked", "reviews", "discordant", "waiting", "asked_centimes"))
-    )
+    sums = ("ranked", "reviews", "discordant", "waiting", "asked_centimes")
+    op.execute(protect("call_review", secrets=(*sums, "reported_at", "report", "reported_reviews")))
+    op.execute("DROP TRIGGER row_change ON standing")
+    op.execute(protect("standing", "application_id", secrets=CORRECTED))
     op.execute(protect("suspected_tie"))
     op.execute(protect("field_note"))
     op.execute(OPENED)
@@ -28,6 +29,10 @@ def upgrade() -> None:
     op.execute(KEEP_SUMS)
 
 
+CORRECTED = (
+    "corrected_hundredths", "corrected_error_hundredths", "rank_raw", "rank_expected_hundredths", "rank_low",
+    "rank_high",
+)  # fmt: skip
 OPENED = """
 INSERT INTO call_review (id, call_id, province_code, per_file, seed, seeded_at)
 SELECT gen_random_uuid(), c.id, c.province_code, (c.definition #>> '{grid,evaluators_per_file}')::int,
@@ -213,8 +218,25 @@ def change_tables() -> None:
         "standing", sa.Column("floors", sa.ARRAY(sa.String(length=40)), server_default="{}", nullable=False)
     )
     op.add_column("standing", sa.Column("draw", sa.String(length=64), server_default="", nullable=False))
+    op.add_column(
+        "standing", sa.Column("by_corrected", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.add_column("standing", sa.Column("corrected_hundredths", sa.Integer(), nullable=True))
+    op.add_column(
+        "standing",
+        sa.Column(
+            "ranked_hundredths",
+            sa.Integer(),
+            sa.Computed(
+                "CASE WHEN by_corrected THEN coalesce(corrected_hundredths, score_hundredths)"
+                " ELSE score_hundredths END",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
+    )
     op.add_column("standing", sa.Column("corrected_error_hundredths", sa.Integer(), nullable=True))
+    op.add_column("standing", sa.Column("rank_raw", sa.Integer(), nullable=True))
     op.add_column("standing", sa.Column("rank_expected_hundredths", sa.Integer(), nullable=True))
     op.add_column("standing", sa.Column("rank_low", sa.Integer(), nullable=True))
     op.add_column("standing", sa.Column("rank_high", sa.Integer(), nullable=True))
@@ -222,12 +244,14 @@ def change_tables() -> None:
     op.create_index(
         "ix_standing_rank",
         "standing",
-        ["call_id", "score_hundredths", "ties", "draw", "application_id"],
+        ["call_id", "ranked_hundredths", "ties", "draw", "application_id"],
         unique=False,
     )
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER row_change ON standing")
+    op.execute(protect("standing", "application_id"))
     op.execute("DROP TRIGGER keep_sums ON standing")
     op.execute("DROP FUNCTION keep_review_sums")
     op.drop_index(op.f("ix_standing_rank"), table_name="standing")
@@ -237,8 +261,9 @@ def downgrade() -> None:
         ["call_id", "score_hundredths", "ties", "application_id"],
         unique=False,
     )
-    for column in ("rank_high", "rank_low", "rank_expected_hundredths", "corrected_error_hundredths",
-                   "corrected_hundredths", "draw", "floors", "discordant"):  # fmt: skip
+    for column in ("rank_high", "rank_low", "rank_expected_hundredths", "rank_raw",
+                   "corrected_error_hundredths", "ranked_hundredths", "corrected_hundredths", "by_corrected", "draw", "floors",
+                   "discordant"):  # fmt: skip
         op.drop_column("standing", column)
     for column in ("marks_before", "viability_seen_at", "withdrawal_reason", "abstention_reason"):
         op.drop_column("assignment", column)

@@ -226,6 +226,9 @@ API: dict[str, Case] = {
     "GET /evaluators/{person_id}/knowledge": case(person_id="evaluator"),
     "PUT /evaluators/{person_id}/knowledge": case({"chains": ["argan"]}, person_id="evaluator"),
     "GET /rankings/{call_id}": case(call_id="call_review"),
+    "GET /rankings/{call_id}/record": case(call_id="call_review"),
+    "GET /rankings/{call_id}/panel": case(call_id="call_review"),
+    "POST /rankings/{call_id}/panel": case(call_id="call_review"),
     "GET /standings/{application_id}": case(application_id="application_eligible"),
     # conventions
     "POST /conventions": case({"application_id": "@application_granted"}),
@@ -467,6 +470,9 @@ PAGES: dict[str, Case] = {
     "GET /das/calls/{call_id}/assignments": case(call_id="call_review"),
     "POST /das/calls/{call_id}/assignments": case(call_id="call_review"),
     "GET /das/calls/{call_id}/ranking": case(call_id="call_review"),
+    "GET /das/calls/{call_id}/panel": case(call_id="call_review"),
+    "POST /das/calls/{call_id}/panel": case(call_id="call_review"),
+    "GET /das/calls/{call_id}/panel.csv": case(call_id="call_review"),
     "POST /das/assignments/{assignment_id}/reopen": case(
         form={"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),

@@ -17,9 +17,9 @@ from backend.durability.models import ProjectStatus
 from backend.durability.schemas import AgeRow
 from backend.funding import commands as funding
 from backend.funding.models import Tranche, TrancheState
-from backend.observatory.exports import csv_file, dirhams, safe
 from backend.observatory.queries import public
 from backend.people.models import LegalForm, Organisation
+from backend.web.tables import csv_file, dirhams, safe
 from tests.funding import given as conventions
 from tests.observatory import given
 

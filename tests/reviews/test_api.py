@@ -82,7 +82,9 @@ def test_the_ranking_over_json(world: Any, client: Any, statements: Any) -> None
     assert [(row["rank"], row["score_hundredths"]) for row in body["items"]] == [(1, 7500), (2, 7500)]
     assert set(body["items"][0]) == {
         "rank", "application_id", "number", "title", "organisation", "commune", "requested_centimes",
-        "score_hundredths", "spread_hundredths", "reviews", "ties",
+        "score_hundredths", "ranked_hundredths", "corrected_hundredths", "corrected_error_hundredths",
+            "rank_raw", "rank_expected_hundredths", "rank_low", "rank_high", "spread_hundredths", "reviews",
+            "ties", "floors",
     }  # fmt: skip
     rest = officer.get(f"{API}/rankings/{world.call}?limit=2&cursor={body['next']}").json()
     assert [(row["rank"], row["score_hundredths"]) for row in rest["items"]] == [(3, 5000)]

@@ -247,9 +247,9 @@ def test_the_ranking_says_how_it_stands(world: Any, client: Any, lang: str) -> N
 def test_the_line_is_drawn_once_over_the_pages(
     world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from backend.reviews.pages import officer
+    from backend.reviews.pages import ranking
 
-    monkeypatch.setattr(officer, "LIMIT", 2)
+    monkeypatch.setattr(ranking, "LIMIT", 2)
     given.scored(world, 4, [60_000_000, 60_000_000, 20_000_000, 20_000_000])
     browser = client("officer")
     page = browser.get(f"/das/calls/{world.call}/ranking")

@@ -71,7 +71,7 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
             Candidate(
                 row.application_id,
                 rank,
-                row.score_hundredths,
+                row.ranked_hundredths,
                 row.criteria,
                 row.requested_centimes,
                 row.floors,

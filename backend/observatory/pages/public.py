@@ -13,7 +13,7 @@ from ...core.tx import transaction
 from ...durability.queries import by_age
 from ...web.deps import AnyActor
 from ...web.render import language_of, render
-from ..exports import csv_file, dirhams
+from ...web.tables import csv_file, dirhams
 from ..queries import public
 
 router = APIRouter()

@@ -1,15 +1,13 @@
-"""Assignments, the dossier behind each, and the ranking."""
+"""Assignments, and the dossier behind each."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import TypeAdapter
 
 from ...core.tx import Tx, transaction
 from ...web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from .. import commands, queries
-from ..models import Assignment, AssignmentState, Standing
+from ..models import Assignment, AssignmentState
 from ..schemas import (
     AbstentionIn,
     AssignmentIn,
@@ -19,16 +17,13 @@ from ..schemas import (
     DossierOut,
     ExtensionIn,
     MarksIn,
-    RankingOut,
     ReopeningIn,
     SharingIn,
     SharingOut,
     ShortfallOut,
-    StandingOut,
 )
 
 router = APIRouter()
-_ranking_json = TypeAdapter(RankingOut)
 
 
 @router.get("/assignments", tags=["reviews"])
@@ -159,24 +154,6 @@ def extend_review(
     """Give the evaluator until another hour."""
     with transaction(actor) as tx:
         return edited(tx, commands.extend(tx, assignment_id, body.due_at), response)
-
-
-@router.get("/rankings/{call_id}", tags=["reviews"], response_model=RankingOut)
-def read_ranking(call_id: UUID, actor: CurrentActor, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """A call's dossiers, best first: score, then the criteria that break ties, then id."""
-    with transaction(actor) as tx:
-        queries.may_rank(tx, call_id)
-        page = queries.ranking(tx, call_id, cursor, limit)
-    rows: list[Any] = [{"rank": rank, **row._asdict()} for rank, row in enumerate(page.rows, page.first)]
-    body = _ranking_json.dump_json({"items": rows, "next": page.next})
-    return Response(body, media_type="application/json")
-
-
-@router.get("/standings/{application_id}", tags=["reviews"])
-def read_standing(application_id: UUID, actor: CurrentActor) -> StandingOut:
-    """The kept score of one dossier, by criterion."""
-    with transaction(actor) as tx:
-        return StandingOut.model_validate(tx.get(Standing, application_id, "standing.read"))
 
 
 def shown(assignment: Assignment, reader: UUID | None) -> AssignmentOut:

@@ -4,15 +4,19 @@ from .assign import Assigned, Shortfall, assign, assign_call, extend, substitute
 from .hand import replace, reread, withdraw
 from .knowledge import know
 from .notes import edit_note, write_note
+from .report import REPORT, ask_report, behind, owe_report, report
 from .score import abstain, declare, recuse_tied, reopen, save, sign
 from .ties import confirm, dismiss, look, settle
 
 __all__ = [
+    "REPORT",
     "Assigned",
     "Shortfall",
     "abstain",
+    "ask_report",
     "assign",
     "assign_call",
+    "behind",
     "confirm",
     "declare",
     "dismiss",
@@ -20,9 +24,11 @@ __all__ = [
     "extend",
     "know",
     "look",
+    "owe_report",
     "recuse_tied",
     "reopen",
     "replace",
+    "report",
     "reread",
     "save",
     "settle",

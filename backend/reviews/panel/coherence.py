@@ -16,6 +16,10 @@ def contradictions(document: Document) -> Iterator[Contradiction]:
     yield from _grid(document.grid)
     yield from _reviews(document)
     read = {one.file for one in document.reviews}
+    if (document.refused is not None) != (document.asked == "corrected" and document.method == "raw"):
+        yield "refused", document.refused or "", ""
+    if document.asked == "raw" and document.method == "corrected":
+        yield "method", document.method, document.asked
     if (document.corrected is not None) != (document.method == "corrected"):
         yield "corrected", document.method, ""
     elif document.corrected is not None and set(document.corrected) != read:

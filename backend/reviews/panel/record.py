@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ..scoring import total_hundredths
 from . import order
 from .order import Criterion, Order, Rules
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 FORMAT = "indh-ranking-1"
 Method = Literal["raw", "corrected"]
+Refusal = Literal["few_files", "not_connected", "no_file_read_twice", "one_evaluator", "no_variation"]
+"""Why scores are not corrected although the call asks for it."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}$")]
 Plain = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]
-Exact = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,30}(/[1-9][0-9]{0,29})?$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -44,25 +45,23 @@ class GridRules(_Strict):
     scale_max: Annotated[int, Field(ge=1, le=100)]
     criteria: Annotated[list[GridCriterion], Field(min_length=1, max_length=100)]
     tie_break: Annotated[list[Code], Field(max_length=100)]
-    total_floor: Annotated[int, Field(ge=0, le=100)] | None = None
-    minimum_reviews: Annotated[int, Field(ge=1, le=100)] = 1
+    pass_mark: Annotated[int, Field(ge=0, le=100)]
 
     @classmethod
-    def of(cls, grid: Grid, *, total_floor: int | None = None, minimum_reviews: int = 1) -> GridRules:
-        """From the grid of a call; floors of criteria are taken, that of the total is the caller's."""
+    def of(cls, grid: Grid) -> GridRules:
+        """What the grid of a call says of its order."""
         criteria = [GridCriterion(code=one.code, weight=one.weight, floor=one.floor) for one in grid.criteria]
         return cls(
             scale_max=grid.scale_max,
             criteria=criteria,
             tie_break=list(grid.tie_break),
-            total_floor=total_floor,
-            minimum_reviews=minimum_reviews,
+            pass_mark=grid.pass_mark,
         )
 
     def rules(self) -> Rules:
         """As `order` reads them."""
         criteria = tuple(Criterion(one.code, one.weight, one.floor) for one in self.criteria)
-        return Rules(self.scale_max, criteria, tuple(self.tie_break), self.total_floor, self.minimum_reviews)
+        return Rules(self.scale_max, criteria, tuple(self.tie_break), self.pass_mark)
 
 
 class Review(_Strict):
@@ -74,18 +73,11 @@ class Review(_Strict):
 class Ranked(_Strict):
     rank: Annotated[int, Field(ge=1)]
     file: Number
-    score: Exact
-    means: dict[Code, Exact]
+    score: int
+    means: dict[Code, int]
+    below: list[Code]
     after: Code
     draw: Digest | None = None
-
-
-class Left(_Strict):
-    file: Number
-    why: order.Why
-    value: Exact
-    least: int
-    criterion: Code | None = None
 
 
 class Digests(_Strict):
@@ -100,20 +92,26 @@ class Digests(_Strict):
 
 
 class Document(_Strict):
-    """A ranking. `corrected` is in hundredths of a point, by dossier, when the method is so."""
+    """A ranking; scores and means are in hundredths of a point.
+
+    `method` is how it is ranked, `asked` how the call's grid says to; `refused` why it is not so. `corrected`
+    are the scores by dossier when the method is that.
+    """
 
     format: Literal["indh-ranking-1"]
     platform: Plain
     call: Plain
     made_at: Plain
+    asked: Method
     method: Method
+    refused: Refusal | None = None
     seed: Plain
     grid: GridRules
     files: Annotated[list[Number], Field(max_length=100_000)]
     reviews: Annotated[list[Review], Field(max_length=1_000_000)]
     corrected: dict[Number, int] | None = None
     order: list[Ranked]
-    unranked: list[Left]
+    unread: list[Number]
     sha256: Digests
 
     def by_file(self) -> dict[str, list[Mapping[str, int]]]:
@@ -135,7 +133,7 @@ def _digest(part: Any) -> str:
 
 def digests(document: Mapping[str, Any]) -> dict[str, Any]:
     """The `sha256` of a document given as plain JSON data."""
-    rules = {"grid": document["grid"], "method": document["method"], "call": document["call"]}
+    rules = {part: document[part] for part in ("grid", "asked", "method", "refused", "call")}
     by_file: dict[str, list[Any]] = {file: [] for file in document["files"]}
     for one in document["reviews"]:
         by_file.setdefault(one["file"], []).append(one)
@@ -157,16 +155,9 @@ def pseudonyms(evaluators: Iterable[str], key: bytes) -> dict[str, str]:
 
 
 def totals(document: Document) -> list[tuple[str, str, float]]:
-    """(dossier, evaluator, points) as the severity model takes them."""
+    """(dossier, evaluator, points) as the severity model takes them: totals as they are shown."""
     rules = document.grid.rules()
-    return [(one.file, one.evaluator, float(rules.total(one.marks))) for one in document.reviews]
-
-
-def corrected_hundredths(ratings: Sequence[tuple[str, str, float]]) -> dict[str, int]:
-    """The corrected score of every dossier read. `severity.NotEstimable` when the marks do not allow it."""
-    from .severity import correct
-
-    return {one.file: round(100 * one.corrected) for one in correct(ratings, draws=1).files}
+    return [(one.file, one.evaluator, total_hundredths(rules, one.marks) / 100) for one in document.reviews]
 
 
 def compose(  # noqa: PLR0913 (the parts of a document)
@@ -174,7 +165,9 @@ def compose(  # noqa: PLR0913 (the parts of a document)
     call: str,
     platform: str,
     made_at: str,
-    method: Method,
+    asked: Method,
+    refused: Refusal | None = None,
+    corrected: Mapping[str, int] | None = None,
     seed: str,
     grid: GridRules,
     files: Iterable[str],
@@ -182,47 +175,37 @@ def compose(  # noqa: PLR0913 (the parts of a document)
 ) -> Document:
     """The document of a ranking; evaluators are pseudonyms already. ValueError when it does not hold
     together.
+
+    Ranked by `corrected` (hundredths of a point, by dossier) when given.
     """
     from .coherence import contradictions
 
     plain: dict[str, Any] = {
-        "format": FORMAT, "platform": platform, "call": call, "made_at": made_at, "method": method, "seed":
-        seed, "grid": grid.model_dump(mode="json"), "files": sorted(files), "corrected": None,
+        "format": FORMAT, "platform": platform, "call": call, "made_at": made_at, "asked": asked,
+        "method": "raw" if corrected is None else "corrected", "refused": refused, "seed": seed,
+        "grid": grid.model_dump(mode="json"), "files": sorted(files),
+        "corrected": None if corrected is None else dict(sorted(corrected.items())),
         "reviews": [
             one.model_dump(mode="json") for one in sorted(reviews, key=lambda one: (one.file, one.evaluator))
         ],
-        "order": [], "unranked": [],
+        "order": [], "unread": [],
     }  # fmt: skip
-    draft = Document.model_validate(plain | {"method": "raw", "sha256": digests(plain)})
+    draft = Document.model_validate(plain | {"sha256": digests(plain)})
     for where, said, possible in contradictions(draft):
         raise ValueError(f"{where}: {said} {possible}".rstrip())
-    if method == "corrected":
-        plain["corrected"] = corrected_hundredths(totals(draft))
     plain |= written(order.rank(grid.rules(), draft.by_file(), seed, plain["corrected"]))
     return Document.model_validate(plain | {"sha256": digests(plain)})
 
 
 def written(found: Order) -> dict[str, Any]:
-    """An order as plain JSON data: fractions as `451/6`."""
+    """An order as plain JSON data."""
     return {
         "order": [
             {
-                "rank": one.rank, "file": one.file, "score": exact(one.score),
-                "means": {code: exact(mean) for code, mean in one.means.items()},
-                "after": one.after, "draw": one.draw,
+                "rank": one.rank, "file": one.file, "score": one.score, "means": dict(one.means),
+                "below": list(one.below), "after": one.after, "draw": one.draw,
             }
             for one in found.ranked
         ],
-        "unranked": [
-            {
-                "file": one.file, "why": one.why, "value": exact(one.value), "least": one.least,
-                "criterion": one.criterion,
-            }
-            for one in found.unranked
-        ],
+        "unread": list(found.unread),
     }  # fmt: skip
-
-
-def exact(value: Fraction) -> str:
-    """`75` or `451/6`, in lowest terms."""
-    return str(value)

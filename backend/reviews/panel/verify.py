@@ -11,15 +11,15 @@ from pydantic import ValidationError
 
 from . import order
 from .coherence import contradictions
-from .record import Document, corrected_hundredths, digests, totals, written
+from .record import Document, digests, totals, written
 
 TOLERANCE = 1
 """Hundredths of a point by which a corrected score may differ: another machine rounds floats otherwise."""
 MOST = 50
 """Faults of form that are told."""
 CODES = (
-    "unreadable", "incoherent", "inputs_changed", "corrected_differs", "not_estimable", "score_differs",
-    "rank_differs", "reason_differs", "unranked_differs", "missing", "unexpected",
+    "unreadable", "incoherent", "inputs_changed", "corrected_differs", "not_estimable", "refusal_differs",
+    "score_differs", "rank_differs", "reason_differs", "below_differs", "missing", "unexpected",
 )  # fmt: skip
 
 
@@ -101,33 +101,34 @@ def _changed(document: Document) -> Iterator[Fault]:
 
 def _otherwise(document: Document) -> Iterator[Fault]:
     """Where the order written is not the order computed."""
-    if document.method == "corrected":
+    if document.asked == "corrected":
         yield from _corrected(document)
     found = order.rank(document.grid.rules(), document.by_file(), document.seed, document.corrected)
     computed = written(found)
     plain = document.model_dump(mode="json")
     yield from _rows(plain["order"], computed["order"])
-    before = {one["file"]: one for one in plain["unranked"]}
-    after = {one["file"]: one for one in computed["unranked"]}
-    for file in sorted(before.keys() & after.keys()):
-        if before[file] != after[file]:
-            yield Fault("unranked_differs", file, _short(before[file]), _short(after[file]))
-    if len(before) < len(plain["unranked"]):
-        yield Fault("unexpected", "unranked")
-    for file in sorted(after.keys() - before.keys()):
-        yield Fault("missing", f"unranked: {file}")
-    for file in sorted(before.keys() - after.keys()):
-        yield Fault("unexpected", f"unranked: {file}")
+    before, after = set(document.unread), set(found.unread)
+    if list(document.unread) != list(found.unread) and before == after:
+        yield Fault("unexpected", "unread")
+    for file in sorted(after - before):
+        yield Fault("missing", f"unread: {file}")
+    for file in sorted(before - after):
+        yield Fault("unexpected", f"unread: {file}")
 
 
 def _corrected(document: Document) -> Iterator[Fault]:
-    from .severity import NotEstimable
+    """Whether the marks allow the correction, and what it gives."""
+    from .official import official
 
-    try:
-        again = corrected_hundredths(totals(document))
-    except NotEstimable as refused:
-        yield Fault("not_estimable", refused.code)
+    found = official(totals(document))
+    if document.method == "raw":
+        if found.refused != document.refused:
+            yield Fault("refusal_differs", "refused", str(document.refused), str(found.refused))
         return
+    if found.corrected is None or found.refused:
+        yield Fault("not_estimable", str(found.refused))
+        return
+    again = found.hundredths()
     for file, value in sorted((document.corrected or {}).items()):
         if abs(value - again[file]) > TOLERANCE:
             yield Fault("corrected_differs", file, f"{value / 100:.2f}", f"{again[file] / 100:.2f}")
@@ -151,11 +152,13 @@ def _rows(said: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterator[F
 
 def _row(file: str, said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Fault]:
     if said["score"] != found["score"]:
-        yield Fault("score_differs", file, said["score"], found["score"])
+        yield Fault("score_differs", file, _points(said["score"]), _points(found["score"]))
     for code in sorted(said["means"].keys() | found["means"].keys()):
-        pair = said["means"].get(code, ""), found["means"].get(code, "")
+        pair = said["means"].get(code), found["means"].get(code)
         if pair[0] != pair[1]:
-            yield Fault("score_differs", f"{file} / {code}", *pair)
+            yield Fault("score_differs", f"{file} / {code}", _points(pair[0]), _points(pair[1]))
+    if said["below"] != found["below"]:
+        yield Fault("below_differs", file, ", ".join(said["below"]), ", ".join(found["below"]))
     if said["rank"] != found["rank"]:
         yield Fault("rank_differs", file, str(said["rank"]), str(found["rank"]))
     for part in ("after", "draw"):
@@ -163,5 +166,5 @@ def _row(file: str, said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterat
             yield Fault("reason_differs", file, str(said[part]), str(found[part]))
 
 
-def _short(row: Mapping[str, Any]) -> str:
-    return ", ".join(f"{value}" for key, value in row.items() if key != "file" and value is not None)
+def _points(hundredths: int | None) -> str:
+    return "" if hundredths is None else f"{hundredths / 100:.2f}".replace(".", ",")

@@ -14,8 +14,7 @@ from ...core.i18n import codes, translate
 from .agreement import Alpha, Metric
 from .assignment import Why
 from .icc import Icc
-from .order import Why as Unranked
-from .record import Method
+from .record import Method, Refusal
 from .severity import Code, Refused
 from .spread import Destination, Reason
 from .verify import CODES
@@ -33,8 +32,8 @@ def said_codes() -> Iterator[str]:
     yield from (f"enum.ranking_method.{method}" for method in get_args(Method))
     yield from (f"warning.severity.{code}" for code in (*get_args(Code), *get_args(Refused)))
     yield from (f"reason.discordance.{code}" for code in (*get_args(Reason), *get_args(Destination)))
+    yield from (f"refused.severity.{code}" for code in get_args(Refusal))
     yield from (f"unmet.{why}" for why in get_args(Why))
-    yield from (f"enum.unranked.{why}" for why in get_args(Unranked))
     yield from (f"ranking.fault.{code}" for code in CODES)
 
 
@@ -67,6 +66,14 @@ def _said(lang: str, found: Alpha | Icc, name: str, files: int) -> str:
         upper=number(found.upper),
         band=words,
     )
+
+
+def bands(found: Alpha | Icc) -> list[str]:
+    """The codes of the bands in which the interval lies, worst first; none without an interval."""
+    if found.lower is None or found.upper is None:
+        return []
+    ends = [_band(end, isinstance(found, Alpha)) for end in (found.lower, found.upper)]
+    return list(dict.fromkeys(ends))
 
 
 def _band(value: float, alpha: bool) -> str:

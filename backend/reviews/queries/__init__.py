@@ -5,15 +5,19 @@ from .giving import Candidate, Giving, giving, others
 from .knowledge import communes_near, evaluators_of, knowledge, knows, may_know, without_commune
 from .notes import Notebook, Noted, note, notebook, notes_of, own_review
 from .ranking import (
+    Method,
     Ranking,
     Totals,
     may_rank,
+    method,
     ranges,
     ranked_call,
     ranking,
     totals,
     whole_ranking,
 )
+from .record import current, document, record
+from .report import Panel, panel
 from .stack import Identity, Opened, Staple, assignment, dossier, identity, stack
 from .ties import Closeness, asked_of_her, doubts, suspected, ties_listed, told_ties
 
@@ -25,10 +29,12 @@ __all__ = [
     "Giving",
     "Identity",
     "Load",
+    "Method",
     "Need",
     "Notebook",
     "Noted",
     "Opened",
+    "Panel",
     "Ranking",
     "Reader",
     "Staple",
@@ -38,6 +44,8 @@ __all__ = [
     "assignment",
     "board",
     "communes_near",
+    "current",
+    "document",
     "dossier",
     "doubts",
     "evaluators_of",
@@ -48,14 +56,17 @@ __all__ = [
     "listed",
     "may_know",
     "may_rank",
+    "method",
     "note",
     "notebook",
     "notes_of",
     "others",
     "own_review",
+    "panel",
     "ranges",
     "ranked_call",
     "ranking",
+    "record",
     "stack",
     "steered",
     "suspected",

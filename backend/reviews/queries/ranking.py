@@ -5,39 +5,50 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy import Row, Select, case, false, func, select, true
+from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
 from ...calls.models import Call
+from ...calls.queries import definition
 from ...core.errors import INVALID, NOT_FOUND, FieldError
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ...people.models import Organisation
 from ...territory.models import Commune
-from ..models import Assignment, AssignmentState, CallReview, Standing
+from ..models import DERIVED, Assignment, AssignmentState, CallReview, Standing
 from ..policy import hidden_dossiers
 
-_RANKED = (
-    select(
-        Standing.application_id,
-        Standing.score_hundredths,
-        Standing.spread_hundredths,
-        Standing.discordant,
-        Standing.reviews,
-        Standing.ties,
-        Application.number,
-        Application.title,
-        Organisation.name.label("organisation"),
-        Commune.name.label("commune"),
-        Application.requested_centimes,
-    )
-    .join(Application, Application.id == Standing.application_id)
-    .join(Organisation, Organisation.id == Application.organisation_id)
-    .join(Commune, Commune.code == Application.commune_code, isouter=True)
+_PLAIN = (
+    Standing.application_id,
+    Standing.score_hundredths,
+    Standing.ranked_hundredths,
+    Standing.by_corrected,
+    Standing.spread_hundredths,
+    Standing.floors,
+    Standing.discordant,
+    Standing.reviews,
+    Standing.ties,
+    Application.number,
+    Application.title,
+    Organisation.name.label("organisation"),
+    Commune.name.label("commune"),
+    Application.requested_centimes,
 )
 
+
+def _ranked(*columns: Any) -> Select[Any]:
+    """Dossiers of a ranking with what is said of each."""
+    return (
+        select(*columns)
+        .join(Application, Application.id == Standing.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Commune, Commune.code == Application.commune_code, isouter=True)
+    )
+
+
 _ORDER = (
-    Key(Standing.score_hundredths, lambda row: row.score_hundredths, descending=True),
+    Key(Standing.ranked_hundredths, lambda row: row.ranked_hundredths, descending=True),
     Key(Standing.ties, lambda row: row.ties, descending=True),
     Key(Standing.draw, lambda row: row.draw),
     Key(Standing.application_id, lambda row: row.application_id),
@@ -61,20 +72,27 @@ def ranked_call(tx: Tx, call_id: UUID) -> Call:
 def ranking(tx: Tx, call_id: UUID, cursor: str | None = None, limit: int = 50) -> Ranking:
     """The dossiers that the actor may see, best first: score, criteria that break ties, the draw.
 
+    The score is the corrected one where the call is ranked by it. The order is that of `scoring.worth`.
+
     The cursor carries the rank reached (`51.…`), so that the last page counts nothing again; she who forges
     it only misnumbers her own page.
     """
     first, inner = _place(cursor)
-    places = select(Standing.application_id, Standing.score_hundredths, Standing.ties, Standing.draw)
+    places = select(Standing.application_id, Standing.ranked_hundredths, Standing.ties, Standing.draw)
     statement = tx.visible(places.where(Standing.call_id == call_id), "standing.read")
     page: Page[Row[Any]] = paginate(tx, statement, _ORDER, inner, limit)
     following = f"{first + len(page.items)}.{page.next}" if page.next else None
-    return Ranking(first, _details(tx, [row.application_id for row in page.items]), following)
+    return Ranking(first, _details(tx, call_id, [row.application_id for row in page.items]), following)
 
 
-def _details(tx: Tx, application_ids: Sequence[UUID]) -> list[Row[Any]]:
-    """The rows of a page already chosen, in its order: only they are joined."""
-    found = tx.session.execute(_RANKED.where(Standing.application_id.in_(application_ids)))
+def _details(tx: Tx, call_id: UUID, application_ids: Sequence[UUID]) -> list[Row[Any]]:
+    """The rows of a page already chosen, in its order: only they are joined.
+
+    Corrected figures and ranks rest on every dossier of the call: who may not see one is shown none of them.
+    """
+    partial = hidden_ranked(tx, call_id).exists()
+    whole = [case((partial, None), else_=getattr(Standing, name)).label(name) for name in DERIVED]
+    found = tx.session.execute(_ranked(*_PLAIN, *whole).where(Standing.application_id.in_(application_ids)))
     rows: dict[UUID, Any] = {row.application_id: row for row in found}
     return [rows[application_id] for application_id in application_ids]
 
@@ -88,9 +106,19 @@ def may_rank(tx: Tx, call_id: UUID) -> None:
 
 def whole_ranking(tx: Tx, call_id: UUID) -> list[Row[Any]]:
     """Every row, for the session that decides (the platform's own eyes: call it after its rule)."""
-    ranked = _RANKED.add_columns(Standing.criteria, Standing.floors, Application.organisation_id)
+    ranked = _ranked(*_PLAIN, Standing.criteria, Application.organisation_id)
     ordered = [key.column.desc() if key.descending else key.column for key in _ORDER]
     return list(tx.session.execute(ranked.where(Standing.call_id == call_id).order_by(*ordered)).all())
+
+
+def hidden_ranked(tx: Tx, call_id: UUID) -> Select[UUID]:
+    """The call's ranked dossiers that are hidden from the actor (none from the platform itself)."""
+    shown = aliased(Standing)  # apart from the statement that asks: nothing is correlated
+    if tx.actor.is_system:
+        return select(shown.application_id).where(false())
+    return select(shown.application_id).where(
+        shown.call_id == call_id, shown.application_id.in_(hidden_dossiers(tx.actor))
+    )
 
 
 def _place(cursor: str | None) -> tuple[int, str | None]:
@@ -110,6 +138,50 @@ def ranges(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[int]]:
         .group_by(Assignment.application_id)
     )
     return {application_id: sorted(totals) for application_id, totals in rows}
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a call is ranked, as far as its last report knows."""
+
+    asked: str
+    used: str
+    refused: str | None
+    inputs: str | None
+    """The fingerprint of all marks, rules and the draw: for whom nothing is hidden."""
+    behind: bool
+    """Marks have changed since the report."""
+    partial: bool
+    """Something of the call is hidden from her: figures that depend on every dossier are not shown to her."""
+    may_export: bool
+
+
+def method(tx: Tx, call: Call) -> Method:
+    """By the mean or by corrected scores, and what to know about it; two statements."""
+    told = CallReview.report["all"]
+    row = tx.session.execute(
+        select(
+            told["asked"].astext.label("asked"),
+            told["method"].astext.label("used"),
+            told["refused"].astext.label("refused"),
+            CallReview.report["inputs"].astext.label("inputs"),
+            (func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews).label("behind"),
+            hidden_ranked(tx, call.id).exists().label("partial"),
+        ).where(CallReview.call_id == call.id)
+    ).one_or_none()
+    may = tx.may(["ranking.record"], call)["ranking.record"]
+    asked = definition(call).grid.ranking
+    if row is None:
+        return Method(asked, "raw", None, None, behind=False, partial=False, may_export=False)
+    return Method(
+        asked,
+        row.used or "raw",
+        row.refused,
+        row.inputs if may else None,
+        behind=row.behind and not row.partial,
+        partial=row.partial,
+        may_export=may,
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import copy
 import hashlib
 import json
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ from backend import cli
 from backend.calls.callfile import read
 from backend.core.i18n import LANGUAGES, has
 from backend.reviews.panel import record
-from backend.reviews.panel.order import Criterion, Rules, lot, rank
+from backend.reviews.panel.official import official
+from backend.reviews.panel.order import Criterion, Rules, rank
 from backend.reviews.panel.record import Document, GridRules, Review, compose, digests, pseudonyms
 from backend.reviews.panel.verify import CODES, verify
-from backend.reviews.scoring import standing
+from backend.reviews.scoring import drawn, standing
 
 CALL = read(Path(__file__).resolve().parents[3] / "calls" / "agadir-2023.yaml")
 RULES = Rules(4, (Criterion("impact", 50), Criterion("cost", 30), Criterion("care", 20)), ("care", "cost"))
@@ -30,11 +30,10 @@ GRID = GridRules.model_validate(
             {"code": "care", "weight": 20},
         ],
         "tie_break": ["care", "cost"],
-        "total_floor": 40,
-        "minimum_reviews": 2,
+        "pass_mark": 40,
     }
 )
-# Two readers each; a and b are equal in all, d is below the floor of impact, e below that of the total, f was
+# Two readers each; a and b are equal in all, d is below the floor of impact, e below the pass mark, f was
 # read once, h by nobody.
 LEVELS = {
     "a": [(3, 2, 2), (3, 2, 2)],
@@ -46,6 +45,9 @@ LEVELS = {
     "g": [(4, 4, 4), (4, 4, 3)],
     "h": [],
 }
+
+
+FEW = {file: LEVELS[file] for file in "abc"}
 
 
 def marks(levels):
@@ -60,12 +62,12 @@ def reviews(levels=LEVELS):
     ]
 
 
-def made(method="raw", **parts):
+def made(asked="raw", **parts):
     known = {
         "call": "agadir-2023",
         "platform": "0.1.0",
         "made_at": "2026-11-22T19:00:00Z",
-        "method": method,
+        "asked": asked,
         "seed": "tirage du 22 novembre",
         "grid": GRID,
         "files": [f"AG-{file}" for file in LEVELS],
@@ -79,15 +81,26 @@ def raw():
     return made()
 
 
-@pytest.fixture(scope="module")
-def corrected():
+def estimable(**parts):
+    """A panel whose scores can be corrected."""
     levels = {
         f"{n:02}": [((n * 7 + e) % 5, (n + 2 * e) % 5, (n * e) % 5) for e in range(3)] for n in range(12)
     }
-    open_grid = GRID.model_copy(update={"total_floor": None, "criteria": [
-        one.model_copy(update={"floor": None}) for one in GRID.criteria
-    ]})  # fmt: skip
-    return made("corrected", grid=open_grid, files=[f"AG-{n}" for n in levels], reviews=reviews(levels))
+    given_ = reviews(levels)
+    files = [f"AG-{n}" for n in levels]
+    draft = Document.model_validate(made(files=files, reviews=given_))
+    return {"files": files, "reviews": given_, "corrected": official(record.totals(draft)).hundredths()}
+
+
+@pytest.fixture(scope="module")
+def corrected():
+    return made("corrected", **estimable())
+
+
+@pytest.fixture(scope="module")
+def fallen_back():
+    """One that asks for corrected scores, of evaluators who read too few dossiers."""
+    return made("corrected", refused="few_files", reviews=reviews(FEW))
 
 
 def again(document):
@@ -99,25 +112,20 @@ def codes(document):
     return {(fault.code, fault.where) for fault in verify(json.dumps(document)).faults}
 
 
-def test_the_order_its_ties_its_draw_and_what_is_not_ranked(raw):
-    rows = [(row["rank"], row["file"], row["score"], row["after"]) for row in raw["order"]]
-    first, second = sorted(["AG-a", "AG-b"], key=lambda file: lot(raw["seed"], file))
+def test_the_order_its_ties_its_draw_and_what_cannot_be_funded(raw):
+    rows = [(row["rank"], row["file"], row["score"], row["after"], row["below"]) for row in raw["order"]]
+    first, second = sorted(["AG-a", "AG-b"], key=lambda file: drawn(raw["seed"], file))
     assert rows == [
-        (1, "AG-g", "195/2", "first"),
-        (2, "AG-c", "255/4", "score"),
-        (3, first, "125/2", "score"),
-        (4, second, "125/2", "draw"),
+        (1, "AG-f", 10000, "first", []),
+        (2, "AG-g", 9750, "score", []),
+        (3, "AG-c", 6375, "score", []),
+        (4, first, 6250, "score", []),
+        (5, second, 6250, "draw", []),
+        (6, "AG-d", 5625, "score", ["impact"]),
+        (7, "AG-e", 2875, "score", ["total"]),
     ]
-    assert [row["draw"] is not None for row in raw["order"]] == [False, False, True, True]
-    left = [
-        tuple(one[key] for key in ("file", "why", "criterion", "value", "least")) for one in raw["unranked"]
-    ]
-    assert left == [
-        ("AG-d", "below_floor_of_criterion", "impact", "1/2", 1),
-        ("AG-e", "below_floor_of_total", None, "115/4", 40),
-        ("AG-f", "too_few_reviews", None, "1", 2),
-        ("AG-h", "too_few_reviews", None, "0", 2),
-    ]  # fmt: skip
+    assert [row["file"] for row in raw["order"] if row["draw"]] == [first, second]
+    assert raw["unread"] == ["AG-h"]
     assert verify(raw).ok
 
 
@@ -131,24 +139,31 @@ def test_a_tie_is_broken_by_the_list_in_its_order():
 
 
 def test_a_lot_is_what_sha256sum_says():
-    assert lot("graine", "AG-1") == hashlib.sha256(b"graine|AG-1").hexdigest()
+    equal = rank(RULES, {"AG-1": [marks((1, 1, 1))], "AG-2": [marks((1, 1, 1))]}, "graine").ranked
+    assert {one.file: one.draw for one in equal} == {
+        file: hashlib.sha256(b"graine" + file.encode()).hexdigest() for file in ("AG-1", "AG-2")
+    }
 
 
-def test_equal_to_the_hundredth_is_not_equal():
-    """Weights 1 and 99 over seven levels: 14,285 714 … beside 14,29 rounded the same."""
-    rules = Rules(7, (Criterion("p", 1), Criterion("q", 99)), ())
+def test_equal_to_the_hundredth_is_equal():
+    """Weights 1 and 99 over seven levels: 14,29 and 14,24 are not, 14,2857 and 14,2876 would be."""
+    rules = Rules(7, (Criterion("p", 1), Criterion("q", 99)), ("p",))
     near = {"x": [{"p": 1, "q": 1}] * 3, "y": [{"p": 1, "q": 1}, {"p": 1, "q": 1}, {"p": 0, "q": 1}]}
-    found = rank(rules, near, "s").ranked
-    assert [one.after for one in found] == ["first", "score"]
-    assert found[0].score - found[1].score == Fraction(1, 21)
+    assert [one.score for one in rank(rules, near, "s").ranked] == [1429, 1424]
+    thirds = Rules(3, (Criterion("p", 50), Criterion("q", 50)), ("q",))
+    alike = {"x": [{"p": 1, "q": 0}], "y": [{"p": 0, "q": 1}]}
+    found = rank(thirds, alike, "s").ranked
+    assert [(one.file, one.score, one.after) for one in found] == [("y", 1667, "first"), ("x", 1667, "q")]
 
 
-def test_scores_are_those_of_the_standing_to_a_hundredth():
-    rules = GridRules.of(CALL.grid, total_floor=60).rules()
+def test_scores_and_rules_are_those_of_the_call():
+    rules = GridRules.of(CALL.grid).rules()
     assert rules.tie_break == CALL.grid.tie_break
-    assert rules.total_floor == 60
+    assert rules.pass_mark == CALL.grid.pass_mark
     given_ = [{one.code: (at * 3 + n) % 5 for at, one in enumerate(CALL.grid.criteria)} for n in range(3)]
-    assert abs(rules.mean_total(given_) * 100 - standing(CALL.grid, given_).score) <= 1
+    (place,) = rank(rules, {"a": given_}, "s").ranked
+    kept = standing(CALL.grid, given_)
+    assert (place.score, place.means) == (kept.score, kept.criteria)
 
 
 levels = st.integers(0, 4)
@@ -201,16 +216,17 @@ def test_a_changed_seed_is_found(raw):
     changed = copy.deepcopy(raw)
     changed["seed"] = "un autre"
     assert ("inputs_changed", "seed") in codes(changed)
-    assert ("reason_differs", "AG-a") in codes(again(changed)), "the lots written are not those of this seed"
+    lots = {("reason_differs", "AG-a"), ("reason_differs", "AG-b")}
+    assert lots & codes(again(changed)), "the lots written are not those of this seed"
 
 
 def test_a_changed_order_is_found(raw):
     changed = copy.deepcopy(raw)
     rows = changed["order"]
-    rows[2]["rank"], rows[3]["rank"] = 4, 3
+    rows[3]["rank"], rows[4]["rank"] = 5, 4
     found = codes(changed)
     assert {("rank_differs", "AG-a"), ("rank_differs", "AG-b")} <= found
-    rows[2], rows[3] = rows[3], rows[2]
+    rows[3], rows[4] = rows[4], rows[3]
     assert {("rank_differs", "AG-a"), ("rank_differs", "AG-b")} <= codes(changed)
 
 
@@ -226,20 +242,22 @@ def _with(change):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda d: d["order"].pop(0), ("missing", "order: AG-g")),
+        (lambda d: d["order"].pop(0), ("missing", "order: AG-f")),
         (lambda d: d["order"].append(d["order"][0]), ("unexpected", "order")),
         (
-            lambda d: d["order"].append(d["order"][0] | {"file": "AG-f", "rank": 5}),
-            ("unexpected", "order: AG-f"),
+            lambda d: d["order"].append(d["order"][0] | {"file": "AG-h", "rank": 8}),
+            ("unexpected", "order: AG-h"),
         ),
         (lambda d: d["order"].reverse(), ("rank_differs", "order")),
-        (lambda d: d["unranked"].pop(0), ("missing", "unranked: AG-d")),
-        (lambda d: d["unranked"].append(d["unranked"][0]), ("unexpected", "unranked")),
-        (lambda d: d["unranked"][0].update(file="AG-g"), ("unexpected", "unranked: AG-g")),
-        (lambda d: d["unranked"][0].update(value="3/4"), ("unranked_differs", "AG-d")),
-        (lambda d: d["order"][1].update(after="draw"), ("reason_differs", "AG-c")),
-        (lambda d: d["order"][1]["means"].pop("care"), ("score_differs", "AG-c / care")),
-        (lambda d: d["grid"].update(total_floor=20), ("inputs_changed", "rules")),
+        (lambda d: d["unread"].pop(0), ("missing", "unread: AG-h")),
+        (lambda d: d["unread"].append("AG-h"), ("unexpected", "unread")),
+        (lambda d: d["unread"].append("AG-g"), ("unexpected", "unread: AG-g")),
+        (lambda d: d["order"][5].update(below=[]), ("below_differs", "AG-d")),
+        (lambda d: d.update(refused="few_files"), ("incoherent", "refused")),
+        (lambda d: d.update(asked="corrected"), ("incoherent", "refused")),
+        (lambda d: d["order"][1].update(after="draw"), ("reason_differs", "AG-g")),
+        (lambda d: d["order"][1]["means"].pop("care"), ("score_differs", "AG-g / care")),
+        (lambda d: d["grid"].update(pass_mark=20), ("inputs_changed", "rules")),
         (lambda d: d.update(call="another"), ("inputs_changed", "rules")),
         (lambda d: d["files"].append("AG-z"), ("inputs_changed", "files")),
         (lambda d: d["reviews"].pop(), ("inputs_changed", "reviews: AG-g")),
@@ -254,7 +272,11 @@ def _with(change):
         (lambda d: d["reviews"][0]["marks"].pop("cost"), ("incoherent", "AG-a / e01")),
         (lambda d: d["reviews"][0]["marks"].update(cost=5), ("incoherent", "AG-a / e01 / cost")),
         (lambda d: d.update(corrected={"AG-a": 1}), ("incoherent", "corrected")),
-        (lambda d: d.update(method="corrected", corrected={"AG-a": 1}), ("incoherent", "corrected")),
+        (lambda d: d.update(method="corrected", corrected={"AG-a": 1}), ("incoherent", "method")),
+        (
+            lambda d: d.update(asked="corrected", method="corrected", corrected={"AG-a": 1}),
+            ("incoherent", "corrected"),
+        ),
     ],
 )
 def test_whatever_is_changed_is_named(raw, change, expected):
@@ -292,7 +314,7 @@ def test_no_change_of_any_value_passes_and_none_breaks_the_check(path, value, fo
     at[path[-1]] = value
     found = verify(changed)
     assert found.ok == same
-    if forged and found.readable and path[0] in {"order", "unranked"}:
+    if forged and found.readable and path[0] in {"order", "unread"}:
         assert not verify(again(changed)).ok or same, "what is computed cannot be forged"
 
 
@@ -303,17 +325,29 @@ def test_nothing_can_be_taken_away(path):
     at = changed
     for key in path[:-1]:
         at = at[key]
-    defaulted = path[-1] in {"floor", "draw", "criterion", "total_floor", "minimum_reviews"}
+    defaulted = path[-1] in {"floor", "draw", "refused", "corrected"}
     taken = at.pop(path[-1])
-    assert not verify(changed).ok or (defaulted and taken in (None, 1))
+    assert not verify(changed).ok or (defaulted and taken is None)
 
 
 def test_a_corrected_ranking_verifies_itself(corrected):
     assert verify(json.dumps(corrected)).ok
     assert corrected["method"] == "corrected"
-    scores = [Fraction(row["score"]) for row in corrected["order"]]
+    scores = [row["score"] for row in corrected["order"]]
     assert scores == sorted(scores, reverse=True)
-    assert {row["file"]: Fraction(row["score"]) * 100 for row in corrected["order"]} == corrected["corrected"]
+    assert {row["file"]: row["score"] for row in corrected["order"]} == corrected["corrected"]
+
+
+def test_why_scores_are_not_corrected_is_computed_too(fallen_back):
+    assert verify(fallen_back).ok
+    assert fallen_back["method"] == "raw"
+    assert ("refusal_differs", "refused") in codes(again(fallen_back | {"refused": "one_evaluator"}))
+    assert ("refusal_differs", "refused") in codes(made("corrected", refused="few_files", **(
+        estimable() | {"corrected": None}
+    )))  # fmt: skip
+    few = {f"AG-{one}": 5000 for one in FEW}
+    other = made("corrected", corrected=few, reviews=reviews(FEW))
+    assert ("not_estimable", "few_files") in codes(other)
 
 
 def test_a_corrected_score_may_differ_by_a_hundredth_and_no_more(corrected):
@@ -353,7 +387,7 @@ def test_a_field_too_many_or_of_another_type_is_no_ranking(raw):
     assert not verify(raw | {"files": "AG-a"}).readable
     assert not verify(raw | {"seed": ""}).readable
     assert not verify(raw | {"order": [raw["order"][0] | {"rank": True}]}).readable
-    assert not verify(raw | {"order": [raw["order"][0] | {"score": "1/0"}]}).readable
+    assert not verify(raw | {"order": [raw["order"][0] | {"score": "1"}]}).readable
 
 
 def test_what_does_not_hold_together_is_not_written():
@@ -396,7 +430,7 @@ def test_the_command_says_yes_no_or_neither(raw, tmp_path, capsys, monkeypatch):
     changed["reviews"][0]["marks"]["impact"] = 0
     file.write_text(json.dumps(changed), encoding="utf-8")
     assert cli.main(["ranking", "verify", str(file)]) == 1
-    assert "AG-a : note 125/2 écrite, 175/4 calculée." in capsys.readouterr().err.replace("\u00a0", " ")
+    assert "AG-a : note 62,50 écrite, 43,75 calculée." in capsys.readouterr().err.replace("\u00a0", " ")
     file.write_text("{}", encoding="utf-8")
     assert cli.main(["ranking", "verify", str(file)]) == 2
     assert "n’est pas un classement" in capsys.readouterr().err

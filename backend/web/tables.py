@@ -41,7 +41,7 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
         "content-length": str(length),
         "x-row-count": str(count),
     }
-    return StreamingResponse(_chunks(file), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(chunks(file), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -58,7 +58,8 @@ def _write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]
     return count
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """The file in pieces; it is closed after the last."""
     with file:
         while chunk := file.read(CHUNK):
             yield chunk

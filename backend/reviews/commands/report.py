@@ -1,0 +1,177 @@
+"""The panel of a call studied again: agreement, severity, corrected scores and ranks, kept with the call.
+
+A job does it, owed every minute by the clock where something has changed: once, however many signed. numpy
+and scipy are loaded there and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select, union_all, update
+
+from ...applications.models import Application
+from ...calls.models import Call, CallState
+from ...core.errors import problem
+from ...core.events import Job, JobState, declare
+from ...core.tx import Tx
+from ...people.models import Interest, Representative, Role, RoleGrant
+from ...people.policy import OVERSEERS
+from ..lifecycle import grid_of
+from ..models import DERIVED, Assignment, AssignmentState, CallReview, Standing
+from ..queries.record import current, document
+from ..queries.report import view_key
+
+if TYPE_CHECKING:
+    from ..panel.official import Official
+    from ..panel.report import Signed
+
+REPORT = "reviews.report"
+VIEWS = 12
+"""Most reports without some dossiers, for those to whom these are hidden."""
+NOTHING_SIGNED = problem("nothing_signed", 409)
+declare("call_review.report_asked")
+
+
+def behind(tx: Tx) -> list[UUID]:
+    """The calls whose marks, or ties, are not those of their last report; one statement."""
+    signed_since = exists().where(
+        Assignment.call_id == CallReview.call_id, Assignment.signed_at >= CallReview.reported_at
+    )
+    tied_since = (
+        select(Standing.call_id)
+        .join(Application, Application.id == Standing.application_id)
+        .join(Interest, Interest.organisation_id == Application.organisation_id)
+        .where(Standing.call_id == CallReview.call_id, Interest.declared_at >= CallReview.reported_at)
+        .exists()
+    )
+    asked = (
+        select(CallReview.call_id)
+        .join(Call, Call.id == CallReview.call_id)
+        .where(
+            Call.state.not_in((CallState.DECIDED, CallState.ARCHIVED)),
+            or_(
+                func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews, signed_since, tied_since
+            ),
+        )
+    )
+    return list(tx.session.scalars(asked.order_by(CallReview.call_id)))
+
+
+def ask_report(tx: Tx, call_id: UUID) -> CallReview:
+    """The officer's wish to have it now."""
+    call = tx.get(Call, call_id, "ranking.report")
+    kept = tx.session.scalars(
+        select(CallReview).where(CallReview.call_id == call.id).with_for_update()
+    ).one_or_none()
+    if kept is None:
+        raise NOTHING_SIGNED()
+    owe_report(tx, call.id)
+    tx.emit("call_review.report_asked", kept)
+    return kept
+
+
+def owe_report(tx: Tx, call_id: UUID) -> None:
+    """Have a worker study the panel; one that waits already is enough."""
+    waiting = select(Job.id).where(
+        Job.handler == REPORT, Job.state == JobState.READY, Job.args["call_id"].astext == str(call_id)
+    )
+    if not tx.session.execute(waiting).first():
+        tx.enqueue(Job(handler=REPORT, args={"call_id": str(call_id)}, run_at=tx.now))
+
+
+def report(tx: Tx, call_id: UUID) -> None:
+    """Study the panel and keep what is found (the platform's own eyes)."""
+    from ..panel.report import study
+
+    kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == call_id)).one_or_none()
+    if kept is None:
+        return
+    signed = _signed(tx, call_id)
+    grid = grid_of(tx, call_id)
+    told: dict[str, Any] = {"views": {}}
+    found = None
+    if signed:
+        told["all"], found = study(grid, signed)
+        for hidden in _views(tx, call_id, kept.province_code):
+            seen = [one for one in signed if one.file not in hidden]
+            told["views"][view_key(hidden)] = study(grid, seen)[0] if seen else None
+    _keep_corrected(tx, call_id, found, official=bool(signed) and told["all"]["method"] == "corrected")
+    tx.session.flush()
+    if signed:
+        told["inputs"] = document(tx, current(tx, call_id, told["all"])).sha256.inputs
+    kept.report, kept.reported_at, kept.reported_reviews = told, tx.now, len(signed)
+
+
+def _signed(tx: Tx, call_id: UUID) -> list[Signed]:
+    from ..panel.report import Signed
+
+    rows = tx.session.execute(
+        select(Assignment.application_id, Assignment.evaluator_id, Assignment.marks)
+        .where(Assignment.call_id == call_id, Assignment.state == AssignmentState.SIGNED)
+        .order_by(Assignment.id)
+    )
+    return [Signed(str(file), str(evaluator), marks) for file, evaluator, marks in rows]
+
+
+def _keep_corrected(tx: Tx, call_id: UUID, found: Official | None, *, official: bool) -> None:
+    """Raw stays beside corrected; ranked by corrected where the call asks for it and the marks allow it."""
+    corrected = found.corrected.files if found and found.corrected else ()
+    nothing = dict.fromkeys(DERIVED)
+    if not corrected:
+        tx.session.execute(
+            update(Standing).where(Standing.call_id == call_id).values(**nothing, by_corrected=False)
+        )
+        return
+    raw = select(Standing.application_id).where(Standing.call_id == call_id)
+    by_mean = raw.order_by(Standing.score_hundredths.desc(), Standing.ties.desc(), Standing.draw)
+    ranks = {file: rank for rank, file in enumerate(tx.session.scalars(by_mean), 1)}
+    rows = [
+        {
+            "application_id": UUID(one.file),
+            "rank_raw": ranks[UUID(one.file)],
+            "corrected_hundredths": round(100 * one.corrected),
+            "corrected_error_hundredths": round(100 * one.se),
+            "rank_expected_hundredths": round(100 * one.rank),
+            "rank_low": one.rank_low,
+            "rank_high": one.rank_high,
+            "by_corrected": official,
+        }
+        for one in corrected
+    ]
+    tx.session.execute(update(Standing), rows)
+
+
+def _views(tx: Tx, call_id: UUID, province_code: str) -> list[frozenset[str]]:
+    """The sets of dossiers of the call that are hidden from somebody who reads its report."""
+    leaders = select(RoleGrant.person_id).where(
+        RoleGrant.role.in_((Role.OFFICER, Role.CHAIR, *OVERSEERS)),
+        RoleGrant.revoked_at.is_(None),
+        or_(RoleGrant.province_code == province_code, RoleGrant.province_code.is_(None)),
+    )
+    ranked = (
+        select(Standing.application_id, Application.organisation_id)
+        .join(Application, Application.id == Standing.application_id)
+        .where(Standing.call_id == call_id)
+        .subquery()
+    )
+    hidden = union_all(
+        *(
+            select(tie.person_id, ranked.c.application_id)
+            .join(ranked, ranked.c.organisation_id == tie.organisation_id)
+            .where(tie.person_id.in_(leaders))
+            for tie in (Interest, Representative)
+        ),
+        select(Assignment.evaluator_id, Assignment.application_id).where(
+            Assignment.call_id == call_id,
+            Assignment.application_id.in_(select(ranked.c.application_id)),
+            Assignment.state.in_((AssignmentState.ASSIGNED, AssignmentState.OPEN)),
+            Assignment.evaluator_id.in_(leaders),
+        ),
+    )
+    by_person: defaultdict[UUID, set[str]] = defaultdict(set)
+    for person, dossier in tx.session.execute(hidden):
+        by_person[person].add(str(dossier))
+    return sorted({frozenset(one) for one in by_person.values()}, key=sorted)[:VIEWS]

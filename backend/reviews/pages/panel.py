@@ -1,0 +1,102 @@
+"""What the panel of a call is worth: agreement, severity, discordant dossiers. Findings first."""
+
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from ...core.errors import Problem
+from ...core.i18n import translate
+from ...core.tx import Tx, transaction
+from ...web.deps import PageActor
+from ...web.forms import attempt, refused
+from ...web.language import language_of
+from ...web.render import render
+from ...web.tables import csv_file
+from .. import commands, queries
+
+router = APIRouter()
+WORDED = ((0.8, "panel.agree.well"), (0.667, "panel.agree.rather"), (0.4, "panel.agree.fairly"))
+"""How the title words α: from the least value down."""
+
+
+@router.get("/das/calls/{call_id}/panel")
+def panel_page(request: Request, actor: PageActor, call_id: UUID, asked: bool = False) -> Response:
+    """Do the evaluators agree, who is severe, which dossiers need another reading."""
+    with transaction(actor) as tx:
+        return _again(request, tx, call_id, asked=asked)
+
+
+@router.post("/das/calls/{call_id}/panel")
+def report_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
+    """Have it computed now."""
+    return attempt(
+        actor,
+        lambda tx: commands.ask_report(tx, call_id),
+        lambda _: f"/das/calls/{call_id}/panel?asked=true",
+        lambda tx, refusal: _again(request, tx, call_id, refusal=refusal),
+    )
+
+
+@router.get("/das/calls/{call_id}/panel.csv")
+def panel_csv(request: Request, actor: PageActor, call_id: UUID) -> Response:
+    """The severity of each evaluator, as a table."""
+    with transaction(actor) as tx:
+        found = queries.panel(tx, call_id)
+    lang = language_of(request, actor)
+    columns = ("evaluator", "files", "shared", "effect", "low", "high")
+    rows = [
+        (found.evaluators.get(one["id"], ""), *(_cell(one.get(part)) for part in columns[1:]))
+        for one in (found.report["evaluators"] if found.report else [])
+    ]
+    heads = [translate(lang, f"panel.column.{part}") for part in columns]
+    return csv_file(f"severite-{found.call.code}", heads, rows)
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:.2f}".replace(".", ",") if isinstance(value, float) else value
+
+
+def _again(
+    request: Request, tx: Tx, call_id: UUID, *, asked: bool = False, refusal: Problem | None = None
+) -> Response:
+    found = queries.panel(tx, call_id)
+    may = tx.may(["ranking.report", "call.assign", "ranking.record"], found.call)
+    return render(
+        request,
+        tx.actor,
+        "reviews/panel.html",
+        **refused(refusal, request, tx.actor),
+        asked=asked,
+        call=found.call,
+        found=found,
+        report=found.report,
+        agree=_worded(found.report),
+        labels={criterion.code: criterion.label for criterion in found.grid.criteria},
+        severity=_severity(found),
+        may_ask=may["ranking.report"],
+        may_give=may["call.assign"],
+        may_export=may["ranking.record"],
+    )
+
+
+def _worded(report: dict[str, Any] | None) -> str:
+    value = report["agreement"]["interval"]["value"] if report else None
+    if value is None:
+        return "panel.agree.unknown"
+    return next((code for least, code in WORDED if value >= least), "panel.agree.little")
+
+
+def _severity(found: queries.Panel) -> dict[str, Any] | None:
+    """Bars from the most severe to the most lenient on a scale that holds all their intervals."""
+    known = [one for one in (found.report or {}).get("evaluators", ()) if one["effect"] is not None]
+    if not known:
+        return None
+    top = max(5, 5 * ceil(max(max(abs(one["low"]), abs(one["high"])) for one in known) / 5))
+    return {
+        "rows": [one | {"name": found.evaluators.get(one["id"], "")} for one in known],
+        "scale": (-top, top),
+        "gap": known[-1]["effect"] - known[0]["effect"],
+    }

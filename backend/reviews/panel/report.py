@@ -1,0 +1,141 @@
+"""What is found of a call's panel, as plain data: kept with the call, shown by a page that computes nothing.
+
+Marks are levels, totals and effects points of 100, spreads hundredths of a point. Everything is seeded: the
+same marks give the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...calls.callfile.models import Grid
+from ..scoring import total_hundredths
+from . import spread
+from .agreement import Alpha, Metric, alpha
+from .icc import Icc, icc
+from .official import Official, official
+from .ratings import Rating
+from .severity import Corrected
+from .words import bands
+
+DRAWS = 1000
+NORMAL_90 = 1.645
+"""Standard errors on each side of an effect that hold it nine times in ten."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed review: whose, of which dossier, and its marks by criterion."""
+
+    file: str
+    evaluator: str
+    marks: Mapping[str, int]
+
+
+def study(grid: Grid, reviews: Sequence[Signed]) -> tuple[dict[str, Any], Official]:
+    """The report as plain JSON data, and the correction that it tells of."""
+    totals = [(one.file, one.evaluator, total_hundredths(grid, one.marks)) for one in reviews]
+    points: list[Rating] = [(file, evaluator, total / 100) for file, evaluator, total in totals]
+    marks = {
+        c.code: [(one.file, one.evaluator, float(one.marks[c.code])) for one in reviews]
+        for c in grid.criteria
+    }
+    found = official(points, draws=2000)
+    refused = found.refused if grid.ranking == "corrected" else None
+    apart = spread.discordant(
+        totals,
+        threshold=grid.discordance * 100,
+        pass_mark=grid.pass_mark * 100,
+        most=max(3, grid.evaluators_per_file + 1),
+    )
+    plain = {
+        "reviews": len(reviews),
+        "files": len({one.file for one in reviews}),
+        "agreement": {"interval": _alpha(points, "interval"), "ordinal": _alpha(points, "ordinal")},
+        "icc": _icc(points),
+        "criteria": _criteria(marks),
+        "evaluators": _evaluators(points, found.corrected),
+        "discordant": [
+            {"file": one.file, "totals": list(one.totals), "spread": one.spread, "send_to": one.send_to,
+             "reasons": list(one.reasons)}
+            for one in apart
+        ],
+        "asked": grid.ranking,
+        "method": "corrected" if grid.ranking == "corrected" and not refused else "raw",
+        "refused": refused,
+        "unable": found.refused if found.corrected is None else None,
+        "warnings": _warnings(found.corrected),
+        "moved": _moved(found.corrected),
+    }  # fmt: skip
+    return plain, found
+
+
+def _alpha(ratings: Sequence[Rating], metric: Metric) -> dict[str, Any]:
+    return _said(alpha(ratings, metric, draws=DRAWS))
+
+
+def _said(found: Alpha) -> dict[str, Any]:
+    return {
+        "value": _short(found.value), "low": _short(found.lower), "high": _short(found.upper),
+        "files": found.units, "bands": bands(found),
+    }  # fmt: skip
+
+
+def _icc(ratings: Sequence[Rating]) -> dict[str, Any] | None:
+    """Of one reading, and of the mean of the readings: absolute agreement where everybody read everything."""
+    found = icc(ratings)
+    one, mean = (found.get("A,1") or found.get("1"), found.get("A,k") or found.get("k"))
+    return {"one": _coefficient(one), "mean": _coefficient(mean)} if one and mean else None
+
+
+def _coefficient(found: Icc) -> dict[str, Any]:
+    return {
+        "form": found.form, "value": _short(found.value), "low": _short(found.lower),
+        "high": _short(found.upper), "files": found.files, "bands": bands(found),
+    }  # fmt: skip
+
+
+def _criteria(marks: Mapping[str, Sequence[Rating]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": one.code, "mean": _short(one.mean), "within": _short(one.within),
+            "ordinal": _said(one.alpha), "interval": _alpha(marks[one.code], "interval"),
+        }
+        for one in spread.by_criterion(marks, draws=DRAWS)
+    ]  # fmt: skip
+
+
+def _evaluators(points: Sequence[Rating], found: Corrected | None) -> list[dict[str, Any]]:
+    """The most severe first; `effect` is None when it cannot be told."""
+    seen = {one.evaluator: one for one in spread.by_evaluator(points)}
+    if found is None:
+        return [
+            {"id": one.evaluator, "files": one.files, "mean": _short(one.mean), "effect": None}
+            for one in seen.values()
+        ]
+    return [
+        {
+            "id": one.evaluator, "files": one.files, "shared": one.shared, "effect": _short(one.effect),
+            "mean": _short(seen[one.evaluator].mean) if one.evaluator in seen else None,
+            "low": _short(one.effect - NORMAL_90 * one.se), "high": _short(one.effect + NORMAL_90 * one.se),
+        }
+        for one in found.evaluators
+    ]  # fmt: skip
+
+
+def _warnings(found: Corrected | None) -> list[dict[str, Any]]:
+    warned = found.warnings if found else ()
+    return [{"code": one.code, "evaluators": list(one.evaluators), "files": len(one.files)} for one in warned]
+
+
+def _moved(found: Corrected | None) -> int:
+    """Dossiers whose raw rank lies outside the 90 % interval of their expected one."""
+    files = found.files if found else ()
+    by_raw = sorted(files, key=lambda one: (-one.raw, str(one.file)))
+    return sum(not one.rank_low <= at <= one.rank_high for at, one in enumerate(by_raw, 1))
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 4)
