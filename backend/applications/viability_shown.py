@@ -112,9 +112,8 @@ def page(found: Studied, lang: str) -> Page:
 def panel(found: Studied, lang: str) -> Page:
     """What fits beside a form: the few sentences that matter most, what is missing, what is wrong."""
     reading = found.reading
-    worst = found.sentences[0].severity if found.study else "missing"
     return Page(
-        verdict=worst,
+        verdict=verdict(found.sentences) if found.study else "missing",
         told=[said(sentence, found, lang) for sentence in found.sentences[:FEW]],
         missing=reading.missing,
         faults=_faults((one for one in reading.faults if not one.note), lang),
@@ -122,6 +121,15 @@ def panel(found: Studied, lang: str) -> Page:
         assumed=[(words.assumption(one, lang), one.field) for one in reading.assumptions],
         standing=[label(lang, f"viability.assumption.{code}") for code in words.STANDING],
     )
+
+
+def verdict(sentences: Iterable[Sentence]) -> str:
+    """The worst that the plan's own numbers say; draws alone, whose spreads are ours, do not condemn it."""
+    known = {one.severity for one in sentences if one.code != "draws"}
+    if "serious" in known:
+        return "serious"
+    drawn = {one.severity for one in sentences if one.code == "draws"} - {"good"}
+    return "attention" if drawn or "attention" in known else "good"
 
 
 def said(one: Sentence, found: Studied, lang: str) -> Said:

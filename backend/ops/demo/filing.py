@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..seed import DEMO_PASSWORD
+from . import plans
 from .http import Client, Refused
 from .papers import hand_in
+from .people import derive
 from .world import Application, World, to_api
 
 FORMS = {"cooperative_union": "union"}
@@ -122,6 +124,8 @@ def sections(application: Application) -> dict[str, dict[str, Any]]:
     """The dossier's sections as the API takes them."""
     project, money = application.project, application.project.financing
     language = writes_in(application)
+    rng = derive(0, "business", application.number)
+    quality = application.quality["viability"] if "viability" in application.quality else rng.random()
     return {
         "project": {
             "title": getattr(project.title, language),
@@ -136,6 +140,7 @@ def sections(application: Application) -> dict[str, dict[str, Any]]:
                     "label": getattr(line.label, language),
                     "kind": line.kind,
                     "amount_centimes": line.amount_centimes,
+                    **plans.life(line),
                 }
                 for line in project.lines
             ]
@@ -146,7 +151,9 @@ def sections(application: Application) -> dict[str, dict[str, Any]]:
             "own_in_kind_centimes": money.own_in_kind,
             "partners_centimes": money.partner,
             "loan_centimes": money.loan,
+            **plans.loan(rng, money.loan),
         },
+        "plan": plans.plan(rng, project, language, quality),
         "results": {
             "jobs_women": project.jobs_women,
             "jobs_men": project.jobs_men,
