@@ -29,6 +29,8 @@ class SharingIn(In):
     call_id: UUID
     evaluator_ids: Annotated[list[UUID], Field(max_length=500)] | None = None
     per_file: Annotated[int, Field(ge=1, le=10)] | None = None
+    most: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Dossiers of the call on one evaluator's stack, at most; those that she has count."""
     due_at: datetime | None = None
 
 
@@ -172,11 +174,13 @@ class AssignmentPage(BaseModel):
 
 
 class ShortfallOut(Out):
-    """A dossier for which not enough evaluators are free."""
+    """A dossier that lacks reviews: `too_few_free` may read it, or all who may are full."""
 
     application_id: UUID
     number: str
     missing: int
+    why: str
+    free: int
 
 
 class SharingOut(BaseModel):
@@ -186,6 +190,8 @@ class SharingOut(BaseModel):
     shortfalls: list[ShortfallOut]
     doubtful: list[UUID]
     """Of those created, the ones given in spite of a tie still to confirm: nobody else was free."""
+    without_expert: list[UUID]
+    """The dossiers newly given to people of whom none knows their value chain."""
 
 
 class DossierOut(BaseModel):

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import aliased
 
-from ..applications.models import Application
 from ..core.tx import Tx
 from ..people.models import Accompaniment, Interest, Member, Organisation, Person, Representative
 from .kinship import Named, named, namesakes, same_family
@@ -33,8 +32,11 @@ def tie_source(ground: str) -> Callable[[Source], Source]:
     return register
 
 
-def tied_to(tx: Tx, applications: Iterable[Application]) -> defaultdict[UUID, set[UUID]]:
-    """By dossier, who must not judge it: a tie declared, acting (once) for the holder, or filing it."""
+def tied_to(tx: Tx, applications: Iterable[Any]) -> defaultdict[UUID, set[UUID]]:
+    """By dossier, who must not judge it: a tie declared, acting (once) for the holder, or filing it.
+
+    A row with the dossier's id, its organisation and who made it does as well.
+    """
     holders = {a.organisation_id for a in applications}
     declared = select(Interest.organisation_id, Interest.person_id)
     acting = select(Representative.organisation_id, Representative.person_id)

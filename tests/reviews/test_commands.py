@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from backend.applications.models import Application
 from backend.core import jobs
 from backend.core.actor import SYSTEM
 from backend.core.clock import arriving
@@ -404,3 +405,40 @@ def test_a_reason_is_a_sentence_not_a_letter(world: Any) -> None:
         ("reason", "string_too_long", {"max_length": 1000})
     ]
     assert given.assignment(made.id).state is AssignmentState.ASSIGNED
+
+
+def test_a_limit_is_held_and_what_lacks_says_why(world: Any, client: Any) -> None:
+    """Three dossiers, two readers each, two evaluators who carry two at the most; one is tied to a holder."""
+    found = given.eligible(world, 3)
+    given.tied(world, "second", world.tifaout)
+    people = [world.evaluator.id, world.second.id]
+    with transaction(world.officer) as tx:
+        done = commands.assign_call(tx, world.call, people, most=2)
+    assert len(done.created) == 4
+    loads = [sum(a.evaluator_id == person for a in done.created) for person in people]
+    assert loads == [2, 2]
+    whys = {one.application_id: (one.missing, one.why) for one in done.shortfalls}
+    assert whys[found[0]][1] == "too_few_free"
+    assert sum(missing for missing, _ in whys.values()) == 2
+    page = client("officer").get(f"/das/calls/{world.call}/assignments?done=4&strangers=1").text
+    assert "sans lecteur de sa filière" in page
+    wrong = client("officer").post(f"/das/calls/{world.call}/assignments", data={"most": "beaucoup"})
+    assert wrong.status_code == 422
+    assert "beaucoup" in wrong.text
+
+
+def test_who_knows_the_chain_reads_first(world: Any) -> None:
+    from backend.reviews.models import Expertise
+
+    found = given.eligible(world, 2)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Application).where(Application.id == found[0]).values(chain_code="argan"))
+        tx.session.execute(update(Application).where(Application.id == found[1]).values(chain_code="miel"))
+        tx.session.add(Expertise(person_id=world.third.id, chain_code="argan", declared_at=tx.now))
+    people = [world.evaluator.id, world.second.id, world.third.id]
+    with transaction(world.officer) as tx:
+        done = commands.assign_call(tx, world.call, people, 1)
+    readers = {a.application_id: a.evaluator_id for a in done.created}
+    assert readers[found[0]] == world.third.id
+    assert done.without_expert == [found[1]]

@@ -1,17 +1,15 @@
-"""The arithmetic of marks and of sharing: exact, total, stable, whatever the numbers."""
+"""The arithmetic of marks: exact, total, stable, whatever the numbers."""
 
 import hashlib
 from fractions import Fraction
 from pathlib import Path
-from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.calls.callfile import read
 from backend.calls.callfile.models import Criterion, Grid
 from backend.reviews.scoring import drawn, half_up, points, standing, total_hundredths, unmarked
-from backend.reviews.sharing import Dossier, share
 
 CALL = read(Path(__file__).resolve().parents[2] / "calls" / "agadir-2023.yaml")
 GRID = CALL.grid
@@ -81,40 +79,6 @@ def test_a_standing_lies_between_its_reviews_and_does_not_know_their_order(
     assert abs(sum(figures.criteria.values()) - figures.score) <= len(grid.criteria)
     for criterion in grid.criteria:
         assert 0 <= figures.criteria[criterion.code] <= points(criterion, grid.scale_max, grid.scale_max)
-
-
-ids = st.uuids(version=4)
-
-
-@settings(max_examples=60)
-@given(
-    st.lists(ids, min_size=1, max_size=20, unique=True),
-    st.lists(ids, min_size=1, max_size=8, unique=True),
-    st.integers(1, 4),
-    st.data(),
-)
-def test_sharing_bars_ties_names_what_lacks_and_repeats_itself(
-    files: list[UUID], people: list[UUID], needs: int, data: st.DataObject
-) -> None:
-    dossiers = [Dossier(f, needs, data.draw(st.sets(st.sampled_from(people)))) for f in files]
-    result = share(dossiers, people, {})
-    assert result == share(dossiers[::-1], people, {})
-    assert len(set(result.pairs)) == len(result.pairs)
-    for dossier in dossiers:
-        given_to = {e for f, e in result.pairs if f == dossier.id}
-        free = set(people) - set(dossier.barred)
-        assert given_to <= free
-        assert len(given_to) == min(needs, len(free))
-        assert result.missing.get(dossier.id, 0) == needs - len(given_to)
-
-
-@given(
-    st.lists(ids, min_size=1, max_size=30, unique=True), st.lists(ids, min_size=2, max_size=8, unique=True)
-)
-def test_without_ties_loads_differ_by_one_at_most(files: list[UUID], people: list[UUID]) -> None:
-    result = share([Dossier(f, 2) for f in files], people, {})
-    loads = [sum(e == person for _, e in result.pairs) for person in people]
-    assert max(loads) - min(loads) <= 1
 
 
 def test_a_mean_that_is_its_floor_is_not_below_it() -> None:

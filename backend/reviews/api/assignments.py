@@ -65,13 +65,19 @@ def create_assignment(body: AssignmentIn, actor: CurrentActor, once: OncePerKey)
 
 @router.post("/assignments/share", tags=["reviews"])
 def share_assignments(body: SharingIn, actor: CurrentActor) -> SharingOut:
-    """Share a call's eligible dossiers evenly. Repeating it fills what is missing; shortfalls are named."""
+    """Share a call's eligible dossiers: never across a tie, evenly, by who knows the chain.
+
+    Repeating it fills what is missing; shortfalls are named with their reason.
+    """
     with transaction(actor) as tx:
-        done = commands.assign_call(tx, body.call_id, body.evaluator_ids, body.per_file, body.due_at)
+        done = commands.assign_call(
+            tx, body.call_id, body.evaluator_ids, body.per_file, body.due_at, body.most
+        )
         return SharingOut(
             created=[shown(a, actor.id) for a in done.created],
             shortfalls=[ShortfallOut.model_validate(s) for s in done.shortfalls],
             doubtful=[one.id for one in done.doubtful],
+            without_expert=done.without_expert,
         )
 
 

@@ -1,11 +1,14 @@
 """Sharing out dossiers: one by one, a whole call at once, and a substitute when somebody is recused."""
 
-from collections import Counter, defaultdict
+from __future__ import annotations
+
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_hex
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,10 +22,12 @@ from ...core.errors import INVALID, FieldError
 from ...core.tx import Tx
 from ..lifecycle import ALREADY_ASSIGNED, LIFECYCLE, NOT_ASSIGNABLE, TIED, call_of, grid_of
 from ..models import GONE, Assignment, AssignmentState, CallReview
-from ..queries.knowledge import evaluators_of
-from ..sharing import Dossier, Shared, share
+from ..queries.knowledge import evaluators_of, knows
 from ..ties import tied_to
 from .ties import look
+
+if TYPE_CHECKING:
+    from ..panel.assignment import File, Member, Unmet, Why
 
 TIME_TO_REVIEW = timedelta(days=14)
 """From assignment to deadline when the officer names none."""
@@ -30,22 +35,33 @@ TIME_TO_REPLACE = timedelta(days=7)
 """What a substitute has at the least."""
 
 
+UNLIMITED = 30_000
+"""Dossiers of one evaluator where the officer sets no limit."""
+
+
 @dataclass(frozen=True)
 class Shortfall:
-    """A dossier for which not enough evaluators are free, and how many are missing."""
+    """A dossier that lacks so many reviews, and why: `free` evaluators may read it and do not yet."""
 
     application_id: UUID
     number: str
     missing: int
+    why: Why
+    free: int
 
 
 @dataclass
 class Assigned:
-    """What sharing out a call did; `doubtful` are those given in spite of a tie that is still to confirm."""
+    """What sharing out a call did.
+
+    `doubtful` are those given in spite of a tie that is still to confirm; `without_expert` the dossiers newly
+    given to people of whom none knows their chain.
+    """
 
     created: list[Assignment] = field(default_factory=list)
     shortfalls: list[Shortfall] = field(default_factory=list)
     doubtful: list[Assignment] = field(default_factory=list)
+    without_expert: list[UUID] = field(default_factory=list)
 
 
 def assign(tx: Tx, application_id: UUID, evaluator_id: UUID, due_at: datetime | None = None) -> Assignment:
@@ -75,11 +91,13 @@ def assign_call(
     evaluator_ids: Collection[UUID] | None = None,
     per_file: int | None = None,
     due_at: datetime | None = None,
+    most: int | None = None,
 ) -> Assigned:
-    """Share every eligible dossier of the call among the evaluators, evenly, ties apart.
+    """Share every eligible dossier of the call among the evaluators, exactly: see `panel.assignment`.
 
-    `per_file` is the grid's number of evaluators unless given; reviews that a dossier already has count. What
-    could not be satisfied is in `shortfalls`. Asking again only fills what is missing.
+    `per_file` is the grid's number of evaluators unless given; reviews that a dossier already has count.
+    Nobody carries more than `most` dossiers of the call. What could not be satisfied is in `shortfalls`, with
+    the reason. Asking again only fills what is missing.
     """
     call = tx.get(Call, call_id, "call.assign")
     dossiers = tx.session.scalars(
@@ -92,9 +110,8 @@ def assign_call(
     if strangers := sorted(set(evaluator_ids or ()) - set(known)):
         raise INVALID([FieldError("evaluator_ids", "not_an_evaluator", {"id": str(strangers[0])})])
     chosen = [e for e in known if evaluator_ids is None or e in evaluator_ids]
-    result = _share_out(
-        tx, dossiers, chosen, per_file or grid_of(tx, call_id).evaluators_per_file, _deadline(tx, due_at)
-    )
+    needed = per_file or grid_of(tx, call_id).evaluators_per_file
+    result = _share_out(tx, dossiers, chosen, needed, _deadline(tx, due_at), most or UNLIMITED)
     tx.recorded |= not result.created  # nothing was missing: nothing is written
     return result
 
@@ -154,9 +171,19 @@ def _deadline(tx: Tx, due_at: datetime | None) -> datetime:
 
 
 def _share_out(
-    tx: Tx, applications: Sequence[Application], evaluators: Sequence[UUID], per_file: int, due_at: datetime
+    tx: Tx,
+    applications: Sequence[Application],
+    evaluators: Sequence[UUID],
+    per_file: int,
+    due_at: datetime,
+    most: int = UNLIMITED,
 ) -> Assigned:
-    """The missing reviews of these dossiers (all of one call), given to the least loaded."""
+    """The missing reviews of these dossiers (all of one call), given away from ties to confirm if possible.
+
+    numpy is loaded here, when something is shared out, and not before.
+    """
+    from ..panel.assignment import File, Member
+
     if not applications:
         return Assigned()
     rows = tx.session.execute(
@@ -164,54 +191,71 @@ def _share_out(
             Assignment.call_id == applications[0].call_id
         )
     ).all()
-    active = [row for row in rows if row.state not in GONE]
-    reviews, load = Counter(row.application_id for row in active), Counter(row.evaluator_id for row in active)
     barred = tied_to(tx, applications)
+    readers: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    load: defaultdict[UUID, int] = defaultdict(int)
     for row in rows:
-        barred[row.application_id].add(row.evaluator_id)
-    wanted = [
-        Dossier(a.id, per_file - reviews[a.id], barred[a.id])
+        if row.state in GONE:
+            barred[row.application_id].add(row.evaluator_id)
+        else:
+            readers[row.application_id].add(row.evaluator_id)
+            load[row.evaluator_id] += 1
+    files = [
+        File(a.id, per_file - len(readers[a.id]), a.chain_code, barred[a.id], readers[a.id])
         for a in applications
-        if reviews[a.id] < per_file
+        if len(readers[a.id]) < per_file
     ]
-    if not wanted:
+    if not files:
         return Assigned()
     by_id = {a.id: a for a in applications}
-    close = look(tx, evaluators, [by_id[one.id] for one in wanted])
-    shared, doubtful = _apart(wanted, evaluators, load, close)
-    made = _create_all(tx, [(by_id[a], evaluator) for a, evaluator in shared.pairs], due_at)
+    close = look(tx, evaluators, [by_id[one.id] for one in files])
+    chains = knows(tx, evaluators)
+    members = [Member(e, most, chains[e], load[e]) for e in evaluators]
+    apart = _apart(files, members, close)
+    made = _create_all(tx, [(by_id[a], evaluator) for a, evaluator in apart.pairs], due_at)
     return Assigned(
         created=made,
         shortfalls=[
-            Shortfall(a.id, a.number, shared.missing[a.id]) for a in applications if a.id in shared.missing
+            Shortfall(one.file, by_id[one.file].number, one.missing, one.why, one.free) for one in apart.unmet
         ],
-        doubtful=[one for one in made if (one.application_id, one.evaluator_id) in doubtful],
+        doubtful=[one for one in made if (one.application_id, one.evaluator_id) in apart.doubtful],
+        without_expert=apart.without_expert,
     )
 
 
-def _apart(
-    wanted: Sequence[Dossier],
-    evaluators: Sequence[UUID],
-    load: Counter[UUID],
-    close: Mapping[UUID, set[UUID]],
-) -> tuple[Shared, set[tuple[UUID, UUID]]]:
-    """Share out away from ties to confirm; where nobody else is free, in spite of them: those pairs."""
-    careful = [Dossier(d.id, d.needs, {*d.barred, *close.get(d.id, ())}) for d in wanted]
-    first = share(careful, evaluators, load)
-    if not any(close.get(key) for key in first.missing):
-        return first, set()
-    given = Counter(load)
-    given.update(evaluator for _, evaluator in first.pairs)
-    readers: defaultdict[UUID, set[UUID]] = defaultdict(set)
+@dataclass(frozen=True)
+class _Apart:
+    pairs: list[tuple[UUID, UUID]]
+    doubtful: set[tuple[UUID, UUID]]
+    unmet: tuple[Unmet, ...]
+    without_expert: list[UUID]
+
+
+def _apart(files: Sequence[File], members: Sequence[Member], close: Mapping[UUID, set[UUID]]) -> _Apart:
+    """Share out away from ties to confirm; what still lacks, in spite of them."""
+    from ..panel.assignment import share
+
+    careful = [replace(one, barred={*one.barred, *close.get(one.id, ())}) for one in files]
+    first = share(careful, members)
+    if not any(close.get(one.file) for one in first.unmet):
+        return _Apart(list(first.pairs), set(), first.unmet, list(first.without_expert))
+    given: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for key, evaluator in first.pairs:
-        readers[key].add(evaluator)
+        given[key].add(evaluator)
+    missing = {one.file: one.missing for one in first.unmet}
     lacking = [
-        Dossier(d.id, first.missing[d.id], {*d.barred, *readers[d.id]})
-        for d in wanted
-        if d.id in first.missing
+        replace(one, needs=missing[one.id], readers={*one.readers, *given[one.id]})
+        for one in files
+        if one.id in missing
     ]
-    second = share(lacking, evaluators, given)
-    return Shared([*first.pairs, *second.pairs], second.missing), set(second.pairs)
+    second = share(lacking, [replace(one, load=first.loads[one.id]) for one in members])
+    known = {key for key, _ in second.pairs} - set(second.without_expert)
+    return _Apart(
+        [*first.pairs, *second.pairs],
+        set(second.pairs),
+        second.unmet,
+        sorted({*first.without_expert, *second.without_expert} - known),
+    )
 
 
 def _begin(tx: Tx, application: Application | None) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, union_all, update
+from sqlalchemy import and_, exists, func, or_, select, union_all, update
 
 from ...applications.models import Application
 from ...calls.models import Call, CallState
@@ -47,15 +47,12 @@ def behind(tx: Tx) -> list[UUID]:
         .where(Standing.call_id == CallReview.call_id, Interest.declared_at >= CallReview.reported_at)
         .exists()
     )
+    running = Call.state.not_in((CallState.DECIDED, CallState.ARCHIVED))
+    counted = func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews
     asked = (
         select(CallReview.call_id)
         .join(Call, Call.id == CallReview.call_id)
-        .where(
-            Call.state.not_in((CallState.DECIDED, CallState.ARCHIVED)),
-            or_(
-                func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews, signed_since, tied_since
-            ),
-        )
+        .where(or_(counted, and_(running, or_(signed_since, tied_since))))
     )
     return list(tx.session.scalars(asked.order_by(CallReview.call_id)))
 

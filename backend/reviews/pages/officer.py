@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -12,12 +13,13 @@ from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...people.models import Role
 from ...web.deps import PageActor
-from ...web.forms import Typed, attempt, hour_typed, refused
+from ...web.forms import Typed, attempt, hour_typed, read, refused
 from ...web.render import render
 from .. import commands, queries
 from ..lifecycle import LIFECYCLE
 from ..models import Assignment
 from ..queries import UNFINISHED
+from ..schemas import SharingIn
 
 router = APIRouter()
 
@@ -28,20 +30,30 @@ def board_page(
     actor: PageActor,
     call_id: UUID,
     done: Annotated[int | None, Query(ge=0, le=10**6)] = None,
+    strangers: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:
-    """Load of each evaluator, readers of each dossier, what nobody reads yet."""
+    """Load of each evaluator, readers of each dossier, what nobody reads yet and why."""
     with transaction(actor) as tx:
-        return board_again(request, tx, call_id, done=done)
+        return board_again(request, tx, call_id, done=done, strangers=strangers)
 
 
 @router.post("/das/calls/{call_id}/assignments")
-def share_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """Share out what is missing, evenly."""
+def share_form(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> Response:
+    """Share out what is missing, evenly, nobody above the number of dossiers typed."""
+
+    def share(tx: Tx) -> commands.Assigned:
+        most = typed.get("most", "").strip() or None
+        asked = read(SharingIn, {"call_id": call_id, "most": most})
+        return commands.assign_call(tx, asked.call_id, most=asked.most)
+
     return attempt(
         actor,
-        lambda tx: commands.assign_call(tx, call_id),
-        lambda shared: f"/das/calls/{call_id}/assignments?done={len(shared.created)}",
-        lambda tx, refusal: board_again(request, tx, call_id, refusal=refusal),
+        share,
+        lambda done: (
+            f"/das/calls/{call_id}/assignments?"
+            + urlencode({"done": len(done.created), "strangers": len(done.without_expert)})
+        ),
+        lambda tx, refusal: board_again(request, tx, call_id, refusal=refusal, most=typed.get("most", "")),
     )
 
 
@@ -121,8 +133,15 @@ def _steers(tx: Tx, province_code: str) -> bool:
     return None in places or province_code in places
 
 
-def board_again(
-    request: Request, tx: Tx, call_id: UUID, done: int | None = None, refusal: Problem | None = None
+def board_again(  # noqa: PLR0913 (what the page is shown with)
+    request: Request,
+    tx: Tx,
+    call_id: UUID,
+    *,
+    done: int | None = None,
+    strangers: int = 0,
+    most: str = "",
+    refusal: Problem | None = None,
 ) -> Response:
     board = queries.board(tx, call_id)  # to whom it is hidden, nothing is said of it: 404 before 403
     return render(
@@ -136,4 +155,6 @@ def board_again(
         may_share=tx.may(["call.assign"], board.call)["call.assign"],
         steers=_steers(tx, board.call.province_code),
         done=done,
+        strangers=strangers,
+        most=most,
     )

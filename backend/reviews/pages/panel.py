@@ -76,6 +76,7 @@ def _again(
         agree=_worded(found.report),
         labels={criterion.code: criterion.label for criterion in found.grid.criteria},
         severity=_severity(found),
+        warnings=_warnings(found.report),
         may_ask=may["ranking.report"],
         may_give=may["call.assign"],
         may_export=may["ranking.record"],
@@ -83,10 +84,20 @@ def _again(
 
 
 def _worded(report: dict[str, Any] | None) -> str:
-    value = report["agreement"]["interval"]["value"] if report else None
-    if value is None:
+    """Without an interval there is no verdict."""
+    found = report["agreement"]["interval"] if report else {}
+    value = found.get("value")
+    if value is None or found.get("low") is None:
         return "panel.agree.unknown"
     return next((code for least, code in WORDED if value >= least), "panel.agree.little")
+
+
+def _warnings(report: dict[str, Any] | None) -> list[tuple[str, list[list[str]]]]:
+    """Each warning once, with the groups of people that it names."""
+    groups: dict[str, list[list[str]]] = {}
+    for one in (report or {}).get("warnings", ()):
+        groups.setdefault(one["code"], []).append(one["evaluators"])
+    return list(groups.items())
 
 
 def _severity(found: queries.Panel) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The officer's side: assignments as a list, and the board of who reads what."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from ...core.tx import Tx
 from ...people.models import Organisation, Person
 from ..lifecycle import grid_of
 from ..models import GONE, Assignment, AssignmentState, Standing
+from ..ties import tied_to
 from .knowledge import judges
 from .ties import doubts
 
@@ -85,6 +87,8 @@ class Need:
     organisation: dict[str, str]
     discordant: bool = False
     reviewers: list[Reader] = field(default_factory=list)
+    free: int = 0
+    """Evaluators of the province who may read it and were never asked to."""
 
     @property
     def active(self) -> int:
@@ -127,17 +131,37 @@ def board(tx: Tx, call_id: UUID) -> Board:
     ).all()
     close = doubts(tx, call_id)
     apart = discordant(tx, call_id)
-    needs = {
-        row.id: Need(row.id, row.number, row.title, row.name, discordant=row.id in apart)
-        for row in tx.session.execute(
-            tx.visible(
-                select(Application.id, Application.number, Application.title, Organisation.name)
-                .join(Organisation, Organisation.id == Application.organisation_id)
-                .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
-                .order_by(Application.number),
-                "application.judge",
+    dossiers = tx.session.execute(
+        tx.visible(
+            select(
+                Application.id,
+                Application.number,
+                Application.title,
+                Application.organisation_id,
+                Application.created_by,
+                Organisation.name,
             )
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
+            .order_by(Application.number),
+            "application.judge",
         )
+    ).all()
+    members = _members(tx, call.province_code)
+    asked: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for found, _ in pairs:
+        asked[found.application_id].add(found.evaluator_id)
+    tied = tied_to(tx, dossiers)
+    needs = {
+        row.id: Need(
+            row.id,
+            row.number,
+            row.title,
+            row.name,
+            discordant=row.id in apart,
+            free=len(members.keys() - tied[row.id] - asked[row.id]),
+        )
+        for row in dossiers
     }
     people: dict[UUID, list[Assignment]] = {}
     names: dict[UUID, str] = {}
@@ -154,8 +178,9 @@ def board(tx: Tx, call_id: UUID) -> Board:
                     doubtful=(found.evaluator_id, found.application_id) in close,
                 )
             )
-    for person_id, name in _idle(tx, call.province_code, names):
-        people[person_id], names[person_id] = [], name
+    for person_id, name in members.items():
+        if person_id not in people:
+            people[person_id], names[person_id] = [], name
     loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
     return Board(
         call,
@@ -172,10 +197,10 @@ def discordant(tx: Tx, call_id: UUID) -> set[UUID]:
     return set(tx.session.scalars(tx.visible(asked, "standing.read")))
 
 
-def _idle(tx: Tx, province_code: str, busy: Collection[UUID]) -> list[tuple[UUID, str]]:
-    """The province's evaluators who carry nothing of the call."""
+def _members(tx: Tx, province_code: str) -> dict[UUID, str]:
+    """The province's evaluators, by name."""
     asked = judges(province_code).add_columns(Person.name).order_by(None).order_by(Person.name, Person.id)
-    return [(key, name) for key, name in tx.session.execute(asked) if key not in busy]
+    return {key: name for key, name in tx.session.execute(asked)}  # noqa: C416 (rows are no pairs to types)
 
 
 def _is_late(tx: Tx, found: Assignment) -> bool:
