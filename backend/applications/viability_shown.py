@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..core.i18n import label, ntranslate
+from ..core.i18n import label
 from ..core.money import format_number
 from ..viability import words
 from ..viability.figures import Figure
 from ..viability.plan import YEARS, Fault
-from ..viability.sentences import Sentence
+from ..viability.sentences import SEVERITIES, Sentence, Severity
 from ..viability.study import Study
 from ..viability.tables import BALANCES, CASH_ROWS, Table, cash_line, cash_table, costs, tornado
 from .viability import Studied
@@ -24,7 +24,7 @@ class Said:
     """A sentence, where to look if something can be done, and the fields that it is about."""
 
     code: str
-    severity: str
+    severity: Severity
     text: str
     advice: str
     fields: tuple[str, ...]
@@ -92,7 +92,8 @@ def page(found: Studied, lang: str) -> Page:
     one = found.study
     if one is None:
         return shown
-    shown.told = [said(sentence, found, lang) for sentence in found.sentences]
+    told = [said(sentence, found, lang) for sentence in found.sentences]
+    shown.told = sorted(told, key=lambda one: SEVERITIES.index(one.severity))
     shown.figures = [figure(each, one, lang) for each in one.figures if each.year is None]
     shown.yearly = yearly(one, lang)
     table = cash_table(one)
@@ -139,9 +140,10 @@ def said(one: Sentence, found: Studied, lang: str) -> Said:
     for path in found.study.fields(one):
         head = ".".join(part for part in path.split(".") if not part.isdigit())
         first.setdefault(head, path)
+    drawn = one.code == "draws" and one.severity == "serious"  # see `verdict`
     return Said(
         one.code,
-        one.severity,
+        "attention" if drawn else one.severity,
         words.say(one, lang, found.start_month),
         words.advise(one, lang),
         tuple(first.values()),
@@ -245,16 +247,13 @@ def _cash(study: Study, lang: str) -> dict[str, Any]:
     """The line of cash: points in dirhams, ticks, the lowest month, with and without the grant."""
     line, start = cash_line(study), study.plan.terms.start_month
     low, high = min(*line.cash, *line.cash_without, 0), max(*line.cash, *line.cash_without, 100)
-    ticks, at_first = _ticks(low, high), label(lang, "viability.column.start")
+    ticks = _ticks(low, high)
     return {
         "with": list(zip(line.months, line.cash, strict=True)),
         "without": list(zip(line.months, line.cash_without, strict=True)),
         "y": (ticks[0], ticks[-1]),
         "y_ticks": [(tick, _thousands(tick, lang)) for tick in ticks],
-        "x_ticks": [
-            (12 * year, ntranslate(lang, "{n} an", "{n} ans", year) if year else at_first)
-            for year in range(YEARS + 1)
-        ],
+        "x_ticks": [(12 * year, str(year)) for year in range(YEARS + 1)],
         "lowest": line.lowest,
         "lowest_month": line.lowest_month,
         "lowest_text": _money(line.lowest, lang),

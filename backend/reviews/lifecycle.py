@@ -28,6 +28,7 @@ REVIEWS_CLOSED = problem("reviews_closed", 409)
 REVIEW_REASON_REQUIRED = problem("review_reason_required", 422)
 NOT_DISCORDANT = problem("not_discordant", 409)
 NOBODY_FREE = problem("nobody_free", 409)
+VIABILITY_LATER = problem("viability_later", 409)
 GROUNDS = ("namesake", "family", "same_organisation", "accompanied", "coached")
 """Why somebody may be too close to a holder; a person confirms or dismisses."""
 
@@ -36,6 +37,7 @@ DECLARED = (
     "assignment.saved",
     "assignment.extended",
     "assignment.unfilled",
+    "assignment.viability_seen",
     "call_review.begun",
     "suspected_tie.found",
     "field_note.written",

@@ -60,6 +60,17 @@ def unmarked(grid: Scale, marks: Mapping[str, int]) -> list[str]:
     return [criterion.code for criterion in grid.criteria if criterion.code not in marks]
 
 
+def before_viability(grid: Grid, marks: Mapping[str, int]) -> list[str]:
+    """The criteria that an evaluator marks herself before the financial model is shown to her.
+
+    None where the call shows it at once; all of them where it names no criterion of feasibility.
+    """
+    if grid.viability == "at_once":
+        return []
+    flagged = [one.code for one in grid.criteria if one.feasibility]
+    return [code for code in flagged or [one.code for one in grid.criteria] if code not in marks]
+
+
 @dataclass(frozen=True)
 class Figures:
     """A dossier's standing, in hundredths of a point; `floors` are the criteria below their minimum mark."""

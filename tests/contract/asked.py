@@ -207,6 +207,7 @@ API: dict[str, Case] = {
     ),
     "PATCH /assignments/{assignment_id}": case({"marks": {"impact": 2}}, version="assignment"),
     "POST /assignments/{assignment_id}/sign": case(version="assignment"),
+    "POST /assignments/{assignment_id}/viability/see": case(),
     "POST /assignments/{assignment_id}/reopen": case(
         {"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),
@@ -501,6 +502,7 @@ PAGES: dict[str, Case] = {
     "GET /evaluators/{person_id}": case(person_id="evaluator"),
     "POST /evaluators/{person_id}": case(form={"chain.argan": "1"}, person_id="evaluator"),
     "POST /reviews/{assignment_id}": case(form={"marks.impact": "2", "version": "#assignment"}),
+    "POST /reviews/{assignment_id}/viability": case(),
     "POST /reviews/{assignment_id}/declare": case(
         form={"conflict": "no", "version": "#assignment_fresh"}, assignment_id="assignment_fresh"
     ),

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import assignments, by_hand, knowledge, notes, ranking, ties
+from . import assignments, by_hand, knowledge, notes, ranking, ties, viability
 
 router = APIRouter()
-for one in (assignments, ranking, by_hand, ties, notes, knowledge):
+for one in (assignments, viability, ranking, by_hand, ties, notes, knowledge):
     router.include_router(one.router)

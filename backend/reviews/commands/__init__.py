@@ -7,6 +7,7 @@ from .notes import edit_note, write_note
 from .report import REPORT, ask_report, behind, owe_report, report
 from .score import abstain, declare, recuse_tied, reopen, save, sign
 from .ties import confirm, dismiss, look, settle
+from .viability import see_viability
 
 __all__ = [
     "REPORT",
@@ -31,6 +32,7 @@ __all__ = [
     "report",
     "reread",
     "save",
+    "see_viability",
     "settle",
     "sign",
     "substitute",

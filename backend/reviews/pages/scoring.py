@@ -81,6 +81,7 @@ def scoring_page(
         sent_back_because=opened.sent_back_because,
         notes=opened.notes,
         sheet=sheet,
+        gate=queries.gate(opened.assignment, opened.grid),
         editable="sign" in _verbs(opened.assignment),
         saved="saved" in request.query_params or (wants_block(request) and not refusal),
         lines=lines,

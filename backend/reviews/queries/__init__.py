@@ -20,16 +20,20 @@ from .record import current, document, record
 from .report import Panel, panel
 from .stack import Identity, Opened, Staple, assignment, dossier, identity, stack
 from .ties import Closeness, asked_of_her, doubts, suspected, ties_listed, told_ties
+from .viability import Gate, Modelled, Moved, gate, modelled, moved
 
 __all__ = [
     "UNFINISHED",
     "Board",
     "Candidate",
     "Closeness",
+    "Gate",
     "Giving",
     "Identity",
     "Load",
     "Method",
+    "Modelled",
+    "Moved",
     "Need",
     "Notebook",
     "Noted",
@@ -49,6 +53,7 @@ __all__ = [
     "dossier",
     "doubts",
     "evaluators_of",
+    "gate",
     "giving",
     "identity",
     "knowledge",
@@ -57,6 +62,8 @@ __all__ = [
     "may_know",
     "may_rank",
     "method",
+    "modelled",
+    "moved",
     "note",
     "notebook",
     "notes_of",
