@@ -56,7 +56,7 @@ def test_killed_while_it_fills_it_begins_afresh(committed, tmp_path):
         with prepare(answer, mail, port) as second:
             said = second.stdout.read()
         assert second.returncode == 0
-        calls, messages = rows("call", "message WHERE channel = 'email'")
+        calls, messages = rows("call", "message WHERE state = 'sent'")
     assert said.splitlines()[:4] == [
         f"{ALOUD}schema",
         f"{ALOUD}reference data",
