@@ -150,6 +150,7 @@ def board_again(  # noqa: PLR0913 (what the page is shown with)
         "reviews/board.html",
         **refused(refusal, request, tx.actor),
         board=board,
+        moved=queries.moved(tx, call_id),
         call=board.call,
         heaviest=max((load.assigned + load.open + load.signed for load in board.loads), default=1) or 1,
         may_share=tx.may(["call.assign"], board.call)["call.assign"],
