@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,12 +20,22 @@ from backend.core.tx import transaction
 from backend.reviews import commands, queries
 from backend.reviews.commands.report import REPORT
 from backend.reviews.models import CallReview, Standing
+from backend.reviews.panel import apart
 from backend.reviews.panel.verify import verify
 from backend.reviews.scoring import worth
 from tests.reviews import given
 
 API = "/api/v1/rankings"
 Client = Callable[[str], Any]
+
+
+APART = apart.studied
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second of start each would be long: one test below studies apart."""
+    monkeypatch.setattr(apart, "studied", apart.study_here)
 
 
 def ranked_by(world: Any, how: str, **grid: Any) -> None:
@@ -169,6 +180,18 @@ def test_the_file_the_database_and_the_page_have_one_order(world: Any, client: C
     assert ("Classé par notes corrigées" in page) == (how == "corrected")
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_dossiers_have_one_order_everywhere(world: Any, seed: int) -> None:
+    """Marks of 0 or 4 only: scores, tie-breaks and draws all decide something."""
+    random = Random(seed)
+    for dossier in given.eligible(world, 9):
+        for name in ("evaluator", "second"):
+            given.signed(world, name, dossier, 4 * random.randint(0, 1), impact=4 * random.randint(0, 1))
+    order, found = file_order(world)
+    assert order == database_order(world)
+    assert {row["after"] for row in found["order"]} >= {"first", "score", "draw"}
+
+
 def test_a_correction_that_is_refused_is_said_loudly(world: Any, client: Client) -> None:
     ranked_by(world, "corrected")
     found = given.eligible(world, 2)
@@ -274,6 +297,15 @@ def test_the_command_writes_what_the_other_verifies(
     assert not any(str(one.id) in text or one.name in text for one in world.people.values() if one.id)
     assert cli.main(["ranking", "export", "nulle-part"]) == 1
     assert cli.main(["ranking", "export", code, "-o", str(tmp_path)]) == 2
+
+
+def test_the_study_of_another_process_is_the_same(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_by_all(world)
+    given.tied(world, "chair", world.tifaout)
+    here = reported(world).report
+    monkeypatch.setattr(apart, "studied", APART)
+    assert reported(world).report == here
+    assert len(here["views"]) == 1
 
 
 def test_the_api_never_loads_numpy() -> None:

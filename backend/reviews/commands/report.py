@@ -1,13 +1,14 @@
 """The panel of a call studied again: agreement, severity, corrected scores and ranks, kept with the call.
 
 A job does it, owed every minute by the clock where something has changed: once, however many signed. numpy
-and scipy are loaded there and nowhere else.
+and scipy are loaded by a process of its own (`panel.apart`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select, union_all, update
@@ -21,12 +22,9 @@ from ...people.models import Interest, Representative, Role, RoleGrant
 from ...people.policy import OVERSEERS
 from ..lifecycle import grid_of
 from ..models import DERIVED, Assignment, AssignmentState, CallReview, Standing
+from ..panel import apart
 from ..queries.record import current, document
 from ..queries.report import view_key
-
-if TYPE_CHECKING:
-    from ..panel.official import Official
-    from ..panel.report import Signed
 
 REPORT = "reviews.report"
 VIEWS = 12
@@ -81,43 +79,40 @@ def owe_report(tx: Tx, call_id: UUID) -> None:
 
 def report(tx: Tx, call_id: UUID) -> None:
     """Study the panel and keep what is found (the platform's own eyes)."""
-    from ..panel.report import study
-
     kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == call_id)).one_or_none()
     if kept is None:
         return
     signed = _signed(tx, call_id)
     grid = grid_of(tx, call_id)
-    told: dict[str, Any] = {"views": {}}
-    found = None
-    if signed:
-        told["all"], found = study(grid, signed)
-        for hidden in _views(tx, call_id, kept.province_code):
-            seen = [one for one in signed if one.file not in hidden]
-            told["views"][view_key(hidden)] = study(grid, seen)[0] if seen else None
-    _keep_corrected(tx, call_id, found, official=bool(signed) and told["all"]["method"] == "corrected")
+    if not signed:
+        _keep_corrected(tx, call_id, [], official=False)
+        kept.report, kept.reported_at, kept.reported_reviews = {}, tx.now, 0
+        return
+    hidden = _views(tx, call_id, kept.province_code)
+    found = apart.studied(grid, signed, hidden)
+    _keep_corrected(tx, call_id, found.files, official=found.whole["method"] == "corrected")
     tx.session.flush()
-    if signed:
-        told["inputs"] = document(tx, current(tx, call_id, told["all"])).sha256.inputs
+    told = {
+        "all": found.whole,
+        "views": {view_key(one): view for one, view in zip(hidden, found.views, strict=True)},
+        "inputs": document(tx, current(tx, call_id, found.whole)).sha256.inputs,
+    }
     kept.report, kept.reported_at, kept.reported_reviews = told, tx.now, len(signed)
 
 
-def _signed(tx: Tx, call_id: UUID) -> list[Signed]:
-    from ..panel.report import Signed
-
+def _signed(tx: Tx, call_id: UUID) -> list[apart.Signed]:
     rows = tx.session.execute(
         select(Assignment.application_id, Assignment.evaluator_id, Assignment.marks)
         .where(Assignment.call_id == call_id, Assignment.state == AssignmentState.SIGNED)
         .order_by(Assignment.id)
     )
-    return [Signed(str(file), str(evaluator), marks) for file, evaluator, marks in rows]
+    return [apart.Signed(str(file), str(evaluator), marks) for file, evaluator, marks in rows]
 
 
-def _keep_corrected(tx: Tx, call_id: UUID, found: Official | None, *, official: bool) -> None:
+def _keep_corrected(tx: Tx, call_id: UUID, corrected: Sequence[Mapping[str, Any]], *, official: bool) -> None:
     """Raw stays beside corrected; ranked by corrected where the call asks for it and the marks allow it."""
-    corrected = found.corrected.files if found and found.corrected else ()
-    nothing = dict.fromkeys(DERIVED)
     if not corrected:
+        nothing = dict.fromkeys(DERIVED)
         tx.session.execute(
             update(Standing).where(Standing.call_id == call_id).values(**nothing, by_corrected=False)
         )
@@ -127,13 +122,13 @@ def _keep_corrected(tx: Tx, call_id: UUID, found: Official | None, *, official: 
     ranks = {file: rank for rank, file in enumerate(tx.session.scalars(by_mean), 1)}
     rows = [
         {
-            "application_id": UUID(one.file),
-            "rank_raw": ranks[UUID(one.file)],
-            "corrected_hundredths": round(100 * one.corrected),
-            "corrected_error_hundredths": round(100 * one.se),
-            "rank_expected_hundredths": round(100 * one.rank),
-            "rank_low": one.rank_low,
-            "rank_high": one.rank_high,
+            "application_id": UUID(one["file"]),
+            "rank_raw": ranks[UUID(one["file"])],
+            "corrected_hundredths": round(100 * one["corrected"]),
+            "corrected_error_hundredths": round(100 * one["se"]),
+            "rank_expected_hundredths": round(100 * one["rank"]),
+            "rank_low": one["rank_low"],
+            "rank_high": one["rank_high"],
             "by_corrected": official,
         }
         for one in corrected

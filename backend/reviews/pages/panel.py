@@ -19,7 +19,7 @@ from .. import commands, queries
 
 router = APIRouter()
 WORDED = ((0.8, "panel.agree.well"), (0.667, "panel.agree.rather"), (0.4, "panel.agree.fairly"))
-"""How the title words α: from the least value down."""
+"""How the title words α, from the highest down; unsure when its interval spans more than two of them."""
 
 
 @router.get("/das/calls/{call_id}/panel")
@@ -89,7 +89,10 @@ def _worded(report: dict[str, Any] | None) -> str:
     value = found.get("value")
     if value is None or found.get("low") is None:
         return "panel.agree.unknown"
-    return next((code for least, code in WORDED if value >= least), "panel.agree.little")
+    words = [*(code for _, code in WORDED), "panel.agree.little"]
+    places = [next((at for at, (least, _) in enumerate(WORDED) if end >= least), len(WORDED))
+              for end in (value, found["low"], found["high"])]  # fmt: skip
+    return words[places[0]] if places[1] - places[2] <= 1 else "panel.agree.unsure"
 
 
 def _warnings(report: dict[str, Any] | None) -> list[tuple[str, list[list[str]]]]:

@@ -7,13 +7,13 @@ same marks give the same report.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ...calls.callfile.models import Grid
 from ..scoring import total_hundredths
 from . import spread
 from .agreement import Alpha, Metric, alpha
+from .apart import Signed
 from .icc import Icc, icc
 from .official import Official, official
 from .ratings import Rating
@@ -23,15 +23,6 @@ from .words import bands
 DRAWS = 1000
 NORMAL_90 = 1.645
 """Standard errors on each side of an effect that hold it nine times in ten."""
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A signed review: whose, of which dossier, and its marks by criterion."""
-
-    file: str
-    evaluator: str
-    marks: Mapping[str, int]
 
 
 def study(grid: Grid, reviews: Sequence[Signed]) -> tuple[dict[str, Any], Official]:
