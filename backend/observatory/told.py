@@ -67,8 +67,8 @@ COLUMNS = (
     "score_hundredths", "second_id", "sector", "sectors", "sent_at", "settled_at", "settled_by", "sex",
     "signed_at", "since", "size", "spread_hundredths", "state", "submissions", "submitted_at",
     "submitted_by", "surveyed_at", "surveyed_by", "text", "ties", "told_at", "total_centimes",
-    "turnover_centimes", "until", "used_at", "validated_at", "version", "version_number", "votes",
-    "withdrawal_reason", "written_at", "written_by",
+    "turnover_centimes", "until", "used_at", "validated_at", "version", "version_number",
+    "viability_seen_at", "votes", "withdrawal_reason", "written_at", "written_by",
 )  # fmt: skip
 """Columns of rows that have words of their own: `trail.column.<name>`; others may have those of a field."""
 

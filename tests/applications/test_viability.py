@@ -213,9 +213,11 @@ def test_the_officer_reads_what_was_deposited(world: Any, client: Any) -> None:
     page = _page(client("officer"), f"/das/applications/{dossier.id}/viability")
     assert "Le projet tient-il ?" in page
     assert "#products.0.price_centimes" not in page
-    assert f"/das/applications/{dossier.id}/viability" in _page(
-        client("officer"), f"/das/applications/{dossier.id}"
-    )
+    for lang in ("fr", "ar"):
+        whole = _page(client("officer"), f"/das/applications/{dossier.id}", lang)
+        assert f"/das/applications/{dossier.id}/viability" in whole
+        assert 'id="plan"' in whole
+        assert "Huile" in whole
     with transaction(world.people["holder"]) as tx:
         commands.save_section(
             tx, dossier.id, "plan", WRITTEN["plan"].model_validate({**PLAN, "fixed_centimes": 99}), None
