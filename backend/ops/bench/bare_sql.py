@@ -6,8 +6,8 @@ SELECT s.application_id, s.score_hundredths, s.spread_hundredths, s.reviews, s.t
        o.name AS organisation, c.name AS commune, a.requested_centimes
   FROM standing s JOIN application a ON a.id = s.application_id JOIN organisation o ON o.id = a.organisation_id
   LEFT JOIN commune c ON c.code = a.commune_code
- WHERE s.call_id = %s AND s.score_hundredths < %s
- ORDER BY s.score_hundredths DESC, s.ties DESC, s.application_id LIMIT %s
+ WHERE s.call_id = %s AND s.ranked_hundredths < %s
+ ORDER BY s.ranked_hundredths DESC, s.ties DESC, s.draw, s.application_id LIMIT %s
 """
 DOSSIER = """
 SELECT s.id, s.state, s.marks, s.notes, a.number, a.title, a.content, o.name AS organisation, c.name AS commune,
