@@ -208,6 +208,7 @@ API: dict[str, Case] = {
     "PATCH /assignments/{assignment_id}": case({"marks": {"impact": 2}}, version="assignment"),
     "POST /assignments/{assignment_id}/sign": case(version="assignment"),
     "POST /assignments/{assignment_id}/viability/see": case(),
+    "GET /assignments/{assignment_id}/viability": case(assignment_id="assignment_signed"),
     "POST /assignments/{assignment_id}/reopen": case(
         {"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),

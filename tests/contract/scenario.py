@@ -264,6 +264,8 @@ def _reviews(s: Scenario) -> None:
     s.keep("application_rivals", rivals)
     s.keep("assignment", reviews.opened(s.world, "evaluator", judged))
     s.keep("assignment_signed", reviews.signed(s.world, "third", judged))
+    with transaction(s.world.third) as tx:
+        commands.see_viability(tx, UUID(s["assignment_signed"]))
     (fresh,) = reviews.assigned(s.world, "second", application_id=judged)
     s.keep("assignment_fresh", fresh)
     (recused,) = reviews.assigned(s.world, "conflicted", application_id=judged)
