@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, false, func, select, true
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, case, false, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
@@ -47,6 +47,8 @@ def _ranked(*columns: Any) -> Select[Any]:
     )
 
 
+_Shown = aliased(Standing)
+"""Apart from the statement that asks: nothing is correlated."""
 _ORDER = (
     Key(Standing.ranked_hundredths, lambda row: row.ranked_hundredths, descending=True),
     Key(Standing.ties, lambda row: row.ties, descending=True),
@@ -90,11 +92,17 @@ def _details(tx: Tx, call_id: UUID, application_ids: Sequence[UUID]) -> list[Row
 
     Corrected figures and ranks rest on every dossier of the call: who may not see one is shown none of them.
     """
-    partial = hidden_ranked(tx, call_id).exists()
-    whole = [case((partial, None), else_=getattr(Standing, name)).label(name) for name in DERIVED]
-    found = tx.session.execute(_ranked(*_PLAIN, *whole).where(Standing.application_id.in_(application_ids)))
-    rows: dict[UUID, Any] = {row.application_id: row for row in found}
+    partial = select(hidden_ranked(tx, call_id).exists().label("partial")).subquery()
+    whole = [case((~partial.c.partial, getattr(Standing, name))).label(name) for name in DERIVED]
+    asked = _ranked(*_PLAIN, *whole).join(partial, true()).where(_among(Standing, application_ids))
+    rows: dict[UUID, Any] = {row.application_id: row for row in tx.session.execute(asked)}
     return [rows[application_id] for application_id in application_ids]
+
+
+def _among(model: Any, application_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Of these dossiers, as one array: nothing is compiled anew for another number of them."""
+    among: ColumnElement[bool] = model.application_id == any_(literal(list(application_ids), ARRAY(Uuid)))
+    return among
 
 
 def may_rank(tx: Tx, call_id: UUID) -> None:
@@ -113,11 +121,10 @@ def whole_ranking(tx: Tx, call_id: UUID) -> list[Row[Any]]:
 
 def hidden_ranked(tx: Tx, call_id: UUID) -> Select[UUID]:
     """The call's ranked dossiers that are hidden from the actor (none from the platform itself)."""
-    shown = aliased(Standing)  # apart from the statement that asks: nothing is correlated
     if tx.actor.is_system:
-        return select(shown.application_id).where(false())
-    return select(shown.application_id).where(
-        shown.call_id == call_id, shown.application_id.in_(hidden_dossiers(tx.actor))
+        return select(_Shown.application_id).where(false())
+    return select(_Shown.application_id).where(
+        _Shown.call_id == call_id, _Shown.application_id.in_(hidden_dossiers(tx.actor))
     )
 
 
@@ -134,7 +141,7 @@ def ranges(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[int]]:
     """The signed totals of these dossiers (already seen through their standing), lowest first."""
     rows = tx.session.execute(
         select(Assignment.application_id, func.array_agg(Assignment.total_hundredths))
-        .where(Assignment.application_id.in_(application_ids), Assignment.state == AssignmentState.SIGNED)
+        .where(_among(Assignment, application_ids), Assignment.state == AssignmentState.SIGNED)
         .group_by(Assignment.application_id)
     )
     return {application_id: sorted(totals) for application_id, totals in rows}
