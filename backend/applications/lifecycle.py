@@ -17,6 +17,7 @@ from ..core.events import declare
 from ..core.machine import Machine, T, for_many
 from ..core.tx import Tx
 from ..people.models import Member, Organisation, Representative
+from .asked import holder_changes
 from .completeness import Status, statuses, unfinished
 from .models import (
     Application,
@@ -42,6 +43,7 @@ COMPLETION_LATE = problem("completion_late", 409)
 COMPLETION_ONCE = problem("completion_once", 409)
 COMPLETION_NOT_OFFERED = problem("completion_not_offered", 409)
 COMPLETION_NOT_DUE = problem("completion_not_due", 409)
+COMPLETION_UNCHANGED = problem("completion_unchanged", 409)
 NOTHING_CHANGED = problem("nothing_changed", 409)
 UNCONFIRMED = problem("unconfirmed", 409)
 RECEIPT_UNKNOWN = problem("receipt_unknown", 404)
@@ -151,6 +153,16 @@ def changed(_tx: Tx, application: Application) -> Problem | None:
     return NOTHING_CHANGED() if application.revision is None else None
 
 
+def completed(tx: Tx, application: Application) -> Problem | None:
+    """Deposited as it was, the dossier would answer nothing, and nothing may be asked again (law 55-19)."""
+    request = completion_of(tx, application)
+    if request is None or application.revision not in (None, application.content):
+        return None
+    if holder_changes(tx, application, request.asked_at):
+        return None
+    return COMPLETION_UNCHANGED()
+
+
 def confirmed(tx: Tx, application: Application) -> Problem | None:
     """What an agent typed is deposited once the holder confirmed exactly that, or by the holder herself."""
     assistance = assistance_of(tx, application)
@@ -228,7 +240,7 @@ LIFECYCLE = Machine(
     T("return", {SUBMITTED}, RETURNED, "application.returned", "application.screen", (completion_offered,)),
     T(
         "complete", {RETURNED}, SUBMITTED, "application.completed", "application.submit",
-        (completion_due, *DEPOSITED),
+        (completion_due, completed, *DEPOSITED),
     ),
     T("lapse", {RETURNED}, INELIGIBLE, "application.lapsed", "application.lapse", (completion_overdue,)),
     T("admit", {SUBMITTED}, ELIGIBLE, "application.admitted", "application.screen", (no_rule_refuses,)),

@@ -1,4 +1,4 @@
-"""What a call's page links to in applications; the drafts that a holder has to deposit."""
+"""What a call's page links to in applications; the dossiers that a holder has to deposit or to complete."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -6,12 +6,14 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from ..calls.models import Call, CallState
+from ..core.calendar import format_date, local
+from ..core.i18n import LANGUAGES
 from ..core.tx import Tx
 from ..people.models import Organisation
 from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
-from .models import Application, ApplicationState
+from .models import Application, ApplicationState, CompletionRequest
 from .queries import assistable
 
 
@@ -51,3 +53,21 @@ def drafts(tx: Tx) -> Iterable[Step]:
     )
     for key, number, title, closes_at in tx.session.execute(asked):
         yield Step(f"/applications/{key}", title or number, closes_at)
+
+
+@awaits("next.completion", dated=True)
+def completions(tx: Tx) -> Iterable[Step]:
+    """The dossiers sent back that she can still complete: the only request, and its last day."""
+    asked = (
+        select(Application.id, Application.number, Application.title, CompletionRequest.due_on)
+        .join(CompletionRequest, CompletionRequest.application_id == Application.id)
+        .where(
+            Application.state == ApplicationState.RETURNED, represents(tx.actor, Application.organisation_id)
+        )
+        .where(CompletionRequest.answered_at.is_(None), CompletionRequest.due_on >= local(tx.now).date())
+        .order_by(CompletionRequest.due_on, Application.id)
+        .limit(AT_MOST)
+    )
+    for key, number, title, due in tx.session.execute(asked):
+        day = {lang: format_date(due, lang, "weekday") for lang in LANGUAGES}
+        yield Step(f"/applications/{key}", title or number, due, day)

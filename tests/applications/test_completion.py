@@ -12,11 +12,14 @@ from backend.applications.models import Application, ApplicationState, Completio
 from backend.applications.schemas import SECTIONS
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
-from backend.core.calendar import CASABLANCA, add_working_days, local
+from backend.core.calendar import CASABLANCA, add_working_days, format_date, local
 from backend.core.clock import arriving
 from backend.core.events import Event
 from backend.core.tx import transaction
+from backend.people.commands import edit_organisation
+from backend.people.schemas import OrganisationPatch
 from tests.applications import given
+from tests.applications.test_pages import get, post
 from tests.applications.test_versions import deposit, kept, refusal, retitle
 
 
@@ -161,3 +164,46 @@ def test_jobs_of_the_clock_are_declared() -> None:
 
     assert {"drafts", "completions"} <= set(SCHEDULE)
     assert {"applications.drafts", "applications.completions"} <= set(HANDLERS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fr", "Compléter votre dossier avant la fin du"), ("ar", "إتمام ملفكم قبل نهاية يوم")],
+)
+def test_a_dossier_sent_back_is_the_first_thing_of_its_holder(
+    world: Any, client: Any, lang: str, words: str
+) -> None:
+    made, due = returned(world)
+    with arriving(at=closing(made) + timedelta(days=1, hours=1)):
+        said = get(client("holder"), "/my", lang=lang)
+        assert f"{words} {format_date(due, lang, 'weekday')}" in said
+        assert f'/applications/{made.id}"' in said
+        assert words not in get(client("rival"), "/my", lang=lang)
+    with arriving(at=evening(due) - timedelta(hours=1)):
+        retitle(world, made, "Titre précisé")
+        deposit(world, made)
+        assert words not in get(client("holder"), "/my", lang=lang)
+
+
+def test_the_only_request_is_not_used_up_by_the_dossier_as_it_was(world: Any, client: Any) -> None:
+    made, due = returned(world)
+    with arriving(at=evening(due) - timedelta(hours=1)):
+        wrong = refusal(world.holder, lambda tx: commands.submit(tx, made.id))
+        assert wrong.code == "completion_unchanged"
+        said = post(client("holder"), f"/applications/{made.id}/submit", 409).text
+        assert "Rien de ce qui est demandé n’a encore changé" in said
+        assert state(made) is ApplicationState.RETURNED
+        assert len(kept(made)) == 1
+        retitle(world, made, "Titre précisé")
+        assert deposit(world, made).submissions == 2
+
+
+def test_members_corrected_answer_a_request(world: Any) -> None:
+    made, due = returned(world, "organisation")
+    with arriving(at=evening(due) - timedelta(hours=1)):
+        assert refusal(world.holder, lambda tx: commands.submit(tx, made.id)).code == "completion_unchanged"
+        with transaction(world.holder) as tx:
+            edit_organisation(
+                tx, world.tifaout, OrganisationPatch.model_validate({"last_agm_on": "2020-05-02"})
+            )
+        assert deposit(world, made).submissions == 2
