@@ -10,13 +10,24 @@ import calendar as months_of
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from backend.core.i18n import ntranslate, translate
 from backend.core.money import NBSP
 
-CASABLANCA = ZoneInfo("Africa/Casablanca")
+
+def _pinned(zone: str) -> ZoneInfo:
+    """The zone as the locked `tzdata` tells it, never as an old system does: Morocco changes its hour late.
+
+    (Release 2026f: UTC all year again from 20 September 2026; a system of 2025 keeps UTC+1.)
+    """
+    with resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=zone)
+
+
+CASABLANCA = _pinned("Africa/Casablanca")
 
 MONTHS = {
     "fr": [
@@ -99,6 +110,12 @@ def format_hour(moment: datetime, lang: str) -> str:
         return f"{here:%H:%M}"
     minutes = f"{NBSP}{here:%M}" if here.minute else ""
     return f"{here.hour}{NBSP}h{minutes}"
+
+
+def utc_offset(moment: datetime) -> int:
+    """How many minutes Casablanca is ahead of UTC at an instant."""
+    ahead = local(moment).utcoffset() or timedelta()
+    return int(ahead.total_seconds()) // 60
 
 
 def format_time(moment: datetime) -> str:

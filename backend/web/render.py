@@ -194,6 +194,7 @@ def _environment(lang: str) -> Environment:
     words = Words(lang)
     env.filters.update({name: getattr(words, method) for name, method in FILTERS.items()})
     env.filters["clock"] = calendar.format_time
+    env.filters["utc_offset"] = calendar.utc_offset
     env.filters["located"] = partial(located, words)
     rtl = i18n.direction(lang) == "rtl"
     ui = SimpleNamespace()

@@ -17,6 +17,7 @@ from backend.core.calendar import (
     is_working_day,
     local,
     parse_local,
+    utc_offset,
 )
 
 DEADLINE = parse_local("2026-03-10 16:30")
@@ -110,3 +111,12 @@ def test_holidays_and_their_corrections() -> None:
     assert not is_working_day(date(2026, 3, 5), closed={date(2026, 3, 5)})
     assert is_working_day(throne_day, opened={throne_day})
     assert add_working_days(date(2026, 3, 6), 1, closed={date(2026, 3, 9)}) == date(2026, 3, 10)
+
+
+def test_the_hour_is_the_locked_one_whatever_the_system_knows() -> None:
+    """IANA 2026f: Morocco is on UTC all year again from 20 September 2026; systems of 2025 do not know."""
+    assert utc_offset(datetime(2026, 8, 1, 12, tzinfo=UTC)) == 60
+    assert utc_offset(datetime(2026, 3, 10, 12, tzinfo=UTC)) == 0  # Ramadan
+    assert utc_offset(datetime(2026, 12, 4, 12, tzinfo=UTC)) == 0
+    assert utc_offset(datetime(2027, 6, 1, 12, tzinfo=UTC)) == 0
+    assert parse_local("2026-12-04 16:30") == datetime(2026, 12, 4, 16, 30, tzinfo=UTC)

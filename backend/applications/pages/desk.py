@@ -32,7 +32,9 @@ from ..terms import terms
 from .parts import Form, messages, named, told
 
 router = APIRouter()
-entry(wanted.LIST, "nav.dossiers", {Role.OFFICER}, 25, others=OVERSEERS)
+entry(  # what is taken away from the list (a later slice) lies under it
+    wanted.LIST, "nav.dossiers", {Role.OFFICER}, 25, also=("/das/exports",), others=OVERSEERS
+)
 STATES = ("submitted", "returned", "eligible", "ineligible", "withdrawn", "draft")
 """In the order of an officer's work; her own unfinished dossiers last."""
 PAGE = 50

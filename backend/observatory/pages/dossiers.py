@@ -10,9 +10,6 @@ from ...applications import wanted
 from ...applications.bulk import MOST, Chosen
 from ...core.errors import Problem
 from ...core.tx import transaction
-from ...people.models import Role
-from ...people.policy import OVERSEERS
-from ...web import nav
 from ...web.deps import EntryActor
 from ...web.forms import told, uuid_of
 from ...web.render import language_of, render
@@ -21,9 +18,6 @@ from ..policy import AUDITORS
 
 router = APIRouter()
 HERE = "/das/exports"
-nav.entry(
-    wanted.LIST, "nav.dossiers", {Role.OFFICER}, 25, also=(HERE,), others=OVERSEERS
-)  # the list is an earlier slice's; what is taken away from it lies under it
 Kind = Annotated[str, Query(pattern="^(csv|xlsx)$")]
 
 

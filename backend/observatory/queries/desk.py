@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, String, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, DateTime, String, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
@@ -227,11 +227,12 @@ def today(tx: Tx) -> list[Line]:
 
 def _counted(tx: Tx, matter: _Matter) -> Any:
     call = cast(matter.call, String) if matter.call is not None else literal(None, String)
-    since = func.timezone("Africa/Casablanca", matter.since) if _is_instant(matter.since) else matter.since
+    instant, day = (matter.since, None) if _is_instant(matter.since) else (None, matter.since)
     counted: Any = select(
         literal(matter.code),
         func.count(),
-        cast(func.min(since), Date) if since is not None else literal(None, Date),
+        literal(None, Date) if day is None else func.min(day),
+        literal(None, DateTime(timezone=True)) if instant is None else func.min(instant),
         cast(func.coalesce(func.sum(matter.centimes), 0), BigInteger)
         if matter.centimes is not None
         else literal(0, BigInteger),
@@ -246,6 +247,7 @@ def _is_instant(column: Any) -> bool:
 
 
 def _line(matter: _Matter, row: Any) -> Line:
-    _code, count, since, centimes, first, last = row
+    _code, count, day, instant, centimes, first, last = row
+    since = local(instant).date() if instant else day
     href = matter.call_href.format(call=first) if first and first == last else matter.href
     return Line(matter.code, matter.late, count, since, centimes, href)

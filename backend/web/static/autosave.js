@@ -6,7 +6,8 @@
   const { autosave: app, section, home, signIn } = form.dataset;
   const say = JSON.parse(form.dataset.say), page = JSON.parse(form.dataset.kept), at = Number(form.dataset.at);
   const note = document.getElementById("saved-note");
-  const clock = (time) => new Date(time).toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit", timeZone: "Africa/Casablanca" });
+  // Casablanca's hour as the platform counts it: an old telephone does not know that it changed
+  const clock = (time) => new Date(new Date(time).getTime() + Number(form.dataset.offset) * 60000).toISOString().slice(11, 16);
   const make = (tag, text, cls) => Object.assign(document.createElement(tag), { textContent: text, className: cls || "" });
 
   // -- fields: a name has one value, or for boxes those that are ticked
