@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ..core.events import Event
 from ..core.tx import Tx
-from .models import Application, CompletionRequest
+from .models import Application, ApplicationState, CompletionRequest
 
 HOLDERS = {
     "organisation": ("organisation.edited", "organisation.merged"),
@@ -18,10 +18,18 @@ HOLDERS = {
 PAPER = "documents."
 
 
-def untouched(tx: Tx, application: Application, request: CompletionRequest) -> list[str]:
-    """Of the items asked, those that still are as they were deposited, in the order of the request."""
-    wanted = [name for item in request.items for name in HOLDERS.get(item, ())]
-    happened = holder_changes(tx, application, request.asked_at) if wanted else frozenset()
+def wanted(tx: Tx, application: Application) -> list[str]:
+    """Of a dossier sent back, the items asked that still are as they were deposited, in their order."""
+    if application.state is not ApplicationState.RETURNED:
+        return []
+    asked = select(CompletionRequest).where(CompletionRequest.application_id == application.id)
+    request = tx.session.scalars(asked).one_or_none()
+    return _untouched(tx, application, request) if request else []
+
+
+def _untouched(tx: Tx, application: Application, request: CompletionRequest) -> list[str]:
+    of_holder = not HOLDERS.keys().isdisjoint(request.items)
+    happened = holder_changes(tx, application, request.asked_at) if of_holder else frozenset()
     content = application.content
     working = content if application.revision is None else application.revision
     return [

@@ -207,3 +207,24 @@ def test_members_corrected_answer_a_request(world: Any) -> None:
                 tx, world.tifaout, OrganisationPatch.model_validate({"last_agm_on": "2020-05-02"})
             )
         assert deposit(world, made).submissions == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "tag"), [("fr", "Demandé par la DAS"), ("ar", "مطلوب من قسم العمل الاجتماعي")]
+)
+def test_what_was_asked_is_named_until_it_is_touched(world: Any, client: Any, lang: str, tag: str) -> None:
+    made, due = returned(world, "project", "documents.legal-file")
+    home, browser = f"/applications/{made.id}", client("holder")
+    with arriving(at=evening(due) - timedelta(hours=1)):
+        tasks = get(browser, home, lang=lang)
+        hero = tasks.split('class="next-step"')[1].split("</section>")[0]
+        assert f'href="{home}/project"' in hero
+        assert tasks.count(tag) == 2
+        assert f'href="{home}/documents#paper-legal-file"' in tasks
+        assert get(browser, f"{home}/documents", lang=lang).count(tag) == 1
+        assert f'action="{home}/submit"' not in get(browser, f"{home}/check", lang=lang)
+        retitle(world, made, "Titre précisé")
+        tasks = get(browser, home, lang=lang)
+        hero = tasks.split('class="next-step"')[1].split("</section>")[0]
+        assert f'href="{home}/documents#paper-legal-file"' in hero
+        assert f'action="{home}/submit"' in get(browser, f"{home}/check", lang=lang)

@@ -29,6 +29,7 @@ from ...web.middleware import MAX_BODY, make_room
 from ...web.problems import ProblemOut
 from ...web.render import render
 from .. import commands, documents, queries
+from ..asked import wanted
 from ..documents import MOST_OF_ONE, UNDO
 from ..lifecycle import editable
 from ..models import Application
@@ -213,6 +214,7 @@ def _page(
         "call": application.call,
         "papers": documents.papers(tx, application, commands.working(application)),
         "away": away,
+        "wanted": wanted(tx, application),
         "counter": may["application.paper"],
         "refused": refused,
         "limit": settings().file_limit,

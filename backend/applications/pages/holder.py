@@ -22,9 +22,10 @@ from ...web.nav import entry
 from ...web.next_steps import steps_of
 from ...web.render import render
 from .. import commands, deposits, queries
+from ..asked import wanted
 from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
-from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, confirmed, editable, progress
+from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, completed, confirmed, editable, progress
 from ..models import Application
 from ..schemas import DECLARATIONS
 from ..terms import terms
@@ -128,6 +129,7 @@ def _tasks(request: Request, actor: Actor, tx: Tx, context: dict[str, Any]) -> R
             "statuses": {status.section: status for status in found},
             "lacking": unfinished(found),
             "next": _next(found),
+            "wanted": wanted(tx, application),
             "last": queries.last_change(tx, application),
         },
     )
@@ -219,6 +221,7 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
         "applications/check.html",
         status=refusal.status if refusal else 200,
         results=results,
+        unchanged=application.state is RETURNED and completed(tx, application) is not None,
         refusal=refusal,
         missing=unfinished(context["statuses"].values()),
         **context,
