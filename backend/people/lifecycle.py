@@ -50,7 +50,7 @@ ANNOUNCED = (
 )
 declare(*ANNOUNCED)
 FIELDS = (
-    "direction_character",
+    "member_twice",
     "control_character",
     "blank",
     "email",

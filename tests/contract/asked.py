@@ -303,6 +303,8 @@ PAGES: dict[str, Case] = {
     "POST /organisations/{organisation_id}/members/{member_id}/remove": case(
         form={"version": "#organisation"}
     ),
+    "GET /organisations/{organisation_id}/members": case(),
+    "GET /organisations/{organisation_id}/members/{member_id}/remove": case(),
     "POST /admin/people": case(form=PERSON),
     "POST /admin/people/{person_id}/invite": case(person_id="invited"),
     "GET /invitations/{secret}": case(secret="invitation"),

@@ -189,9 +189,36 @@ def test_the_list_of_members_is_replaced_and_who_stays_keeps_her_row(world):
     assert refused(lambda tx: commands.replace_members(tx, world.tifaout, [], 1), world.holder).status == 412
 
 
-def test_two_members_may_be_alike(world):
+def test_nobody_is_entered_twice_unless_they_are_said_to_be_two(world):
     with transaction(world.holder) as tx:
-        assert len(commands.replace_members(tx, world.tifaout, [woman("A"), woman("A")]).members) == 2
+        commands.replace_members(tx, world.tifaout, [woman("Aït Ali Fadma")])
+    twice = [woman("Aït Ali Fadma"), woman("fadma ait ali")]
+    (error,) = refused(lambda tx: commands.replace_members(tx, world.tifaout, twice), world.holder).errors
+    assert (error.field, error.code) == ("members.1.name", "member_twice")
+    assert error.params["name"] == "Aït Ali Fadma"
+    said = twice[1].model_copy(update={"distinct": True})
+    with transaction(world.holder) as tx:
+        rows = commands.replace_members(tx, world.tifaout, [twice[0], said]).members
+        kept = [row.id for row in rows]
+    with transaction(world.holder) as tx:  # said once
+        assert [row.id for row in commands.replace_members(tx, world.tifaout, twice).members] == kept
+    carded = [woman("B", identity="AB123456"), woman("B", identity="AB123457")]
+    with transaction(world.holder) as tx:
+        assert len(commands.replace_members(tx, world.tifaout, carded).members) == 2
+
+
+def test_of_two_namesakes_the_one_is_removed(world):
+    pair = [woman("A"), woman("A").model_copy(update={"distinct": True})]
+    with transaction(world.holder) as tx:
+        one, other = (m.id for m in commands.replace_members(tx, world.tifaout, pair).members)
+    with transaction(world.holder) as tx:
+        commands.remove_member(tx, world.tifaout, one)
+    with transaction(SYSTEM) as tx:
+        kept = tx.session.execute(
+            select(Member.id, Member.position).where(Member.organisation_id == world.tifaout)
+        )
+        assert list(kept) == [(other, 0)]
+    assert refused(lambda tx: commands.remove_member(tx, world.tifaout, one), world.holder).status == 404
 
 
 def test_years_of_birth_are_plausible(world):

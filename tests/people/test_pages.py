@@ -222,7 +222,7 @@ def test_offices_have_words_and_the_holder_a_way_back(client, lang, words):
     form = {"province": HERE, "name.fr": "T", "legal_form": "cooperative", "commune_code": "09.001.05.09"}
     path = post(browser, "/my/organisations/new", **form).headers["location"].removesuffix("#members")
     for office in ("treasurer", "Magasinière"):
-        member = {"m.name": "Fadma", "m.sex": "woman", "m.birth_year": "1990", "m.office": office}
+        member = {"m.name": f"F. {office[:3]}", "m.sex": "woman", "m.birth_year": "1990", "m.office": office}
         post(browser, f"{path}/members", **member, version=version_in(page(browser, path)))
     html = page(browser, path)
     for said in [*words, "Magasinière", '<a class="back" href="/my">']:
@@ -278,7 +278,18 @@ def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     assert 'href="#m.sex"' in wrong.text
     young = post(browser, f"{path}/members", **member | {"m.birth_year": "2025"}, version=version_in(html))
     assert 'href="#m.birth_year"' in young.text
-    (remove,) = re.findall(r'action="([^"]+/remove)"', html)
+    old = post(browser, f"{path}/members", **member | {"m.birth_year": "1890"}, version=version_in(html))
+    bounds = [re.search(r'id="m.birth_year-error".*?<span>(.*?)</span>', one.text)[1] for one in (young, old)]
+    assert bounds[0] == bounds[1]
+    again = browser.get(f"{path}/members", headers=HTML, follow_redirects=False)
+    assert (again.status_code, again.headers["location"]) == (303, f"{path}#members")
+
+    assert not re.findall(r'action="[^"]+/remove"', html)  # asked before anything is done
+    (remove,) = re.findall(r'href="([^"]+/remove)"', html)
+    asked = page(browser, remove, lang)
+    assert "Fadma" in asked
+    assert f'action="{remove}"' in asked
+    assert "Fadma" in page(browser, path)
     assert post(browser, remove, version="1").status_code == 412
     assert post(browser, remove, version=version_in(html)).status_code == 303
     assert "Fadma" not in page(browser, path)
@@ -462,3 +473,20 @@ def test_the_title_of_the_people_counts_those_she_may_see(client):
     ):
         html = page(client(who), "/admin/people")
         assert int(re.search(words, html)[1]) == html.count('<th scope="row"')
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_is_there_already_is_entered_again_only_when_said(client, lang):
+    browser = client("holder")
+    browser.cookies.set("lang", lang)
+    form = {"province": HERE, "name.fr": "T", "legal_form": "cooperative", "commune_code": "09.001.05.09"}
+    path = post(browser, "/my/organisations/new", **form).headers["location"].removesuffix("#members")
+    member = {"m.name": "Fadma", "m.sex": "woman", "m.birth_year": "1990"}
+    assert post(browser, f"{path}/members", **member, version="1").status_code == 303
+    html = page(browser, path)
+    assert 'name="m.distinct"' not in html
+    twice = post(browser, f"{path}/members", **member | {"m.name": "FADMA"}, version=version_in(html))
+    assert twice.status_code == 422
+    assert 'name="m.distinct"' in twice.text
+    two = member | {"m.name": "FADMA", "m.distinct": "1"}
+    assert post(browser, f"{path}/members", **two, version=version_in(html)).status_code == 303

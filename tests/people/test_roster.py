@@ -21,6 +21,7 @@ from backend.people import commands, queries
 from backend.people.models import Member
 from backend.people.roster import reader, template
 from backend.people.roster.plan import plan
+from backend.people.roster.told import message
 from tests.people.test_organisations import last_event, refused, woman
 
 HEADS = ["Nom et prénom", "Sexe", "Année de naissance", "Fonction", "CIN"]
@@ -75,7 +76,6 @@ def test_what_people_type_is_read():
 @pytest.mark.parametrize(
     ("row", "cell", "code"),
     [
-        (["Am\u202eina", "F", 1990], "A2", "direction_character"),
         (["", "F", 1990], "A2", "missing"),
         (["x" * 201, "F", 1990], "A2", "string_too_long"),
         (["A", "?", 1990], "B2", "sex_unreadable"),
@@ -102,6 +102,8 @@ def test_all_that_is_wrong_in_a_line_is_said_at_once():
         ("A4", "line_twice"),
     ]  # fmt: skip
     assert [line.line for line in found.added] == [3]
+    assert found.faults[-1].params == {"line": 4, "first": 3}
+    assert all(n in message("fr", found.faults[-1]) for n in ("3", "4"))
 
 
 def test_formulas_are_not_computed():

@@ -1,6 +1,6 @@
 """Members of an organisation: their list, the sheet they come from, and the number of a card."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload, undefer
@@ -14,7 +14,7 @@ from ...core.tx import Tx
 from .. import identities
 from ..identifiers import read_cin
 from ..models import Member, Organisation
-from ..roster.plan import Plan, plan
+from ..roster.plan import Plan, name_key, plan
 from ..schemas import MemberIn, RevealIn
 
 YOUNGEST_MEMBER, OLDEST_MEMBER = 15, 110
@@ -32,18 +32,41 @@ def replace_members(
         Organisation, organisation_id, "organisation.edit", version=version, options=(WITH_DIGESTS,)
     )
     _check_birth_years(tx, members)
-    kept = {(m.name, m.sex, m.birth_year): m for m in organisation.members}
-    rows, sealed = [], []
+    kept: dict[tuple[str, str, int], list[Member]] = {}
+    for member in organisation.members:  # namesakes keep their own rows
+        kept.setdefault((member.name, member.sex, member.birth_year), []).append(member)
+    rows, sealed = list[Member](), list[Member]()
+    added, before = dict[int, bool](), set(organisation.members)
     for position, given in enumerate(members):
-        row = kept.pop((given.name, given.sex, given.birth_year), None) or _new(given)
+        same = kept.get((given.name, given.sex, given.birth_year))
+        row = same.pop(0) if same else _new(given)
+        if row not in before:
+            added[position] = given.distinct
         row.position, row.office = position, given.office
         sealed += [row] if _keep_identity(row, given) else []
         rows.append(row)
     _check_identities(rows)
+    _check_namesakes(rows, added)
     organisation.members = rows
     _touch(tx, organisation)
     tx.emit("members.replaced", organisation, count=len(rows))
     _announce(tx, organisation, sealed)
+    return organisation
+
+
+def remove_member(tx: Tx, organisation_id: UUID, member_id: UUID, version: int | None = None) -> Organisation:
+    """Take one member off the list; the organisation's version moves on."""
+    organisation = tx.get(
+        Organisation, organisation_id, "organisation.edit", version=version, options=(MEMBERS,)
+    )
+    rows = [member for member in organisation.members if member.id != member_id]
+    if len(rows) == len(organisation.members):
+        raise NOT_FOUND(thing="member")
+    for position, row in enumerate(rows):
+        row.position = position
+    organisation.members = rows
+    _touch(tx, organisation)
+    tx.emit("members.replaced", organisation, count=len(rows))
     return organisation
 
 
@@ -129,6 +152,22 @@ def _check_identities(rows: Sequence[Member]) -> None:
         if row.identity_digest and row.identity_digest in seen:
             raise INVALID([FieldError(f"members.{i}.identity", "identity_twice")])
         seen |= {row.identity_digest} if row.identity_digest else set()
+
+
+def _check_namesakes(rows: Sequence[Member], added: Mapping[int, bool]) -> None:
+    """Who is entered again would count twice in the shares; two cards, or her word, make two persons.
+
+    `added`: the places of those who are new, and whether they were said to be somebody else.
+    """
+    errors, seen = [], dict[tuple[str, int], Member]()
+    for i, row in enumerate(rows):
+        there = seen.setdefault((name_key(row.name), row.birth_year), row)
+        cards = {row.identity_digest, there.identity_digest} - {None}
+        if there is not row and i in added and not added[i] and len(cards) < 2:
+            said = {"name": there.name, "year": there.birth_year}
+            errors.append(FieldError(f"members.{i}.name", "member_twice", said))
+    if errors:
+        raise INVALID(errors)
 
 
 def _announce(tx: Tx, organisation: Organisation, sealed: Iterable[Member]) -> None:

@@ -1,4 +1,4 @@
-"""Members from a spreadsheet, without a script: send, look, save. And a card's number."""
+"""Members added and removed one by one; from a spreadsheet: send, look, save. And a card's number."""
 
 import base64
 from datetime import date, datetime
@@ -15,14 +15,58 @@ from ...web.deps import PageActor
 from ...web.forms import Sent, Typed, read
 from ...web.render import render
 from .. import commands, queries
+from ..models import OFFICES, Member
 from ..roster import reader, template, told
 from ..roster.plan import Plan
 from ..roster.table import Rows, packed, scalar, unpacked
-from ..schemas import RevealIn
+from ..schemas import MemberIn, RevealIn
 from . import parts
 from .organisations import organisation_page
 
 router = APIRouter(prefix="/organisations/{organisation_id}/members")
+
+
+@router.get("")
+def show_members(organisation_id: UUID) -> Response:
+    """Read again by its address after a refusal: the page of the organisation has them."""
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
+@router.post("")
+def add_member(organisation_id: UUID, request: Request, actor: PageActor, typed: Typed) -> Response:
+    try:
+        values = {name.removeprefix("m."): text for name, text in typed.items() if name.startswith("m.")}
+        given = read(MemberIn, values)
+        with transaction(actor) as tx:
+            members = _as_given(queries.organisation(tx, organisation_id).members)
+            commands.replace_members(tx, organisation_id, [*members, given], parts.version_of(typed))
+    except Problem as refusal:
+        shown = parts.refused(refusal, request, actor, name="name")
+        shown["errors"] = [(f"m.{path.rsplit('.', 1)[-1]}", words) for path, words in shown["errors"]]
+        shown["wrong"] = dict(shown["errors"])
+        twice = any(error.code == "member_twice" for error in refusal.errors)
+        return organisation_page(
+            organisation_id, request, actor, member=typed, adding=True, twice=twice, **shown
+        )
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
+@router.get("/{member_id}/remove")
+def ask_to_remove(organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor) -> Response:
+    """Whom, and what her leaving changes: nothing is done yet."""
+    return _removal_page(organisation_id, member_id, request, actor)
+
+
+@router.post("/{member_id}/remove")
+def remove_member(
+    organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor, typed: Typed
+) -> Response:
+    try:
+        with transaction(actor) as tx:
+            commands.remove_member(tx, organisation_id, member_id, parts.version_of(typed))
+    except Problem as refusal:
+        return organisation_page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
 @router.get("/import")
@@ -99,6 +143,29 @@ def reveal(
     response = organisation_page(organisation_id, request, actor, revealed={member_id: number})
     response.headers["cache-control"] = "no-store"
     return response
+
+
+def _as_given(members: list[Member]) -> list[MemberIn]:
+    """Those who are there, as they would be sent again."""
+    return [
+        MemberIn.model_construct(
+            name=m.name, sex=m.sex, birth_year=m.birth_year, office=m.office, identity=None
+        )
+        for m in members
+    ]
+
+
+def _removal_page(organisation_id: UUID, member_id: UUID, request: Request, actor: Actor) -> Response:
+    with transaction(actor) as tx:
+        row = queries.organisation(tx, organisation_id)
+        tx.allow("organisation.edit", row)
+        tx.recorded = True
+    member = next((one for one in row.members if one.id == member_id), None)
+    if member is None:  # gone already
+        return parts.see_other(f"/organisations/{organisation_id}#members")
+    return render(
+        request, actor, "people/member_remove.html", organisation=row, member=member, offices=OFFICES
+    )
 
 
 def _page(organisation_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:

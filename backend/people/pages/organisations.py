@@ -17,8 +17,8 @@ from ...web.render import render
 from .. import commands, queries
 from ..doubts import doubts
 from ..identifiers import masked_rib
-from ..models import OFFICES, LegalForm, Member, Organisation, Role, Sex
-from ..schemas import MemberIn, OrganisationIn, OrganisationPatch
+from ..models import OFFICES, LegalForm, Organisation, Role, Sex
+from ..schemas import OrganisationIn, OrganisationPatch
 from . import parts
 
 router = APIRouter()
@@ -113,49 +113,6 @@ def edit_organisation(organisation_id: UUID, request: Request, actor: PageActor,
     return parts.see_other(f"/organisations/{organisation_id}")
 
 
-@router.post("/organisations/{organisation_id}/members")
-def add_member(organisation_id: UUID, request: Request, actor: PageActor, typed: Typed) -> Response:
-    try:
-        given = read(MemberIn, {n.removeprefix("m."): v for n, v in typed.items() if n.startswith("m.")})
-        with transaction(actor) as tx:
-            members = _as_given(queries.organisation(tx, organisation_id).members)
-            commands.replace_members(tx, organisation_id, [*members, given], parts.version_of(typed))
-    except Problem as refusal:
-        shown = parts.refused(refusal, request, actor, name="name")
-        shown["errors"] = [(_field_of_member(field), words) for field, words in shown["errors"]]
-        shown["wrong"] = dict(shown["errors"])
-        return organisation_page(organisation_id, request, actor, member=typed, adding=True, **shown)
-    return parts.see_other(f"/organisations/{organisation_id}#members")
-
-
-@router.post("/organisations/{organisation_id}/members/{member_id}/remove")
-def remove_member(
-    organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor, typed: Typed
-) -> Response:
-    try:
-        with transaction(actor) as tx:
-            members = queries.organisation(tx, organisation_id).members
-            kept = _as_given([member for member in members if member.id != member_id])
-            commands.replace_members(tx, organisation_id, kept, parts.version_of(typed))
-    except Problem as refusal:
-        return organisation_page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
-    return parts.see_other(f"/organisations/{organisation_id}#members")
-
-
-def _as_given(members: list[Member]) -> list[MemberIn]:
-    """Those who are there, as they would be sent again."""
-    return [
-        MemberIn.model_construct(
-            name=m.name, sex=m.sex, birth_year=m.birth_year, office=m.office, identity=None
-        )
-        for m in members
-    ]
-
-
-def _field_of_member(path: str) -> str:
-    return f"m.{path.rsplit('.', 1)[-1]}"
-
-
 def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> Response:
     lang = parts.words_of(request, actor)
     own = sorted(place for place in actor.provinces(Role.OFFICER, Role.AGENT) if place)
@@ -188,7 +145,9 @@ def organisation_page(organisation_id: UUID, request: Request, actor: Actor, **c
     typed = context.get("typed", {})
     held = {name: text for name, text in _as_typed(row).items() if not (typed and _is_ticked(name))}
     context["typed"] = held | typed  # a form may lack fields
-    known: dict[str, Any] = parts.ACCEPTED | {"member": {}, "adding": False, "revealed": {}} | context
+    known: dict[str, Any] = (
+        parts.ACCEPTED | {"member": {}, "adding": False, "twice": False, "revealed": {}} | context
+    )
     return render(request, actor, "people/organisation.html", organisation=row, **facts, **known)
 
 

@@ -71,7 +71,7 @@ def plan(
     nobody else bears it. Raises the problem of a sheet that is not a list of members.
     """
     top, places = columns(rows, HEADERS, NEEDED, key="name", empty=IMPORT_EMPTY, unnamed=IMPORT_COLUMNS)
-    found, known, seen = Plan(), _Known(members), set[str]()
+    found, known, seen = Plan(), _Known(members), dict[str, int]()
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
         cells = {name: row[place] if place < len(row) else "" for name, place in places.items()}
         if not any(plain(cell) for cell in row):
@@ -82,10 +82,12 @@ def plan(
             continue
         member = known.like(given)
         marks = _marks(given) | ({str(member.id)} if member else set())
-        if seen & marks:
-            found.faults.append(_at(number, places, FieldError("name", "line_twice")))
+        if twice := seen.keys() & marks:
+            first = min(seen[mark] for mark in twice)
+            said = {"line": number, "first": first}
+            found.faults.append(_at(number, places, FieldError("name", "line_twice", said)))
             continue
-        seen |= marks
+        seen |= dict.fromkeys(marks, number)
         _sort(found, number, given, member)
     if not (found.added or found.changed or found.unchanged or found.faults):
         raise IMPORT_EMPTY()
@@ -101,27 +103,27 @@ class _Known:
         self.by_card = {m.identity_digest: m for m in members if m.identity_digest}
         self.by_name: dict[str, list[Member]] = {}
         for member in members:
-            self.by_name.setdefault(_name(member.name), []).append(member)
+            self.by_name.setdefault(name_key(member.name), []).append(member)
 
     def like(self, given: MemberIn) -> Member | None:
         card = given.identity and self.by_card.get(secrets.digest(given.identity.get_secret_value()))
         if card:
             return card
-        namesakes = self.by_name.get(_name(given.name), [])
+        namesakes = self.by_name.get(name_key(given.name), [])
         same_year = [member for member in namesakes if member.birth_year == given.birth_year]
         if same_year:
             return same_year[0]
         return namesakes[0] if len(namesakes) == 1 and not given.identity else None
 
 
-def _name(text: str) -> str:
+def name_key(text: str) -> str:
     """A name whatever the order of its words."""
     return " ".join(sorted(words(text)))
 
 
 def _marks(given: MemberIn) -> set[str]:
     """What two lines of a sheet may not share."""
-    found = {f"{_name(given.name)} {given.birth_year}"}
+    found = {f"{name_key(given.name)} {given.birth_year}"}
     return found | ({secrets.digest(given.identity.get_secret_value())} if given.identity else set())
 
 

@@ -8,16 +8,19 @@ from pydantic import Field
 from ...core.shapes import In, Out
 from ..models import Sex
 from ..text import Blankable, Cin, Line, Name, Prose
-from .common import Year
+from .common import Digits
 
 
 class MemberIn(In):
     name: Name
     sex: Sex
-    birth_year: Year
+    birth_year: Annotated[int, Digits]
+    """From what year to what year depends on this one: the command says it, in one wording."""
     office: Annotated[Line | None, Field(max_length=40), Blankable] = None
     identity: Annotated[Cin | None, Blankable] = Field(None, exclude=True)
     """The number of her card (CIN), where a call asks for it; absent, what is kept stays."""
+    distinct: bool = Field(False, exclude=True)
+    """Said of a new member: she is not the one of the same name and year of birth who is there already."""
 
     def columns(self) -> dict[str, Any]:
         """What is kept as it was given: all but the number of the card."""
