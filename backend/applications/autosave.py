@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
 from ..core.errors import FieldError
@@ -20,6 +21,7 @@ from . import changes as record
 from .commands import keep, require_editable, with_call, working
 from .fields import Place, Unreadable, place, put, read, same, value_at
 from .models import Application, FieldChange
+from .sections import clean
 
 MOST = 100
 """Changes sent at once."""
@@ -113,10 +115,11 @@ def _merged(draft: _Draft, application: Application, change: Change) -> Told:
 
 
 def _was(where: Place, was: Any) -> Any:
-    """What it was, read as it was typed; what cannot be read was never kept."""
+    """What it was, read as it was typed and cleaned as it is kept; what cannot be read was never kept."""
     try:
-        return read(where, was)
-    except Unreadable:
+        value = read(where, was)
+        return clean(value) or None if isinstance(value, str) else value
+    except (Unreadable, PydanticCustomError):
         return was
 
 

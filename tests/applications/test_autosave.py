@@ -281,3 +281,15 @@ def test_a_write_that_nobody_may(world: Any) -> None:
     with pytest.raises(Problem), transaction(world.rival) as tx:
         autosave.apply(tx, made.id, [Change(uuid4(), "project", "title", None, "x")])
     assert Fate.KEPT == "kept"
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u202a"])
+def test_what_was_cleaned_when_kept_is_no_conflict_on_the_same_device(
+    world: Any, client: Any, mark: str
+) -> None:
+    made, holder = given.draft(world), client("holder")
+    send(holder, made, change("title", None, f"Huile{mark} d’argan"))
+    assert kept(made).title == "Huile d’argan"
+    assert fates(send(holder, made, change("title", f"Huile{mark} d’argan", "Miel"))) == ["kept"]
+    send(holder, made, change("summary", None, mark))
+    assert fates(send(holder, made, change("summary", mark, "Du miel"))) == ["kept"]

@@ -72,7 +72,7 @@
     stands = state === "saved" && unsaved().length ? "open" : state; // never « saved » beside what is not
     note.hidden = false;
     note.className = `saved-note${["offline", "signin", "full", "open"].includes(stands) ? " kept" : ""}`;
-    note.textContent = { open: say.open, sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: say.saved.replace("%s", clock(time)) }[stands];
+    note.textContent = { open: say.open, sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: time ? say.saved.replace("%s", clock(time)) : "" }[stands];
     if (state === "signin") note.append(" ", Object.assign(make("a", say.enter), { href: signIn }));
   };
   const place = (name) => boxes(name)[0].closest(".field, .choice, .checkbox");
@@ -110,6 +110,7 @@
       queue.drop(entry);
       localStorage.setItem(keptKey(entry.field), JSON.stringify({ value, at: at + 1 }));
       set(entry.field, value);
+      if (!entries().length) settled(); // nothing is left that is not kept, whatever was said before
       draw();
       first.focus();
     });
@@ -140,6 +141,7 @@
     form.prepend(box);
   };
   const homeless = () => entries().filter((one) => one.state && !names.has(one.field));
+  const settled = () => { stands = ""; note.hidden = true; note.textContent = ""; };
   const draw = () => {
     form.querySelectorAll(".differs, [id$='-kept']").forEach((one) => one.remove());
     form.querySelectorAll("[data-described]").forEach((one) => {
@@ -160,8 +162,8 @@
     rows.forEach((lost, row) => gone(row, lost));
     if (unsaved().length ? ["", "saved"].includes(stands) : stands === "open") {
       show("open");
-      if (!unsaved().length) { stands = ""; note.hidden = true; }
-    }
+      if (!unsaved().length) settled();
+    } else if (!entries().length && !["", "saved", "full"].includes(stands)) settled();
   };
   const restore = () => names.forEach((name) => {
     if (!timers.has(name) && differs(name) && !boxes(name).includes(document.activeElement)) set(name, base(name));
