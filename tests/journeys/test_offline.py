@@ -276,6 +276,33 @@ def test_signing_out_asks_before_it_takes_what_waits_away(site: Site) -> None:
     holder.inspector.heard.clear()
 
 
+@pytest.mark.parametrize(
+    ("lang", "away", "unsure"),
+    [
+        ("fr", "Pas de réseau", "Vérifiez avant de recommencer"),
+        ("ar", "لا توجد شبكة", "تحققوا قبل إعادة المحاولة"),
+    ],
+)
+def test_without_network_the_page_is_ours(site: Site, lang: str, away: str, unsure: str) -> None:
+    """A section never opened, a form's button: her language says what is kept and what to do."""
+    site.reads("holder", lang)
+    dossier = applications.filled(site.world)
+    holder = site.reader("holder", lang, phone=True)
+    opens(holder, dossier.id, "project")
+    holder.context.set_offline(True)
+    holder.page.goto(f"{site.base}/applications/{dossier.id}/plan")
+    expect(holder.page.locator("h1")).to_have_text(away)
+    expect(holder.page.locator("html")).to_have_attribute("lang", lang)
+    holder.page.goto(f"{site.base}/applications/{dossier.id}/project")  # the copy
+    holder.page.evaluate("document.querySelector('main form[method=post]').submit()")
+    expect(holder.page.locator("h1")).to_have_text(unsure)
+    holder.context.set_offline(False)
+    holder.page.locator("a.button").click()
+    expect(holder.page.locator("main form[method=post]").first).to_be_visible()
+    assert holder.path.endswith("/project")
+    holder.inspector.heard.clear()  # the browser told of the network that was away
+
+
 @pytest.mark.parametrize("lang", ["fr", "ar"])
 def test_every_section_is_well(site: Site, lang: str) -> None:
     site.reads("holder", lang)
