@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -27,7 +27,10 @@ def test_changes_are_shown_deposited_again_or_given_up(world: Any, client: Any, 
     assert f"{home}/changes/drop" in tasks
     assert f"{home}/check" in get(browser, f"{home}/receipt", lang=lang)
     get(browser, f"{home}/check", lang=lang)
-    post(browser, f"{home}/changes/drop")
+    asked = post(browser, f"{home}/changes/drop", 200).text
+    assert 'name="sure"' in asked
+    assert f"{home}/changes/drop" in get(browser, home, lang=lang)  # nothing is given up before
+    post(browser, f"{home}/changes/drop", sure="1")
     assert f"{home}/changes/drop" not in get(browser, home, lang=lang)
     retitle(world, made, "Autre titre")
     assert post(browser, f"{home}/submit").headers["location"] == f"{home}/receipt"
@@ -40,6 +43,14 @@ def test_changes_are_shown_deposited_again_or_given_up(world: Any, client: Any, 
     mistyped = first.receipt_code[:-1] + ("0" if first.receipt_code[-1] != "0" else "1")
     assert "mal recopié" in get(anyone, f"/receipts?code={mistyped}", 404, lang="fr")
     assert "Aucun récépissé" in get(anyone, "/receipts?code=0000-0000-0000", 404, lang="fr")
+    for address in (
+        f"https://indh.ma/verify/{second.receipt_code}",
+        f"/receipts?code={second.receipt_code}&x=1",
+    ):
+        assert "authentique" in get(anyone, f"/receipts?{urlencode({'code': address})}", lang="fr")
+    long = get(anyone, f"/receipts?code={'A' * 300}", 404, lang="fr")
+    assert long.count("Ce code est mal recopié") == 1
+    assert 'name="code"' in long
 
 
 def test_fingerprints_are_compared(world: Any, client: Any) -> None:
@@ -156,3 +167,29 @@ def test_an_officer_types_for_a_holder_who_confirms(world: Any, client: Any, lan
     post(officer, f"{place}/submit")
     assert "Officer" in get(officer, f"{place}/receipt", lang=lang)
     assert commands
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_a_deposit_that_will_be_refused_is_asked_first(world: Any, client: Any, lang: str) -> None:
+    too_much = {"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in_kind_centimes": 0}
+    made, browser = given.filled(world, financing=too_much), client("holder")
+    home = f"/applications/{made.id}"
+    get(browser, f"{home}/check", lang=lang)
+    asked = post(browser, f"{home}/submit", 200).text
+    assert 'name="sure"' in asked
+    assert kept(made) == []
+    assert post(browser, f"{home}/submit", sure="1").headers["location"] == f"{home}/receipt"
+    assert len(kept(made)) == 1
+
+
+def test_answers_that_wait_on_the_telephone_hold_the_deposit(world: Any, client: Any) -> None:
+    made, browser = given.filled(world), client("holder")
+    home = f"/applications/{made.id}"
+    answer = browser.get(f"{home}/check?lang=fr")
+    assert answer.headers["cache-control"] == "no-store"  # going back does not find it ready
+    assert f'data-deposit="{made.id}"' in answer.text
+    assert "data-without hidden" in answer.text
+    asked = post(browser, f"{home}/submit", 200, without="1").text
+    assert "Le dossier sera déposé sans elles." in asked
+    assert kept(made) == []
+    assert post(browser, f"{home}/submit", sure="1").headers["location"] == f"{home}/receipt"

@@ -1,7 +1,8 @@
 """Pages of deposits: the receipt with its PDF, giving up changes, the check that anyone may make."""
 
+import re
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -18,10 +19,12 @@ from ...web.render import render
 from .. import commands, deposits, printed, queries
 from ..lifecycle import editable
 from ..receipts import readable
-from .parts import home_of
+from .parts import Form, home_of
 
 router = APIRouter()
-Typed = Annotated[str, Query(max_length=40)]
+Typed = Annotated[str, Query(max_length=2000)]
+"""A code, or the whole address that holds it, as it was pasted."""
+IN_ADDRESS = re.compile(r"(?:/receipts/|/verify/|[?&]code=)([^/?&#\s]+)")
 
 
 @router.get("/applications/{application_id}/receipt")
@@ -79,9 +82,16 @@ def confirmation_pdf(request: Request, actor: PageActor, application_id: UUID) -
 
 
 @router.post("/applications/{application_id}/changes/drop")
-def drop_changes_form(actor: PageActor, application_id: UUID) -> Response:
-    """Give up what was changed since the last deposit."""
+def drop_changes_form(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
+    """Give up what was changed since the last deposit, once she said that she is sure."""
     with transaction(actor) as tx:
+        if form.get("sure") != "1":
+            application = queries.one(tx, application_id)
+            tx.allow("application.edit", application)
+            tx.recorded = True  # nothing is written
+            if application.revision is None:
+                return see_other(home_of(application_id))
+            return render(request, actor, "applications/sure.html", application=application, drops=True)
         commands.drop_changes(tx, application_id)
     return see_other(home_of(application_id))
 
@@ -92,7 +102,10 @@ def verify(
 ) -> Response:
     """Anyone: is this receipt genuine, and does it still stand?"""
     found, refusal = None, None
-    if code.strip():
+    if pasted := IN_ADDRESS.search(code):
+        code = unquote(pasted[1])
+    code = code.strip()[:40]
+    if code:
         try:
             with transaction(actor) as tx:
                 found = deposits.receipt(tx, code)

@@ -26,7 +26,7 @@ from ..asked import wanted
 from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
 from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, completed, confirmed, editable, progress
-from ..models import Application
+from ..models import Application, Outcome
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
@@ -143,8 +143,12 @@ def check(request: Request, actor: PageActor, application_id: UUID) -> Response:
 
 
 @router.post("/applications/{application_id}/submit")
-def submit(request: Request, actor: PageActor, application_id: UUID) -> Response:
-    """Deposit; a second press shows the same receipt."""
+def submit(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
+    """Deposit; a second press shows the same receipt. What will be refused or leaves answers out is asked."""
+    if form.get("sure") != "1" and (
+        asked := _asked(request, actor, application_id, bool(form.get("without")))
+    ):
+        return asked
     try:
         with transaction(actor) as tx:
             commands.submit(tx, application_id)
@@ -215,7 +219,7 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
     if not waiting or not (context["may_change"] or application.state is DRAFT):
         return see_other(home_of(application_id))
     _, results = queries.judged(tx, application, live=True)
-    return render(
+    shown = render(
         request,
         actor,
         "applications/check.html",
@@ -226,6 +230,31 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
         missing=unfinished(context["statuses"].values()),
         **context,
     )
+    shown.headers["Cache-Control"] = "no-store"  # going back after the deposit must not find it ready
+    return shown
+
+
+def _asked(request: Request, actor: Actor, application_id: UUID, without: bool) -> Response | None:
+    """The page that asks whether she is sure; None when there is nothing to ask, or it cannot be done."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        waiting = application.revision is not None or application.state in (DRAFT, RETURNED)
+        may = tx.may(["application.submit"], application)["application.submit"]
+        if not (waiting and may) or editable(tx, application) or unfinished(progress(tx, application)):
+            return None
+        _, results = queries.judged(tx, application, live=True)
+        failed = [one for one in results if one.refuses and one.outcome is Outcome.FAIL]
+        if not failed and not without:
+            return None
+        return render(
+            request,
+            actor,
+            "applications/sure.html",
+            application=application,
+            failed=failed,
+            without=without,
+            drops=False,
+        )
 
 
 def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: Any = None) -> Response:

@@ -101,7 +101,10 @@
   };
   const flush = () => (tail = tail.then(once, once));
   addEventListener("online", flush);
-  addEventListener("pageshow", (event) => { if (event.persisted) flush(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && document.querySelector("[data-deposit]")) location.reload(); // it may be deposited
+    else if (event.persisted) flush();
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && all().length) flush(); });
   addEventListener("storage", (event) => { if (event.key?.startsWith(QUEUE) || event.key?.startsWith(KEPT)) tell("elsewhere"); });
   window.indh = { account, all, push, write, drop, flush, keys, same, KEPT };
@@ -109,6 +112,13 @@
   // -- pages that say whether something waits; leaving takes everything away, never unasked
   const waiting = () => document.querySelectorAll("[data-unsent]").forEach((note) => {
     note.hidden = !all().some((entry) => entry.app === note.dataset.unsent);
+    const held = document.querySelector(`[data-deposit="${note.dataset.unsent}"] button`);
+    if (held) { // what waits here would not be deposited: the other button says so, and asks
+      held.disabled = !note.hidden;
+      if (held.disabled) held.setAttribute("aria-describedby", "unsent-why");
+      else held.removeAttribute("aria-describedby");
+      document.querySelector("[data-without]").hidden = note.hidden;
+    }
   });
   document.addEventListener("indh:queue", waiting);
   waiting();
