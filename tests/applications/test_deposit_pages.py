@@ -193,3 +193,36 @@ def test_answers_that_wait_on_the_telephone_hold_the_deposit(world: Any, client:
     assert "Le dossier sera déposé sans elles." in asked
     assert kept(made) == []
     assert post(browser, f"{home}/submit", sure="1").headers["location"] == f"{home}/receipt"
+
+
+def test_the_signed_sheet_is_an_image_that_is_seen_again_and_replaced(world: Any, client: Any) -> None:
+    from io import BytesIO
+
+    import xlsxwriter
+    from PIL import Image
+
+    def sent(content: BytesIO, name: str) -> Any:
+        content.seek(0)
+        return officer.post(f"{place}/sheet", files={"sheet": (name, content)}, follow_redirects=False)
+
+    officer, call = client("officer"), given.open_call(world)
+    home = post(officer, f"/das/calls/{call.id}/assist", organisation_id=str(world.tifaout)).headers[
+        "location"
+    ]
+    place, book, first, second = f"{home}/confirmation", BytesIO(), BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet().write(0, 0, "pas une feuille signée")
+    Image.new("RGB", (20, 20)).save(first, "PNG")
+    Image.new("RGB", (30, 20)).save(second, "JPEG")
+    refused = sent(book, "feuille.pdf")
+    assert refused.status_code == 422
+    assert "PDF, une photo JPEG ou PNG" in refused.text
+    assert officer.get(f"{place}/sheet").status_code == 404
+    assert sent(first, "feuille.png").status_code == 303
+    page = get(officer, place, lang="fr")
+    assert f'href="{place}/sheet"' in page
+    assert "Remplacer la feuille signée" in page
+    assert officer.get(f"{place}/sheet").headers["content-type"] == "image/png"
+    assert client("rival").get(f"{place}/sheet").status_code == 404
+    assert sent(second, "feuille.jpg").status_code == 303
+    assert officer.get(f"{place}/sheet").headers["content-type"] == "image/jpeg"

@@ -453,3 +453,13 @@ def test_bad_facts_are_named(world: Any, client: Any, facts: Any, field: str, co
 def test_a_body_of_another_shape(world: Any, client: Any, body: Any) -> None:
     call = given.published(world)
     assert client(None).post(f"/api/v1/calls/{call.code}/check", json=body).status_code == 422
+
+
+def test_an_empty_answer_says_what_is_missing_and_an_error_promises_nothing(world: Any, client: Any) -> None:
+    path = f"/calls/{given.published(world).code}/check"
+    blank, sent = client(None).get(path).text, client(None).get(f"{path}?budget.total=").text
+    assert "Aucune question n’a de réponse" not in blank
+    assert "Aucune question n’a de réponse" in sent
+    wrong = client(None).get(f"{path}?budget.total=beaucoup").text
+    assert "Ce que vous avez saisi est gardé" not in wrong
+    assert "et nulle part ailleurs" in wrong

@@ -490,3 +490,27 @@ def test_who_is_there_already_is_entered_again_only_when_said(client, lang):
     assert 'name="m.distinct"' in twice.text
     two = member | {"m.name": "FADMA", "m.distinct": "1"}
     assert post(browser, f"{path}/members", **two, version=version_in(html)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [("/my/applications/new?call=oasis", "/my/applications/new?call=oasis"), ("//evil.example", None)],
+)
+def test_registering_from_a_call_keeps_the_call(client, asked, target):
+    browser = client("holder")
+    html = browser.get("/my/organisations/new", params={"next": asked, "province": HERE}, headers=HTML).text
+    assert (f'name="next" value="{asked}"' in html) == bool(target)
+    form = {"province": HERE, "name.fr": "T", "legal_form": "cooperative", "commune_code": "09.001.05.09"}
+    again = post(browser, "/my/organisations/new", **form | {"name.fr": "", "next": asked})
+    assert (f'name="next" value="{asked}"' in again.text) == bool(target)
+    location = post(browser, "/my/organisations/new", **form, next=asked).headers["location"]
+    assert location == target if target else location.startswith("/organisations/")
+
+
+def test_the_page_of_a_call_sends_on_to_register_with_the_call(client):
+    given.registered("nouvelle@exemple.ma")
+    browser = client(None)
+    post(browser, "/sign-in", email="nouvelle@exemple.ma", password=given.PASSWORD)
+    html = page(browser, "/my/applications/new?call=oasis-2026")
+    (link,) = re.findall(r'href="(/my/organisations/new[^"]*)"', html)
+    assert 'name="next" value="/my/applications/new?call=oasis-2026"' in page(browser, link)

@@ -30,6 +30,7 @@ def check_page(request: Request, actor: AnyActor, code: str) -> Response:
         call = queries.by_code(tx, code)
         file = queries.definition(call)
         asked = questions(file)
+        sent = any(one.code in request.query_params for one in asked)
         typed = {one.code: request.query_params.get(one.code, "")[:200] for one in asked}
         found, refusal = None, None
         if any(text.strip() for text in typed.values()):
@@ -47,6 +48,7 @@ def check_page(request: Request, actor: AnyActor, code: str) -> Response:
             sections=_sections(asked, typed, lang),
             verdict=found,
             file=file,
+            empty=sent and not any(text.strip() for text in typed.values()),
             groups=_groups(found) if found else {},
             missing=[one for one in asked if found and one.code in found.missing],
             **refused(refusal, request, actor),

@@ -12,6 +12,7 @@ from ...core.errors import Problem
 from ...core.tx import Tx, transaction
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import Typed, read
+from ...web.language import local_path
 from ...web.links import links_of
 from ...web.render import render
 from .. import commands, queries
@@ -78,21 +79,27 @@ def list_organisations(
 
 
 @router.get("/my/organisations/new")
-def show_new(request: Request, actor: PageActor, province: str = "") -> Response:
+def show_new(
+    request: Request,
+    actor: PageActor,
+    province: str = "",
+    next: str = "",  # noqa: A002
+) -> Response:
     """First the province, then the rest with the communes of that province."""
-    return _new_page(request, actor, province)
+    return _new_page(request, actor, province, next=local_path(next, ""))
 
 
 @router.post("/my/organisations/new")
 def create_organisation(request: Request, actor: PageActor, typed: Typed) -> Response:
-    province = typed.get("province", "")
+    province, target = typed.get("province", ""), local_path(typed.get("next", ""), "")
     try:
-        given = read(OrganisationIn, parts.organisation_values(typed, "province"))
+        given = read(OrganisationIn, parts.organisation_values(typed, "province", "next"))
         with transaction(actor) as tx:
             made = commands.create_organisation(tx, given)
     except Problem as refusal:
-        return _new_page(request, actor, province, typed=typed, **parts.refused(refusal, request, actor))
-    return parts.see_other(f"/organisations/{made.id}#members")
+        shown = parts.refused(refusal, request, actor)
+        return _new_page(request, actor, province, typed=typed, next=target, **shown)
+    return parts.see_other(target or f"/organisations/{made.id}#members")
 
 
 @router.get("/organisations/{organisation_id}")
@@ -120,7 +127,7 @@ def _new_page(request: Request, actor: Actor, province: str, **context: Any) -> 
         places = parts.provinces(tx, lang)
         chosen = province if province in dict(places) else (own[0] if len(own) == 1 else "")
         communes = parts.communes(tx, chosen, lang) if chosen else []
-    known: dict[str, Any] = parts.ACCEPTED | {"typed": {}} | context
+    known: dict[str, Any] = parts.ACCEPTED | {"typed": {}, "next": ""} | context
     return render(
         request,
         actor,
