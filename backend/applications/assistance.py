@@ -13,10 +13,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from ..core.config import settings
-from ..core.errors import problem
+from ..core.errors import FieldError, problem
 from ..core.events import Event, declare
 from ..core.tx import Tx
 from ..files import queries as files
+from ..files.content import INLINE
 from ..people.commands import phones
 from ..people.models import Accompaniment
 from .lifecycle import assistance_of, editable, working
@@ -25,6 +26,7 @@ from .receipts import sha256
 
 NOT_ASSISTED = problem("not_assisted", 409)
 NO_PHONE = problem("holder_without_phone", 409)
+SHEET_KIND = problem("sheet_kind", 422)
 CODES_ENOUGH = problem("codes_enough", 409)
 CODE_WRONG = problem("code_wrong", 409)
 CODE_EXPIRED = problem("code_expired", 409)
@@ -89,9 +91,12 @@ def confirm_by_code(tx: Tx, application_id: UUID, code: str) -> Assistance | Non
 
 
 def confirm_by_sheet(tx: Tx, application_id: UUID, file_id: UUID) -> Assistance:
-    """The sheet that she signed, scanned by the agent."""
+    """The sheet that she signed, scanned by the agent: an image of it, told by the file's content."""
     application, assistance = _held(tx, application_id)
-    assistance.sheet_file_id = files.one(tx, file_id).id
+    file = files.one(tx, file_id)
+    if file.media_type not in INLINE:
+        raise SHEET_KIND([FieldError("sheet", "sheet_kind")])
+    assistance.sheet_file_id = file.id
     return _confirmed(tx, application, assistance, Proof.SHEET)
 
 

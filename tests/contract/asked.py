@@ -329,6 +329,7 @@ PAGES: dict[str, Case] = {
     "POST /applications/{application_id}/changes/drop": case(application_id="application_changed"),
     "GET /applications/{application_id}/confirmation": case(application_id="application_typed"),
     "GET /applications/{application_id}/confirmation.pdf": case(application_id="application_typed"),
+    "GET /applications/{application_id}/confirmation/sheet": case(application_id="application_typed"),
     "POST /applications/{application_id}/confirmation/ask": case(application_id="application_typed"),
     "POST /applications/{application_id}/confirmation": case(
         form={"code": "@confirm_code"}, application_id="application_typed"

@@ -17,11 +17,13 @@ from ...calls.queries import is_open
 from ...core.actor import Actor
 from ...core.calendar import parse_local
 from ...core.config import settings
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import INVALID, NOT_FOUND, FieldError, Problem
 from ...core.folding import fold
 from ...core.tx import Tx, transaction
 from ...files import commands as files
 from ...files import intake
+from ...files.models import StoredFile
+from ...files.serving import served
 from ...people.models import Organisation
 from ...web.deps import PageActor
 from ...web.forms import attempt, see_other, uuid_of
@@ -112,6 +114,20 @@ def confirm_code_form(request: Request, actor: PageActor, application_id: UUID, 
     told(problem, request, actor)
     with transaction(actor) as tx:
         return _confirmation(request, actor, tx, application_id, problem)
+
+
+@router.get("/applications/{application_id}/confirmation/sheet")
+def show_sheet(request: Request, actor: PageActor, application_id: UUID) -> Response:
+    """The signed sheet itself, for who may read the dossier's papers."""
+    with transaction(actor) as tx:
+        application = queries.one(tx, application_id)
+        tx.allow("application.edit", application)
+        tx.recorded = True  # nothing is written
+        filed = deposits.filed_by(tx, application)
+        if filed is None or filed.row.sheet_file_id is None:
+            raise NOT_FOUND(thing="document")
+        file = tx.session.get_one(StoredFile, filed.row.sheet_file_id)
+    return served(request, file)
 
 
 @router.post("/applications/{application_id}/confirmation/sheet")
