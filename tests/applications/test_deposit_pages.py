@@ -146,6 +146,10 @@ def test_an_officer_types_for_a_holder_who_confirms(world: Any, client: Any, lan
         given.fill(tx, queries.one(tx, id_), given.content(documents=given.documents(call)))  # type: ignore[arg-type]
     for page in ("", "/check", "/confirmation"):
         assert "/confirmation" in get(officer, f"{place}{page}", lang=lang)
+    tasks = get(officer, place, lang=lang)
+    hero = tasks.split('class="next-step"')[1].split("</section>")[0]
+    assert f'href="{place}/confirmation"' in hero
+    assert "saisit le dossier avec vous" not in tasks
     assert officer.get(f"{place}/confirmation.pdf").content.startswith(b"%PDF")
     post(officer, f"{place}/submit", 409)
     post(officer, f"{place}/confirmation", 409, code="123456")
