@@ -261,3 +261,12 @@ def test_api(world: Any, client: Any) -> None:
     done = browser.post(path, json={"code": code_of(UUID(asked["id"]))}).json()
     assert done["organisation_id"] == str(world.tifaout)
     assert len(browser.get("/api/v1/accompaniments").json()["items"]) == 1
+
+
+def test_an_organisation_without_register_number_is_found_by_its_ice(world: Any) -> None:
+    numbered(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        organisation = tx.session.get_one(Organisation, world.tifaout)
+        organisation.register_number, organisation.ice = None, "001525713000017"
+    assert agreed(world.agent, "001 525 713 000 017") == world.tifaout

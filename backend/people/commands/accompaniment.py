@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import undefer
 
 from ...core.config import settings
@@ -145,11 +145,11 @@ def _declare_tie(tx: Tx, asked: Accompaniment) -> None:
 
 
 def _find(tx: Tx, asked: Accompaniment) -> None:
-    """The organisation whose number it is and its holder's telephone; neither when several have it."""
+    """The organisation of that register number or ICE, its holder's telephone; neither when several have it."""
     number = bare_number(asked.register_number or "")
     same = select(Organisation.id).where(
         Organisation.province_code == asked.province_code,
-        bare_column(Organisation.register_number) == number,
+        or_(bare_column(Organisation.register_number) == number, Organisation.ice == number),
         Organisation.merged_into_id.is_(None),
     )
     found = tx.session.scalars(same.limit(2)).all() if number else []

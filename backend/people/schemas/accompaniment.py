@@ -12,7 +12,7 @@ from .common import Code
 
 
 class AccompanyIn(In):
-    """The register number that the holder told, in a province of the agent's."""
+    """The register number (or else the ICE) that the holder told, in a province of the agent's."""
 
     province_code: Code
     register_number: Annotated[Line, Field(min_length=1, max_length=40)]
