@@ -145,7 +145,7 @@ def _declare_tie(tx: Tx, asked: Accompaniment) -> None:
 
 
 def _find(tx: Tx, asked: Accompaniment) -> None:
-    """The organisation of that register number or ICE, its holder's telephone; neither when several have it."""
+    """The organisation of that register number or ICE, the holder's telephone; none if several have it."""
     number = bare_number(asked.register_number or "")
     same = select(Organisation.id).where(
         Organisation.province_code == asked.province_code,
