@@ -1,5 +1,6 @@
 """A phone in Arabic on a bad network: what is typed waits on it, survives, arrives; two people on a draft."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -317,3 +318,26 @@ def test_every_section_is_well(site: Site, lang: str) -> None:
     holder = site.reader("holder", lang, phone=True)
     for section in ("organisation", "members", *SECTIONS, "history", "check"):
         holder.goes_to(f"/applications/{dossier.id}/{section}").is_well()
+
+
+def test_the_deposit_is_held_while_an_answer_waits_on_the_telephone(site: Site) -> None:
+    """Held with its reason; the other choice asks; a network that comes back frees it."""
+    dossier = applications.filled(site.world)
+    holder = site.reader("holder", phone=True)
+    opens(holder, dossier.id, "project")
+    account = holder.page.evaluate("indh.account")
+    entry = {"id": "x", "app": str(dossier.id), "section": "project", "field": "title", "state": "conflict"}
+    holder.page.evaluate(
+        "([k, e]) => localStorage.setItem(k, e)", [f"indh:q:{account}:1:x", json.dumps(entry)]
+    )
+    holder.page.goto(f"{holder.page.url.rsplit('/', 1)[0]}/check")
+    deposit = holder.page.locator("[data-deposit] button")
+    expect(deposit).to_be_disabled()
+    expect(holder.page.locator("#unsent-why")).to_be_visible()
+    holder.page.get_by_role("button", name="Déposer sans ces réponses").click()
+    holder.sees("Le dossier sera déposé sans elles.")
+    holder.page.go_back()
+    holder.page.evaluate("k => localStorage.removeItem(k)", f"indh:q:{account}:1:x")
+    holder.page.reload()
+    expect(deposit).to_be_enabled()
+    expect(holder.page.locator("[data-without]")).to_be_hidden()
