@@ -326,7 +326,9 @@ PAGES: dict[str, Case] = {
     "GET /applications/{application_id}/receipt": case(application_id="application_submitted"),
     "GET /applications/{application_id}/receipt.pdf": case(application_id="application_submitted"),
     "GET /verify/{code}": case(code="receipt"),
-    "POST /applications/{application_id}/changes/drop": case(application_id="application_changed"),
+    "POST /applications/{application_id}/changes/drop": case(
+        form={"sure": "1"}, application_id="application_changed"
+    ),
     "GET /applications/{application_id}/confirmation": case(application_id="application_typed"),
     "GET /applications/{application_id}/confirmation.pdf": case(application_id="application_typed"),
     "GET /applications/{application_id}/confirmation/sheet": case(application_id="application_typed"),

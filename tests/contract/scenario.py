@@ -215,7 +215,9 @@ def _deposits(s: Scenario) -> None:
     s.keep("application_changed", made)
     sent = applications.submitted(s.world, opened["sent"])
     with transaction(s.world.officer) as tx:
-        commands.ask_completion(tx, sent.id, ["project"])
+        returned = commands.ask_completion(tx, sent.id, ["project"])
+    with transaction(s.world.holder) as tx:
+        commands.save_section(tx, sent.id, "project", other, returned.version)
     s.keep("application_returned", sent)
     with transaction(s.world.officer) as tx:
         typed = commands.create(tx, opened["typed"].id, s.world.tifaout)
@@ -232,7 +234,7 @@ def _deposits(s: Scenario) -> None:
 def _files(s: Scenario) -> None:
     """A file of the holder's draft, the upload that it came by; one of a dossier that is judged."""
     from backend.applications import documents
-    from backend.applications.models import Application
+    from backend.applications.models import Application, Assistance
     from backend.files import commands, intake
     from backend.files.models import Upload
     from tests.files import given as files
@@ -250,6 +252,8 @@ def _files(s: Scenario) -> None:
     with _system() as tx:
         judged = tx.session.get_one(Application, UUID(s["application_eligible"]))
         judged.content = {**judged.content, "documents": {"provided": [item]}}
+        sheet = update(Assistance).values(sheet_file_id=file.id)
+        tx.session.execute(sheet.where(Assistance.application_id == UUID(s["application_typed"])))
         assert tx.session.get_one(Upload, upload.id).file_id
 
 

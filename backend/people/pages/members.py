@@ -15,7 +15,7 @@ from ...web.deps import PageActor
 from ...web.forms import Sent, Typed, read
 from ...web.render import render
 from .. import commands, queries
-from ..models import OFFICES, Member
+from ..models import OFFICES, Member, Organisation
 from ..roster import reader, template, told
 from ..roster.plan import Plan
 from ..roster.table import Rows, packed, scalar, unpacked
@@ -27,8 +27,10 @@ router = APIRouter(prefix="/organisations/{organisation_id}/members")
 
 
 @router.get("")
-def show_members(organisation_id: UUID) -> Response:
+def show_members(organisation_id: UUID, actor: PageActor) -> Response:
     """Read again by its address after a refusal: the page of the organisation has them."""
+    with transaction(actor) as tx:
+        tx.get(Organisation, organisation_id, "organisation.read")
     return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
