@@ -132,7 +132,7 @@ def test_the_officer_prolongs_by_a_form(world: Any, client: Any, lang: str) -> N
         assert 'id="closes_at-error"' in refused.text
         assert WHY["fr"] in refused.text
     double = officer.post(
-        where, data=form | {"closes_at": "2026-09-20T02:30"}, headers={"accept": "text/html"}
+        where, data=form | {"closes_at": "2026-09-20T01:30"}, headers={"accept": "text/html"}
     )
     assert "sonne deux fois" in double.text
     stale = officer.post(where, data=form | {"version": "99"}, headers={"accept": "text/html"})
