@@ -64,6 +64,25 @@ def test_errors_take_the_focus_and_lead_to_their_fields(site: Site) -> None:
     assert reader.page.evaluate(f"{FOCUS}.id") == "own_cash_centimes"
 
 
+def test_nothing_moves_under_a_finger(site: Site) -> None:
+    """What the platform answers while the button is held down is said once it is lifted: the press counts."""
+    dossier = applications.filled(site.world)
+    reader = site.reader("holder").goes_to(f"/applications/{dossier.id}/financing")
+    button = reader.page.get_by_role("button", name=reader.words("Enregistrer"), exact=True)
+    reader.types("Apport en argent", "beaucoup")
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    assert place
+    reader.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    with reader.page.expect_response(lambda answer: answer.url.endswith("/fields")):
+        reader.page.mouse.down()
+    reader.page.wait_for_timeout(300)
+    assert button.bounding_box() == place
+    with reader.page.expect_navigation():
+        reader.page.mouse.up()
+    reader.sees("Ce que vous avez saisi est gardé.")
+
+
 def test_signing_in_and_opening_the_menu_by_keys(site: Site) -> None:
     reader = site.reader(None, phone=True).goes_to("/")
     menu = reader.page.locator("details.menu summary")

@@ -10,6 +10,23 @@
   const clock = (time) => new Date(new Date(time).getTime() + Number(form.dataset.offset) * 60000).toISOString().slice(11, 16);
   const make = (tag, text, cls) => Object.assign(document.createElement(tag), { textContent: text, className: cls || "" });
 
+  // -- nothing moves under a finger: what is to be shown waits until it is lifted, or the press misses its button
+  let pressed = false;
+  const held = new Map();
+  const still = (act) => {
+    const calm = (...args) => { if (pressed) held.set(calm, () => act(...args)); else act(...args); };
+    return calm;
+  };
+  const lift = () => setTimeout(() => { // after the click that the lifting makes
+    pressed = false;
+    const acts = [...held.values()];
+    held.clear();
+    acts.forEach((act) => act());
+  });
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  document.addEventListener("click", () => { pressed = false; }, true); // it has its button: what it does shows at once
+  ["pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, lift));
+
   // -- fields: a name has one value, or for boxes those that are ticked
   const boxes = (name) => [...form.elements].filter((one) => one.name === name);
   const names = new Set([...form.elements].map((one) => one.name).filter((name) => name && !["version", "then", "remove"].includes(name)));
@@ -68,13 +85,13 @@
   // -- saying where things stand
   const unsaved = () => entries().filter((one) => one.state && names.has(one.field));
   let stands = "";
-  const show = (state, time) => {
+  const show = still((state, time) => {
     stands = state === "saved" && unsaved().length ? "open" : state; // never « saved » beside what is not
     note.hidden = false;
     note.className = `saved-note${["offline", "signin", "full", "open"].includes(stands) ? " kept" : ""}`;
     note.textContent = { open: say.open, sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: time ? say.saved.replace("%s", clock(time)) : "" }[stands];
     if (state === "signin") note.append(" ", Object.assign(make("a", say.enter), { href: signIn }));
-  };
+  });
   const place = (name) => boxes(name)[0].closest(".field, .choice, .checkbox");
   const refused = (entry) => {
     const where = place(entry.field), id = `${entry.field}-kept`;
@@ -142,7 +159,7 @@
   };
   const homeless = () => entries().filter((one) => one.state && !names.has(one.field));
   const settled = () => { stands = ""; note.hidden = true; note.textContent = ""; };
-  const draw = () => {
+  const draw = still(() => {
     form.querySelectorAll(".differs, [id$='-kept']").forEach((one) => one.remove());
     form.querySelectorAll("[data-described]").forEach((one) => {
       one.setAttribute("aria-describedby", one.dataset.described);
@@ -164,22 +181,25 @@
       show("open");
       if (!unsaved().length) settled();
     } else if (!entries().length && !["", "saved", "full"].includes(stands)) settled();
-  };
+  });
   const restore = () => names.forEach((name) => {
     if (!timers.has(name) && differs(name) && !boxes(name).includes(document.activeElement)) set(name, base(name));
   });
 
   // -- what follows from what was kept: totals and caps, in the server's words
   let asked = 0;
+  const replace = still((parts) => {
+    for (const part of parts) {
+      const old = part.id && document.getElementById(part.id);
+      if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...part.childNodes);
+    }
+  });
   const follow = async () => {
     const mine = ++asked;
     const answer = await fetch(`${home}/${section}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
     if (!answer?.ok || answer.redirected || mine !== asked) return;
-    const parts = new DOMParser().parseFromString(await answer.text(), "text/html").body.children;
-    for (const part of [...parts]) {
-      const old = part.id && document.getElementById(part.id);
-      if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...part.childNodes);
-    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine === asked) replace([...page.body.children]);
   };
   document.addEventListener("indh:queue", ({ detail: { state, at: time } }) => {
     if (state === "elsewhere") restore();
