@@ -196,7 +196,7 @@ def close_motion(tx: Tx, motion_id: UUID, excluding: Collection[UUID] = ()) -> M
         .join(Seat, Seat.id == Ballot.seat_id)
         .where(Ballot.motion_id == motion_id, Ballot.seat_id.not_in(list(excluding)))
     )
-    tally = count((choice, chairs) for choice, chairs in ballots)
+    tally = count((choice, chairs) for choice, chairs in ballots if choice)
     rules = tx.session.get_one(Procedure, session.procedure_id)
     adopted = carried(tally, rules.majority_of, rules.majority_over, casting_vote=rules.casting_vote)
     MOTION.fire(

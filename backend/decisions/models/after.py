@@ -1,0 +1,152 @@
+"""What follows from decisions: letters, published results, appeals, questions of the public (law 31-13)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...core.db import Base, HasId, Localized, Versioned, choice
+
+
+class LetterKind(StrEnum):
+    FUNDED = "funded"
+    CONDITIONAL = "conditional"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    PROMOTED = "promoted"
+    LAPSED = "lapsed"
+    APPEAL = "appeal"
+
+
+class LetterState(StrEnum):
+    QUEUED = "queued"  # written, until a person releases it
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"  # what it said was replaced before anybody released it
+
+
+class Letter(HasId, Base):
+    """A letter on a decision: written by the records, released by a person, verifiable by its code."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "kind"),
+        Index("ix_letter_state", "province_code", "state"),
+    )
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"))
+    kind: Mapped[LetterKind] = choice(LetterKind)
+    state: Mapped[LetterState] = choice(LetterState, default=LetterState.QUEUED)
+    code: Mapped[str] = mapped_column(String(20), unique=True)  # on the paper and in its QR code
+    content: Mapped[dict[str, Any]]  # what both languages print, canonical
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    queued_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Publication(HasId, Base):
+    """The results of a call, made public by a person. Until then only holders read their own."""
+
+    __tablename__ = "publication"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), unique=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    published_at: Mapped[datetime]
+    published_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class AppealState(StrEnum):
+    FILED = "filed"
+    ASSIGNED = "assigned"  # somebody who did not decide studies it
+    REPORTED = "reported"  # her report is ready for a session
+    UPHELD = "upheld"  # the decision is replaced
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class Appeal(HasId, Versioned, Base):
+    """A holder contests a decision in the call's window: studied by others, settled in session."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        Index(
+            "uq_appeal_standing", "decision_id", unique=True, postgresql_where=text("state <> 'withdrawn'")
+        ),
+    )
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[AppealState] = choice(AppealState, default=AppealState.FILED)
+    reasons: Mapped[str]
+    filed_at: Mapped[datetime]
+    filed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    handler_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    report: Mapped[str] = mapped_column(default="", server_default="")
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee_session.id"), index=True)
+    motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motion.id"))
+    outcome_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))  # the decision that it gave
+    answer: Mapped[Localized | None]
+    settled_at: Mapped[datetime | None]
+
+
+class AppealFile(HasId, Base):
+    """A document that the holder adds to her appeal."""
+
+    __tablename__ = "appeal_file"
+    __table_args__ = (UniqueConstraint("appeal_id", "file_id"),)
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+
+
+class InformationState(StrEnum):
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    REFUSED = "refused"  # with the article of the law that allows it
+
+
+class InformationRequest(HasId, Versioned, Base):
+    """A request for information (law 31-13, article 16): answered within twenty working days."""
+
+    __tablename__ = "information_request"
+    __secrets__ = ("name", "address")
+    __table_args__ = (
+        Index("ix_information_request_due", "due_on", postgresql_where=text("state = 'received'")),
+    )
+
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    code_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the code that opens the answer
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(254))  # where she wants the answer
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    language: Mapped[str] = mapped_column(String(3))
+    text: Mapped[str]
+    state: Mapped[InformationState] = choice(InformationState, default=InformationState.RECEIVED)
+    received_at: Mapped[datetime]
+    due_on: Mapped[date]
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class ClockAlert(HasId, Base):
+    """A statutory deadline of which somebody was told: never twice for the same rung."""
+
+    __tablename__ = "clock_alert"
+    __table_args__ = (UniqueConstraint("subject_id", "clock", "rung"),)
+
+    subject_id: Mapped[UUID]
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    clock: Mapped[str] = mapped_column(String(40))  # decision_60_days, information_20_days …
+    rung: Mapped[int]  # days from the deadline, negative before it
+    due_on: Mapped[date]
+    told_at: Mapped[datetime]
