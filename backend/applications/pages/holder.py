@@ -30,6 +30,7 @@ from ..models import Application, Outcome
 from ..schemas import DECLARATIONS
 from ..terms import terms
 from ..totals import sums
+from .answers import answers
 from .parts import Form, home_of, judged_too, messages, named, refused_in, time_left, told
 
 router = APIRouter()
@@ -228,6 +229,7 @@ def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal
         unchanged=application.state is RETURNED and completed(tx, application) is not None,
         refusal=refusal,
         missing=unfinished(context["statuses"].values()),
+        said_of=answers(context["content"], context["statuses"].values(), language_of(request, actor)),
         **context,
     )
     shown.headers["Cache-Control"] = "no-store"  # going back after the deposit must not find it ready
