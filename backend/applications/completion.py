@@ -1,15 +1,26 @@
-"""Completion requests: what an officer may ask of a holder, and what becomes of one that nobody answers."""
+"""Completion requests: what an officer may ask of a holder, and what becomes of one that nobody answers.
 
+One dossier is asked from its page; many at once are each asked what they lack, and what is asked of them all.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer, joinedload, load_only, selectinload
 
+from ..calls.models import Call
 from ..core.calendar import add_working_days, local
+from ..core.errors import Problem
 from ..core.events import Event, declare
+from ..core.machine import for_many
 from ..core.tx import Tx
-from .completeness import call_form
-from .lifecycle import LIFECYCLE, RETURNED
+from ..people.models import Member
+from .completeness import Status, call_form, statuses
+from .lifecycle import COMPLETION_NOT_OFFERED, COMPLETION_ONCE, LIFECYCLE, RETURNED, completion_offered
 from .models import Application, CompletionRequest
 from .schemas import SECTIONS
 from .terms import terms
@@ -38,6 +49,106 @@ def due_on(tx: Tx, application: Application) -> date:
     return add_working_days(max(local(tx.now).date(), local(application.call.closes_at).date()), days)
 
 
+# -- many at once -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Owed:
+    """What one dossier would be asked, until which day; what might be asked of it, its call's papers."""
+
+    items: tuple[str, ...]
+    due_on: date
+    askable: tuple[str, ...]
+    documents: Sequence[Any]
+
+
+def lacking(found: Sequence[Status]) -> list[str]:
+    """What a dossier lacks, as it may be asked: whole sections, papers one by one."""
+    items = []
+    for status in found:
+        if status.section == "documents":
+            missing = (error.field for error in status.missing if error.code == "document_missing")
+            items += [f"documents.{code}" for code in missing]
+        elif status.missing:
+            items.append(status.section)
+    return items
+
+
+def owed(tx: Tx, keys: Collection[UUID], more: Collection[str] = ()) -> dict[UUID, Owed]:
+    """What each of these dossiers would be asked now: what it lacks, and what of `more` its call asks.
+
+    As many statements for any number of dossiers. Those of a call that sends nothing back have no day: they
+    are not among these.
+    """
+    if not keys:
+        return {}
+    light = (
+        joinedload(Application.organisation),
+        selectinload(Application.call).defer(Call.definition),
+        defer(Application.revision),
+    )
+    asked = select(Application).where(Application.id.in_(keys)).options(*light)
+    rows = tx.session.scalars(tx.visible(asked, "application.read")).all()
+    counted = select(Member.organisation_id, func.count()).where(
+        Member.organisation_id.in_({row.organisation_id for row in rows})
+    )
+    rows_of = tx.session.execute(counted.group_by(Member.organisation_id)).all()
+    members: dict[UUID, int] = dict(rows_of)
+    found: dict[UUID, Owed] = {}
+    for row in rows:
+        file = terms(row.call).file
+        if file.incomplete.then != "one_request":
+            continue
+        states = statuses(row.content, file, row.organisation, members.get(row.organisation_id, 0))
+        known, lacks = askable(row), {*lacking(states), *more}
+        wanted = tuple(item for item in known if item in lacks)
+        found[row.id] = Owed(wanted, due_on(tx, row), tuple(known), file.documents)
+    return found
+
+
+def ask_many(tx: Tx, asked: Mapping[UUID, Owed], notes: Mapping[UUID, str]) -> None:
+    """Send them all back in one commit, each with its items, its day, and a note for its holder."""
+    light = load_only(Application.id, Application.province_code, Application.state, Application.version)
+    rows = tx.session.scalars(select(Application).where(Application.id.in_(asked)).options(light)).all()
+    said = {
+        key: {"items": list(one.items), "note": notes.get(key, ""), "due_on": one.due_on.isoformat()}
+        for key, one in asked.items()
+    }
+    LIFECYCLE.fire_many(tx, rows, "return", said, bulk=True)
+    assert tx.actor.id
+    tx.session.add_all(
+        CompletionRequest(
+            application_id=key,
+            asked_by=tx.actor.id,
+            asked_at=tx.now,
+            due_on=one.due_on,
+            items=list(one.items),
+            note=notes.get(key, ""),
+        )
+        for key, one in sorted(asked.items())
+    )
+    tx.session.flush()
+
+
+@for_many(completion_offered)
+def completion_offered_any(tx: Tx, keys: Collection[UUID]) -> dict[UUID, Problem]:
+    """The dossiers among these that may not be sent back, each with why: two statements."""
+    asked = (
+        select(Application.id, Application.call_id, CompletionRequest.id.is_not(None))
+        .outerjoin(CompletionRequest, CompletionRequest.application_id == Application.id)
+        .where(Application.id.in_(keys))
+    )
+    rows = tx.session.execute(asked).all()
+    some = select(Call).where(Call.id.in_({call for _, call, _ in rows})).options(defer(Call.definition))
+    offers = {call.id: terms(call).file.incomplete.then == "one_request" for call in tx.session.scalars(some)}
+    found: dict[UUID, Problem] = {}
+    for key, call, before in rows:
+        if not offers[call]:
+            found[key] = COMPLETION_NOT_OFFERED()
+        elif before:
+            found[key] = COMPLETION_ONCE()
+    return found
+
+
+# -- as time passes -----------------------------------------------------------------------------------
 def lapse(tx: Tx) -> int:
     """Refuse a batch of dossiers whose completion was due before today; returns how many. Harmless twice."""
     today = local(tx.now).date()

@@ -82,10 +82,14 @@ class CountsOut(BaseModel):
 class BulkIn(In):
     """Which act, on the dossiers picked or on all that the filters leave; `seen` as the preview said."""
 
-    verb: Literal["admit", "refuse"]
+    verb: Literal["admit", "return", "refuse"]
     picked: Annotated[tuple[UUID, ...], Field(max_length=bulk.MOST)] = ()
     filters: FiltersIn | None = None
     reason: Reason | None = None
+    items: Annotated[
+        tuple[Annotated[str, Field(max_length=100)], ...],
+        Field(max_length=100, description="Asked of every dossier sent back, beside what it lacks."),
+    ] = ()
 
     def chosen(self) -> bulk.Chosen:
         """All that the filters leave when there are any."""
@@ -98,6 +102,14 @@ class ConfirmedIn(BulkIn):
     seen: Annotated[str, Field(max_length=64)]
 
 
+class AskedOut(BaseModel):
+    """What a dossier is asked to complete, and the last day that counts."""
+
+    application_id: UUID
+    items: list[str]
+    due_on: date
+
+
 class BulkOut(BaseModel):
     """What the act does (or did): how many change, how many stay as they are and why, and its print."""
 
@@ -105,6 +117,7 @@ class BulkOut(BaseModel):
     total: int
     changing: int
     left: dict[str, int]
+    asked: Annotated[list[AskedOut], Field(description="Of dossiers sent back to be completed.")]
     seen: str
 
 
@@ -166,21 +179,23 @@ def count_applications(actor: CurrentActor, asked: Annotated[FiltersIn, Query()]
 
 @dossiers.post("/bulk/preview")
 def preview_bulk(actor: CurrentActor, body: BulkIn) -> BulkOut:
-    """What admitting or refusing them would do now: nothing is written."""
+    """What admitting, refusing or sending them back would do now: nothing is written."""
     with transaction(actor) as tx:
-        return _bulk(bulk.preview(tx, body.verb, body.chosen(), bulk.reason_of(body.reason)))
+        reason = bulk.reason_of(body.reason)
+        return _bulk(bulk.preview(tx, body.verb, body.chosen(), reason, body.items))
 
 
 @dossiers.post("/bulk")
 def act_in_bulk(actor: CurrentActor, body: ConfirmedIn) -> BulkOut:
-    """Admit or refuse them all in one commit, if it still is what the preview said."""
+    """Admit, refuse or send them all back in one commit, if it still is what the preview said."""
     with transaction(actor) as tx:
-        return _bulk(bulk.act(tx, body.verb, body.chosen(), body.seen, bulk.reason_of(body.reason)))
+        reason = bulk.reason_of(body.reason)
+        return _bulk(bulk.act(tx, body.verb, body.chosen(), body.seen, reason, body.items))
 
 
 @dossiers.get("/{application_id}/notes")
 def list_notes(application_id: UUID, actor: CurrentActor) -> list[NoteOut]:
-    """What officers noted on a dossier, the latest first; nothing for who may not read it."""
+    """What officers noted on a dossier, the latest first; its holder may not read them."""
     with transaction(actor) as tx:
         return [NoteOut.model_validate(row) for row, _ in noting.notes(tx, application_id)]
 
@@ -227,8 +242,17 @@ def _plain(text: str | None) -> str | None:
 
 
 def _bulk(found: bulk.Preview) -> BulkOut:
+    owed = {key: found.owed[key] for key in found.doing if key in found.owed}
     return BulkOut(
-        verb=found.verb, total=found.total, changing=len(found.doing), left=found.left, seen=found.print_
+        verb=found.verb,
+        total=found.total,
+        changing=len(found.doing),
+        left=found.left,
+        asked=[
+            AskedOut(application_id=key, items=list(one.items), due_on=one.due_on)
+            for key, one in owed.items()
+        ],
+        seen=found.print_,
     )
 
 

@@ -1,12 +1,13 @@
 """Officers' notes on dossiers: one by one, or a whole list from a spreadsheet with what is to be decided.
 
-A line of a list is: the dossier's number, the verdict wanted (admissible, inadmissible, or none), the reason
-that its holder will read, a note for colleagues. What each line will do is shown first; all that is right is
-then done in one commit, by the machine and its rules, or nothing is.
+A line of a list is: the dossier's number, the verdict wanted (admissible, inadmissible, to be completed, or
+none), the reason that its holder will read, what is to be completed beside what the dossier lacks, a note for
+colleagues. What each line will do is shown first; all that is right is then done in one commit, by the
+machine and its rules, or nothing is.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, select
@@ -23,41 +24,35 @@ from ..people.models import Organisation, Person, Role
 from ..people.policy import OVERSEERS, in_province
 from ..people.roster.plan import Fault
 from ..people.roster.table import plain
-from . import lists
-from .lifecycle import LIFECYCLE, RULE_REFUSES, refusing_each
+from . import completion, lists
+from .completion import Owed
+from .lifecycle import COMPLETION_NOT_OFFERED, COMPLETION_ONCE, LIFECYCLE, RULE_REFUSES, refusing_each
 from .models import Application, ApplicationState, ScreeningNote
 from .paper import IMPORT_CHANGED
 from .receipts import sha256
+from .verdicts import COLUMNS, HEADERS, LONGEST, VERDICTS, items_of, verdict_of
 
 NOTES_COLUMNS = problem("notes_columns", 422)
 NOTES_EMPTY = problem("notes_empty", 422)
 NOTES_TOO_MANY = problem("notes_too_many", 422)
 MOST = 1_000
 """Lines of one list: one commit, with one event a dossier."""
-LONGEST = 2_000
-COLUMNS = ("note_number", "note_verdict", "note_reason", "note_text")
-_SPOKEN = {
-    "note_number": ("Numéro du dossier", "Numéro", "N°", "Dossier", "رقم الملف", "الرقم", "الملف"),
-    "note_verdict": ("Avis", "Décision", "Verdict", "الرأي", "القرار"),
-    "note_reason": ("Raison", "Raisons", "Motif", "Motifs", "السبب", "الأسباب", "التعليل"),
-    "note_text": ("Note", "Notes", "Remarque", "Remarques", "Observations", "ملاحظة", "ملاحظات"),
-}
-HEADERS = {fold(word): name for name, spoken in _SPOKEN.items() for word in spoken}
-_VERDICTS = {
-    "admit": ("Recevable", "Admis", "Admissible", "Déclarer recevable", "مستوف للشروط", "مستوف", "مقبول"),
-    "refuse": (
-        "Irrecevable", "Non recevable", "Refusé", "Déclarer irrecevable",
-        "غير مستوف للشروط", "غير مستوف", "غير مقبول", "مرفوض",
-    ),
-    "return": ("À compléter", "Incomplet", "في انتظار الاستكمال", "للاستكمال", "غير مكتمل"),
-}  # fmt: skip
-VERDICTS = {fold(word): verb for verb, spoken in _VERDICTS.items() for word in spoken}
 FAULTS = (
-    "number_unknown", "number_twice", "not_hers", "verdict_unreadable", "verdict_completion",
-    "note_rule_refuses", "note_settled", "note_reason_needed",
+    "number_unknown", "number_twice", "not_hers", "verdict_unreadable", "note_rule_refuses", "note_settled",
+    "note_reason_needed", "note_not_offered", "note_once", "note_item_unknown", "note_nothing_lacking",
 )  # fmt: skip
 """What may be wrong with a cell, beside what every list is told."""
-REACHED = {"admit": ApplicationState.ELIGIBLE, "refuse": ApplicationState.INELIGIBLE}
+REACHED = {
+    "admit": ApplicationState.ELIGIBLE,
+    "return": ApplicationState.RETURNED,
+    "refuse": ApplicationState.INELIGIBLE,
+}
+WRONG = {
+    RULE_REFUSES.code: "note_rule_refuses",
+    COMPLETION_NOT_OFFERED.code: "note_not_offered",
+    COMPLETION_ONCE.code: "note_once",
+}
+"""What a line is told when the machine refuses its verdict; of anything else, that it is settled."""
 
 declare("application.noted")
 
@@ -71,6 +66,11 @@ def _of(a: Actor, *roles: Role) -> ColumnElement[bool]:
 
 
 rule("screening_note.read", ScreeningNote, lambda a: _of(a, Role.OFFICER, *OVERSEERS))
+rule(
+    "application_notes.read",
+    Application,
+    lambda a: in_province(a, (Role.OFFICER, *OVERSEERS), Application.province_code),
+)  # a holder who asks for them is told that they are not hers, not that there are none
 rule("screening_note.write", ScreeningNote, lambda a: _of(a, Role.OFFICER))
 
 
@@ -86,8 +86,11 @@ def note(tx: Tx, application_id: UUID, text: str) -> ScreeningNote:
 
 
 def notes(tx: Tx, application_id: UUID) -> Sequence[Row[ScreeningNote, str]]:
-    """The notes on a dossier with who wrote each, the latest first; none for her who sees it, not them."""
-    tx.get(Application, application_id, "application.read", options=(load_only(Application.id),))
+    """The notes on a dossier with who wrote each, the latest first; 403 for her who sees it, not them."""
+    application = tx.get(
+        Application, application_id, "application.read", options=(load_only(Application.id),)
+    )
+    tx.allow("application_notes.read", application)
     asked = (
         select(ScreeningNote, Person.name)
         .join(Person, Person.id == ScreeningNote.written_by)
@@ -112,6 +115,7 @@ class Judgement:
     reason: str | None = None
     rules: tuple[str, ...] = ()  # those that refused it, when it is refused
     note: str = ""
+    owed: Owed | None = None  # what is asked of it, when it is sent back
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,11 @@ class Plan:
     @property
     def print_(self) -> str:
         """Two that are equal do the same to the same dossiers."""
-        said = [[str(one.application_id), one.verb, one.reason, one.rules, one.note] for one in self.done]
+        said = [
+            [str(one.application_id), one.verb, one.reason, one.rules, one.note]
+            + ([one.owed.items, one.owed.due_on.isoformat()] if one.owed else [])
+            for one in self.done
+        ]
         return sha256(said)[:16]
 
 
@@ -144,7 +152,7 @@ def plan(tx: Tx, rows: Sequence[Sequence[object]]) -> Plan:
     )
     if len(sent) > MOST:
         raise NOTES_TOO_MANY(most=MOST)
-    known = _Known(tx, {plain(cells["note_number"]) for _, cells in sent})
+    known = _Known(tx, sent)
     found, above = Plan(), set[str]()
     for number, cells in sent:
         made, wrong = _read(number, cells, known)
@@ -168,6 +176,12 @@ def take(tx: Tx, rows: Sequence[Sequence[object]], seen: str, *, right_only: boo
         raise IMPORT_CHANGED()
     _fire(tx, found, "admit")
     _fire(tx, found, "refuse")
+    returned = [one for one in found.done if one.verb == "return"]
+    completion.ask_many(
+        tx,
+        {one.application_id: one.owed for one in returned if one.owed},
+        {one.application_id: one.reason or "" for one in returned},
+    )
     _note(tx, [one for one in found.done if one.note])
     return found
 
@@ -175,7 +189,8 @@ def take(tx: Tx, rows: Sequence[Sequence[object]], seen: str, *, right_only: boo
 class _Known:
     """What is known of the dossiers that a list names, asked once for all of them."""
 
-    def __init__(self, tx: Tx, numbers: Collection[str]) -> None:
+    def __init__(self, tx: Tx, sent: Sequence[lists.Line]) -> None:
+        numbers = {plain(cells["note_number"]) for _, cells in sent}
         asked = (
             select(
                 Application.id, Application.number, Application.title, Application.state, Organisation.name
@@ -194,13 +209,20 @@ class _Known:
         )
         before = tx.session.execute(tx.visible(noted, "screening_note.read"))
         self.noted = {(key, text) for key, text in before}
+        back = {
+            plain(cells["note_number"])
+            for _, cells in sent
+            if VERDICTS.get(fold(plain(cells["note_verdict"]))) == "return"
+        }
+        able = {row.id for row in self.rows.values() if row.number in back} - self.refusals["return"].keys()
+        self.owed = completion.owed(tx, able)
 
 
 def _read(line: int, cells: Mapping[str, object], known: _Known) -> tuple[Judgement | None, list[FieldError]]:
     wrong: list[FieldError] = []
     read = lists.cell_reader(cells, wrong)
     number = read("note_number", lambda cell: lists.words(cell, 24))
-    verb = read("note_verdict", _verdict)
+    verb = read("note_verdict", verdict_of)
     reason = read("note_reason", lambda cell: lists.words(cell, LONGEST, needed=False)) or None
     text = read("note_text", lambda cell: lists.words(cell, LONGEST, needed=False)) or ""
     row = known.rows.get(number or "")
@@ -208,33 +230,38 @@ def _read(line: int, cells: Mapping[str, object], known: _Known) -> tuple[Judgem
         wrong.append(FieldError("note_number", "number_unknown"))
     if row is None:
         return None, wrong
-    rules = tuple(known.failing.get(row.id, ()))
+    rules = tuple(known.failing.get(row.id, ())) if verb == "refuse" else ()
+    owed = None
     if row.id in known.foreign:
         wrong.append(FieldError("note_number", "not_hers"))
     elif verb and row.state is REACHED[verb]:
         verb = None  # it is so already
     elif verb and (refused := known.refusals[verb].get(row.id)):
-        ruled = refused.code == RULE_REFUSES.code
-        wrong.append(FieldError("note_verdict", "note_rule_refuses" if ruled else "note_settled"))
+        wrong.append(FieldError("note_verdict", WRONG.get(refused.code, "note_settled")))
     elif verb == "refuse" and not rules and not reason:
         wrong.append(FieldError("note_reason", "note_reason_needed"))
+    elif verb == "return":
+        owed = _asked(known.owed.get(row.id), cells, wrong)
     if (row.id, text) in known.noted:
         text = ""  # a list that is sent again notes nothing twice
-    if verb != "refuse":
-        reason, rules = None, ()
-    return Judgement(line, row.id, row.number, row.title, row.name, verb, reason, rules, text), wrong
+    if verb not in ("refuse", "return"):
+        reason = None
+    return Judgement(line, row.id, row.number, row.title, row.name, verb, reason, rules, text, owed), wrong
 
 
-def _verdict(cell: object) -> str | None:
-    said = plain(cell)
-    if not said:
+def _asked(owed: Owed | None, cells: Mapping[str, object], wrong: list[FieldError]) -> Owed | None:
+    """What the dossier lacks and what its line names beside; nothing of both is a fault."""
+    if owed is None:  # its call changed since it was asked what it may do
+        wrong.append(FieldError("note_verdict", "note_not_offered"))
         return None
-    verb = VERDICTS.get(fold(said))
-    if verb is None:
-        raise ValueError("verdict_unreadable")
-    if verb == "return":
-        raise ValueError("verdict_completion")
-    return verb
+    read = lists.cell_reader(cells, wrong)
+    named = read("note_items", lambda cell: items_of(cell, owed))
+    if named is None:
+        return None
+    wanted = tuple(item for item in owed.askable if item in {*owed.items, *named})
+    if not wanted:
+        wrong.append(FieldError("note_items", "note_nothing_lacking"))
+    return replace(owed, items=wanted)
 
 
 def _fire(tx: Tx, found: Plan, verb: str) -> None:

@@ -26,7 +26,7 @@ from ...web.forms import attempt
 from ...web.language import language_of
 from ...web.nav import entry
 from ...web.render import render, wants_block
-from .. import bulk, noting, paper, search, views, wanted
+from .. import bulk, noting, paper, search, verdicts, views, wanted
 from ..models import Filing
 from ..terms import terms
 from .parts import Form, messages, named, told
@@ -163,7 +163,7 @@ def list_codes() -> Iterable[str]:
     yield from (f"dossiers.judged.{one}" for one in search.Judged)
     yield from (f"dossiers.sort.{one.name.lower()}" for one in search.Sort if one is not search.Sort.NUMBER)
     yield from (f"dossiers.left.{one}" for one in bulk.LEFT)
-    yield from (f"column.{one}" for one in (*paper.COLUMNS, *noting.COLUMNS))
+    yield from (f"column.{one}" for one in (*paper.COLUMNS, *verdicts.COLUMNS))
     yield from (f"field.{one}" for one in noting.FAULTS)
 
 

@@ -35,6 +35,7 @@ class Act:
     picked: tuple[UUID, ...]
     asked: wanted.Wanted
     reason: str = ""
+    items: tuple[str, ...] = ()
 
     def chosen(self) -> bulk.Chosen:
         """Refused when a filter cannot be read: nothing is done to more dossiers than was meant."""
@@ -51,6 +52,7 @@ def _act(values: FormData | QueryParams) -> Act:
         tuple(key for key in keys if key)[: bulk.MOST],
         wanted.read(said),
         str(values.get("reason") or ""),
+        tuple(str(item)[:100] for item in values.getlist("items"))[:100],
     )
 
 
@@ -76,7 +78,7 @@ def do_bulk(request: Request, actor: EntryActor, form: Form) -> Response:
 
     def done(tx: Tx) -> bulk.Preview:
         reason, seen = bulk.reason_of(act.reason), str(form.get("seen") or "")
-        return bulk.act(tx, act.verb, act.chosen(), seen, reason)
+        return bulk.act(tx, act.verb, act.chosen(), seen, reason, act.items)
 
     def again(tx: Tx, refusal: Problem) -> Response:
         said = told(refusal, request, actor)
@@ -93,7 +95,7 @@ def _preview(request: Request, actor: Actor, tx: Tx, act: Act, refusal: Any = No
         reason = bulk.reason_of(act.reason)
     except Problem:
         reason = None
-    found = bulk.preview(tx, act.verb, act.chosen(), reason)
+    found = bulk.preview(tx, act.verb, act.chosen(), reason, act.items)
     return _page(request, actor, act, found, refusal, bulk.concerned(tx, found))
 
 
@@ -112,6 +114,7 @@ def _page(
     fields = [("verb", act.verb), ("who", "all" if act.all else "picked"), ("seen", found.print_)]
     fields += [*act.asked.typed.items()]
     fields += [] if act.all else [("pick", str(key)) for key in act.picked]
+    fields += [("items", item) for item in act.items]
     return render(
         request,
         actor,
@@ -121,6 +124,8 @@ def _page(
         found=found,
         fields=fields,
         groups=groups,
+        offered=bulk.offered(found),
+        papers=[paper for one in found.owed.values() for paper in one.documents],
         refusal=refusal,
         faults=messages(language_of(request, actor), act.asked.faults) if act.all else [],
         back=act.asked.address(),

@@ -16,7 +16,7 @@ from ...web.deps import EntryActor, PageActor
 from ...web.forms import Sent, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
-from .. import lists, noting, wanted
+from .. import lists, noting, verdicts, wanted
 from .faults import faults_file, faults_told
 from .parts import Form
 
@@ -80,7 +80,7 @@ def note_one(actor: PageActor, application_id: UUID, form: Form) -> Response:
     text = str(form.get("note") or "").replace("\0", "").strip()
     if text:
         with transaction(actor) as tx:
-            noting.note(tx, application_id, text[: noting.LONGEST])
+            noting.note(tx, application_id, text[: verdicts.LONGEST])
     return see_other(f"/das/applications/{application_id}#notes")
 
 
@@ -102,7 +102,7 @@ def _page(request: Request, actor: Actor, refusal: Problem | None = None, **know
         plan=found,
         kept=known.get("kept", ""),
         faults=faults_told(lang, found.faults) if found else [],
-        columns=[label(lang, f"column.{name}") for name in noting.COLUMNS],
+        columns=[label(lang, f"column.{name}") for name in verdicts.COLUMNS],
         most=noting.MOST,
         **refused(refusal, request, actor),
     )

@@ -19,7 +19,7 @@ from ...web.language import language_of
 from ...web.render import render
 from .. import commands, queries
 from ..completeness import call_form
-from ..completion import askable, due_on
+from ..completion import askable, due_on, lacking
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE, progress
 from ..terms import terms
@@ -78,9 +78,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application_id: UUID, typed: T
         chosen=typed.items,
         note=typed.note,
         due=due,
-        lacking=[
-            status.section for status in progress(tx, application, application.content) if status.missing
-        ],
+        lacking=lacking(progress(tx, application, application.content)),
         documents=documents_asked(file, call_form(application.organisation.legal_form)),
         refusal=refusal,
         wrong=_wrong(typed.problem, language_of(request, actor)),
