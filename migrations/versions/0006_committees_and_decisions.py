@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backend.core.audit import protect
+from backend.core.audit import grant, protect
 
 revision = "0006"
 down_revision = "0005"
@@ -12,8 +12,31 @@ branch_labels = None
 depends_on = None
 
 
+# An erasure replaces the author's name of events that are sealed: the salt of that name goes with it, so that
+# what stays (its digest) tells nothing. Sealing holds the same lock, lest it keep the salt of a name that goes.
+FORGET_SALTS = """
+CREATE FUNCTION hold_seals() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(5550000006);
+  RETURN NULL;
+END $$;
+CREATE FUNCTION forget_salt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public AS $$
+BEGIN
+  UPDATE sealed_event SET name_salt = NULL WHERE event_seq = NEW.seq;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION forget_salt() FROM PUBLIC;
+CREATE TRIGGER hold_seals BEFORE UPDATE OF actor_name ON event
+  FOR EACH STATEMENT EXECUTE FUNCTION hold_seals();
+CREATE TRIGGER forget_salt AFTER UPDATE OF actor_name ON event
+  FOR EACH ROW WHEN (OLD.actor_name IS DISTINCT FROM NEW.actor_name) EXECUTE FUNCTION forget_salt();
+"""
+
+
 def upgrade() -> None:
     change_tables()
+    seals()
     op.execute(protect("clock_alert"))
     op.execute(protect("information_request", secrets=("name", "address")))
     op.execute(protect("composition"))
@@ -28,6 +51,40 @@ def upgrade() -> None:
     op.execute(protect("appeal"))
     op.execute(protect("letter"))
     op.execute(protect("appeal_file"))
+
+
+def seals() -> None:
+    op.create_table(
+        "seal",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=True),
+        sa.Column("events_root", sa.String(length=64), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_seal_count")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_seal")),
+        sa.UniqueConstraint("root", name=op.f("uq_seal_root")),
+    )
+    op.create_table(
+        "sealed_event",
+        sa.Column("event_seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seal_number", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("name_salt", sa.LargeBinary(), nullable=True),
+        sa.Column("name_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("position >= 0", name=op.f("ck_sealed_event_position")),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_sealed_event_event_seq")),
+        sa.ForeignKeyConstraint(["seal_number"], ["seal.number"], name=op.f("fk_sealed_event_seal_number")),
+        sa.PrimaryKeyConstraint("event_seq", name=op.f("pk_sealed_event")),
+        sa.UniqueConstraint("seal_number", "position", name=op.f("uq_sealed_event_seal_number_position")),
+    )
+    for table in ("seal", "sealed_event"):
+        op.execute(grant(table, "SELECT", "INSERT"))
+    op.execute(FORGET_SALTS)
 
 
 def change_tables() -> None:
@@ -217,6 +274,8 @@ def change_tables() -> None:
         sa.Column("title", JSONB(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("notes", sa.String(), server_default="", nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("added", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -294,6 +353,8 @@ def change_tables() -> None:
         sa.Column("file_ar_id", sa.Uuid(), nullable=False),
         sa.Column("seal_number", sa.Integer(), nullable=True),
         sa.Column("seal_root", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.String(), server_default="", nullable=False),
+        sa.Column("differences", JSONB(), server_default="[]", nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["file_ar_id"], ["stored_file.id"], name=op.f("fk_minutes_file_ar_id")),
@@ -308,7 +369,12 @@ def change_tables() -> None:
     op.create_table(
         "signature",
         sa.Column("minutes_id", sa.Uuid(), nullable=False),
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "capacity",
+            sa.Enum("chair", "secretary", "member", name="capacity", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column(
             "level",
@@ -323,7 +389,7 @@ def change_tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_signature_seat_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
-        sa.UniqueConstraint("minutes_id", "seat_id", name=op.f("uq_signature_minutes_id_seat_id")),
+        sa.UniqueConstraint("minutes_id", "person_id", name=op.f("uq_signature_minutes_id_person_id")),
     )
     op.create_index(op.f("ix_signature_person_id"), "signature", ["person_id"], unique=False)
     op.create_table(
@@ -452,6 +518,7 @@ def change_tables() -> None:
     )
     op.add_column("attendance", sa.Column("stand_in_id", sa.Uuid(), nullable=True))
     op.add_column("attendance", sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attendance", sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
     op.create_foreign_key(op.f("fk_attendance_stand_in_id"), "attendance", "seat", ["stand_in_id"], ["id"])
     op.add_column("ballot", sa.Column("by_seat_id", sa.Uuid(), nullable=True))
     op.add_column("ballot", sa.Column("dissent", sa.String(), server_default="", nullable=False))
@@ -466,6 +533,13 @@ def change_tables() -> None:
     op.add_column("committee_session", sa.Column("adjourned_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("committee_session", sa.Column("resumes_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("committee_session", sa.Column("current_item_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "committee_session", sa.Column("sequence", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "committee_session", sa.Column("late_notice", sa.String(), server_default="", nullable=False)
+    )
+    op.add_column("committee_session", sa.Column("earlier", JSONB(), server_default="[]", nullable=False))
     op.create_foreign_key(
         op.f("fk_committee_session_second_of_id"),
         "committee_session",
@@ -503,6 +577,7 @@ def change_tables() -> None:
     op.add_column("motion", sa.Column("reason", sa.String(), server_default="", nullable=False))
     op.add_column("motion", sa.Column("secret", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("motion", sa.Column("item_id", sa.Uuid(), nullable=True))
+    op.add_column("motion", sa.Column("result", JSONB(), nullable=True))
     op.create_foreign_key(op.f("fk_motion_item_id"), "motion", "agenda_item", ["item_id"], ["id"])
     op.add_column("procedure", sa.Column("notice_days", sa.Integer(), server_default="0", nullable=False))
     op.add_column("procedure", sa.Column("second_after_days", sa.Integer(), nullable=True))
@@ -548,18 +623,24 @@ def change_tables() -> None:
 
 
 ADDED = {
-    "attendance": ("stand_in_id", "left_at",),
+    "attendance": ("stand_in_id", "left_at", "arrived_at",),
     "ballot": ("by_seat_id", "dissent",),
     "committee": ("order_file_id",),
-    "committee_session": ("convened_at", "second_of_id", "adjourned_at", "resumes_at", "current_item_id",),
+    "committee_session": ("convened_at", "second_of_id", "adjourned_at", "resumes_at", "current_item_id", "sequence", "late_notice", "earlier",),
     "decision": ("origin", "follows_id", "waiting_order", "deviates", "conditions", "conditions_due_on", "conditions_met_at", "ended_at", "ended_because",),
-    "motion": ("kind", "reason", "secret", "item_id",),
+    "motion": ("kind", "reason", "secret", "item_id", "result",),
     "procedure": ("notice_days", "second_after_days", "second_quorum_of", "second_quorum_over", "proxies", "proxies_count", "secrecy",),
     "seat": ("alternate_of_id", "sex", "birth_year",),
 }
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER forget_salt ON event")
+    op.execute("DROP TRIGGER hold_seals ON event")
+    op.execute("DROP FUNCTION forget_salt()")
+    op.execute("DROP FUNCTION hold_seals()")
+    op.drop_table("sealed_event")
+    op.drop_table("seal")
     op.drop_index("uq_decision_standing", "decision")
     op.execute("DELETE FROM decision WHERE state IN ('replaced', 'lapsed') OR outcome = 'conditional'")
     op.create_index(

@@ -16,11 +16,16 @@ class SessionState(StrEnum):
     OPEN = "open"
     ADJOURNED = "adjourned"  # it goes on another day, with a roll of its own
     LAPSED = "lapsed"  # no quorum at its hour: it is convened a second time
+    CANCELLED = "cancelled"  # called off before it opened
     CLOSED = "closed"
 
 
 class CommitteeSession(HasId, Versioned, Base):
-    """A meeting of a committee under the procedure in force that day."""
+    """A meeting of a committee under the procedure in force that day.
+
+    `sequence` counts the convocations that were sent (RFC 5545's SEQUENCE); `late_notice` is why one was sent
+    after the days that the procedure asks; `earlier` keeps the rolls of the sittings before an adjournment.
+    """
 
     __tablename__ = "committee_session"
     __table_args__ = (UniqueConstraint("committee_id", "number"),)
@@ -39,6 +44,9 @@ class CommitteeSession(HasId, Versioned, Base):
     adjourned_at: Mapped[datetime | None]
     resumes_at: Mapped[datetime | None]
     current_item_id: Mapped[UUID | None]  # the point of the agenda before the members now
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    late_notice: Mapped[str] = mapped_column(default="", server_default="")
+    earlier: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class ItemKind(StrEnum):
@@ -66,6 +74,8 @@ class AgendaItem(HasId, Base):
     title: Mapped[Localized]
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(default="", server_default="")  # what was said, for the minutes
+    starts_at: Mapped[datetime | None]  # the hour given to a holder who presents
+    added: Mapped[bool] = mapped_column(default=False, server_default="false")  # in session, after it opened
     taken_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
@@ -90,6 +100,7 @@ class Attendance(HasId, Base):
     presence: Mapped[Presence] = choice(Presence)
     stand_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))  # the alternate's, or the proxy's
     noted_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]  # after the session opened
     left_at: Mapped[datetime | None]  # she left before the end
 
 
@@ -97,16 +108,18 @@ class MotionState(StrEnum):
     OPEN = "open"
     ADOPTED = "adopted"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # taken back before it was counted
 
 
 class MotionKind(StrEnum):
     DECISIONS = "decisions"  # adopt the proposals
     DEVIATION = "deviation"  # decide otherwise than the proposals, with a reason
+    SET_ASIDE = "set_aside"  # leave what it names to another session
     OTHER = "other"
 
 
 class Motion(HasId, Base):
-    """What a session is asked to vote on."""
+    """What a session is asked to vote on. `result` is the count as it was made: votes, quorum, who was recused."""
 
     __tablename__ = "motion"
 
@@ -119,6 +132,7 @@ class Motion(HasId, Base):
     secret: Mapped[bool] = mapped_column(default=False, server_default="false")
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_item.id"))
     state: Mapped[MotionState] = choice(MotionState, default=MotionState.OPEN)
+    result: Mapped[dict[str, Any] | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -168,7 +182,7 @@ class Minutes(HasId, Base):
     """The minutes (procès-verbal) of a session as they were issued: the records of that moment, frozen.
 
     `record` is the canonical content and `record_sha256` its digest; the two files are its PDF in French and
-    in Arabic. `seal_number` and `seal_root` are those of the last seal of events that they print.
+    in Arabic. A correction says its `reason` and how it differs from the version before. `seal_number` and `seal_root` are those of the last seal of events that they print.
     """
 
     __tablename__ = "minutes"
@@ -185,6 +199,8 @@ class Minutes(HasId, Base):
     file_ar_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
     seal_number: Mapped[int | None]
     seal_root: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    differences: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     issued_at: Mapped[datetime]
 
 
@@ -196,14 +212,23 @@ class SignatureLevel(StrEnum):
     QUALIFIED = "qualified"
 
 
+class Capacity(StrEnum):
+    """As what somebody signs minutes."""
+
+    CHAIR = "chair"
+    SECRETARY = "secretary"  # the officer who keeps them
+    MEMBER = "member"
+
+
 class Signature(HasId, Base):
     """Who signed which digest, and when. `evidence` is what its level asks for: a certificate, a token."""
 
     __tablename__ = "signature"
-    __table_args__ = (UniqueConstraint("minutes_id", "seat_id"),)
+    __table_args__ = (UniqueConstraint("minutes_id", "person_id"),)
 
     minutes_id: Mapped[UUID] = mapped_column(ForeignKey("minutes.id"))
-    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))  # none for the secretary
+    capacity: Mapped[Capacity] = choice(Capacity)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     level: Mapped[SignatureLevel] = choice(SignatureLevel, default=SignatureLevel.SIMPLE)
     signed_sha256: Mapped[str] = mapped_column(String(64))
