@@ -24,16 +24,18 @@ SLICES = (
     "funding",
     "coaching",
     "durability",
+    "seals",
     "notifications",
     "observatory",
 )
-KERNEL_TABLES = ("audit", "clock", "events", "once")
+KERNEL_TABLES = ("audit", "clock", "events", "once", "seals")
 
 
 def load(kind: str) -> list[ModuleType]:
     """Import one kind of file (`models`, `api`, `pages`, `jobs` …) of every slice that has it.
 
-    Models come with the kernel's own tables; jobs come with the policies and lifecycles that they rely on.
+    Models come with the kernel's own tables; jobs come with the policies, lifecycles and
+    facts that they rely on.
     """
     if kind == "models":
         for name in KERNEL_TABLES:
@@ -42,6 +44,7 @@ def load(kind: str) -> list[ModuleType]:
         load("models")
         load("policy")
         load("lifecycle")
+        load("sealed")
         load("holdings")
     names = [f"backend.{name}.{kind}" for name in SLICES]
     return [import_module(name) for name in names if find_spec(name)]

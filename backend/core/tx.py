@@ -20,6 +20,7 @@ from .clock import arrival, runs_ahead
 from .config import settings
 from .errors import FORBIDDEN, NOT_FOUND, VERSION_CONFLICT
 from .events import EVENTS, Event, Job, jobs_for
+from .facts import stated
 from .policy import RULES, Rule
 
 Row = TypeVar("Row")
@@ -139,7 +140,7 @@ class Tx:
             actor_id=self.actor.id,
             actor_name=self.actor.name,
             request_id=self.request_id,
-            data=data,
+            data=stated(name, subject, data),
         )
         self.session.add(happened)
         for job in jobs_for(happened):
