@@ -12,7 +12,13 @@ from .models import Application, ApplicationState, CompletionRequest
 
 HOLDERS = {
     "organisation": ("organisation.edited", "organisation.merged"),
-    "members": ("members.replaced", "members.imported", "member.identity_kept"),
+    "members": (
+        "members.replaced",
+        "members.imported",
+        "member.removed",
+        "member.restored",
+        "member.identity_kept",
+    ),
 }
 """Sections that are kept with the organisation, not in the dossier: what says that one changed."""
 PAPER = "documents."

@@ -8,7 +8,14 @@ from . import commands
 from .models import Organisation, Person
 
 
-@on("organisation.created", "organisation.edited", "members.replaced", "members.imported")
+@on(
+    "organisation.created",
+    "organisation.edited",
+    "members.replaced",
+    "members.imported",
+    "member.removed",
+    "member.restored",
+)
 def look_for_lookalikes(tx: Tx, event: Event) -> None:
     """Nothing is refused nor merged by itself: the officers of both provinces are shown the pair."""
     if tx.session.scalar(select(Organisation.id).where(Organisation.id == event.subject_id)):

@@ -10,6 +10,8 @@ from ..core.tx import Tx
 from .models import OFFICES, LegalForm, Lookalike, LookalikeState, Organisation, Reach, Role, Sex
 
 ORGANISATION_MERGED = problem("organisation_merged", 409)
+MEMBER_UNDO_OVER = problem("member_undo_over", 409)
+MEMBER_ENTERED_AGAIN = problem("member_entered_again", 409)
 GROUNDS = ("register_number", "ice", "bank_account", "members", "name")
 """Why two organisations may be one."""
 DOUBTS = ("ice_check", "rib_check", "register_shape", "cin_shape")
@@ -35,6 +37,8 @@ ANNOUNCED = (
     "organisation.merged",
     "members.replaced",
     "members.imported",
+    "member.removed",
+    "member.restored",
     "member.identity_kept",
     "member.identity_read",
     "person.exported",

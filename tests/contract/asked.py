@@ -92,6 +92,7 @@ API: dict[str, Case] = {
     "POST /organisations/{organisation_id}/members/check": Case(content=ROSTER),
     "POST /organisations/{organisation_id}/members/import": Case(content=ROSTER, version="organisation"),
     "POST /organisations/{organisation_id}/members/{member_id}/identity": case({"reason": "Contrôle"}),
+    "POST /organisations/{organisation_id}/members/{member_id}/restore": case(),
     "POST /accompaniments": case({"province_code": HERE, "register_number": "99/1999"}),
     "POST /accompaniments/{accompaniment_id}/confirm": case({"code": "@accompany_code"}),
     "POST /people/{person_id}/invite": case(person_id="invited"),
@@ -300,6 +301,7 @@ PAGES: dict[str, Case] = {
         )
         for verb in ("distinguish", "merge")
     },
+    "POST /organisations/{organisation_id}/members/{member_id}/restore": case(),
     "POST /organisations/{organisation_id}/members/{member_id}/remove": case(
         form={"version": "#organisation"}
     ),
@@ -379,6 +381,7 @@ PAGES: dict[str, Case] = {
     ),
     "POST /das/calls/{call_id}/paper/faults.xlsx": case(form={"kept": "@paper"}, call_id="call_new"),
     "GET /das/applications/notes": case(),
+    "GET /das/applications/notes/template.xlsx": case(query={"call": "@call_submitted"}),
     "POST /das/applications/notes": Case(files={"file": ("avis.csv", NOTES)}),
     "POST /das/applications/notes/take": case(form={"kept": "@notes", "seen": "@notes_seen"}),
     "POST /das/applications/notes/faults.xlsx": case(form={"kept": "@notes"}),
@@ -388,6 +391,9 @@ PAGES: dict[str, Case] = {
     "POST /api/v1/applications/{application_id}/notes": case(
         {"text": "À voir avec la commune"}, application_id="application_submitted"
     ),
+    "GET /api/v1/applications/verdicts/template": case(query={"call_id": "@call_submitted"}),
+    "POST /api/v1/applications/verdicts/preview": Case(content=NOTES),
+    "POST /api/v1/applications/verdicts": Case(content=NOTES, query={"seen": "x"}),
     "GET /api/v1/applications/{application_id}/notes": case(application_id="application_submitted"),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),

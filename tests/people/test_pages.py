@@ -292,7 +292,7 @@ def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     assert "Fadma" in page(browser, path)
     assert post(browser, remove, version="1").status_code == 412
     assert post(browser, remove, version=version_in(html)).status_code == 303
-    assert "Fadma" not in page(browser, path)
+    assert '<p class="strong">Fadma' not in page(browser, path)
 
 
 def test_an_organisation_is_corrected(client, world):

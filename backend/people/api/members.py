@@ -13,7 +13,7 @@ from ...web.deps import CurrentActor, IfMatch, etag
 from ...web.language import language_of
 from .. import commands, queries
 from ..roster import reader, template, told
-from ..schemas import IdentityOut, ImportOut, Language, RevealIn
+from ..schemas import IdentityOut, ImportOut, Language, LeftOut, MemberOut, RevealIn
 
 router = APIRouter(prefix="/organisations/{organisation_id}/members", tags=["organisations"])
 SHEET: dict[str, Any] = {
@@ -80,6 +80,26 @@ def import_members(
         etag(response, organisation)
         saved = bool(plan.added or plan.changed) and (keep_right or not plan.faults)
         return told.told(language_of(sent.request, actor), plan, saved)
+
+
+@router.get("/left")
+def members_left(organisation_id: UUID, actor: CurrentActor) -> list[LeftOut]:
+    """Who was removed within a day and may still be put back, the latest first."""
+    with transaction(actor) as tx:
+        return [
+            LeftOut.model_validate(one) for one in queries.left(tx, queries.organisation(tx, organisation_id))
+        ]
+
+
+@router.post("/{member_id}/restore")
+def restore_member(
+    organisation_id: UUID, member_id: UUID, response: Response, actor: CurrentActor
+) -> list[MemberOut]:
+    """Put back a member who was removed within a day; the members as they stand then."""
+    with transaction(actor) as tx:
+        organisation = commands.restore_member(tx, organisation_id, member_id)
+        etag(response, organisation)
+        return [MemberOut.model_validate(one) for one in organisation.members]
 
 
 @router.post("/{member_id}/identity")

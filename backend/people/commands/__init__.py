@@ -21,7 +21,14 @@ from .accounts import (
 from .erasure import erase_me, export_me
 from .invitations import accept_invitation, fresh_link, invite, invited, owe_invitation
 from .lookalikes import announce, compare, compare_all, distinguish, merge
-from .members import check_members, import_members, remove_member, replace_members, reveal_identity
+from .members import (
+    check_members,
+    import_members,
+    remove_member,
+    replace_members,
+    restore_member,
+    reveal_identity,
+)
 from .organisations import create_organisation, declare_interest, edit_organisation
 from .sessions import create_token, revoke_token, sign_in, sign_out
 
@@ -59,6 +66,7 @@ __all__ = [
     "register",
     "remove_member",
     "replace_members",
+    "restore_member",
     "reveal_identity",
     "revoke_role",
     "revoke_token",

@@ -13,7 +13,9 @@ from ...core.errors import INVALID, NOT_FOUND, FieldError
 from ...core.tx import Tx
 from .. import identities
 from ..identifiers import read_cin
+from ..lifecycle import MEMBER_ENTERED_AGAIN, MEMBER_UNDO_OVER
 from ..models import Member, Organisation
+from ..queries.leaving import UNDO, left
 from ..roster.plan import Plan, name_key, plan
 from ..schemas import MemberIn, RevealIn
 
@@ -49,7 +51,8 @@ def replace_members(
     _check_namesakes(rows, added)
     organisation.members = rows
     _touch(tx, organisation)
-    tx.emit("members.replaced", organisation, count=len(rows))
+    gone = sorted(str(member.id) for member in before.difference(rows))
+    tx.emit("members.replaced", organisation, count=len(rows), **({"removed": gone} if gone else {}))
     _announce(tx, organisation, sealed)
     return organisation
 
@@ -66,7 +69,40 @@ def remove_member(tx: Tx, organisation_id: UUID, member_id: UUID, version: int |
         row.position = position
     organisation.members = rows
     _touch(tx, organisation)
-    tx.emit("members.replaced", organisation, count=len(rows))
+    tx.emit("member.removed", organisation, count=len(rows), removed=[str(member_id)])
+    return organisation
+
+
+def restore_member(tx: Tx, organisation_id: UUID, member_id: UUID) -> Organisation:
+    """Put back who was removed within the day, in her place; the number of her card is to be given again.
+
+    Raises `member_undo_over`; `member_entered_again` when she was meanwhile.
+    """
+    organisation = tx.get(Organisation, organisation_id, "organisation.edit", options=(WITH_DIGESTS,))
+    if any(member.id == member_id for member in organisation.members):
+        tx.recorded = True  # she is there already
+        return organisation
+    found = next((one for one in left(tx, organisation) if one.id == member_id), None)
+    if found is None:
+        raise MEMBER_UNDO_OVER(hours=int(UNDO.total_seconds()) // 3600)
+    known = (name_key(found.name), found.birth_year)
+    if any((name_key(one.name), one.birth_year) == known for one in organisation.members):
+        raise MEMBER_ENTERED_AGAIN(name=found.name)
+    row = Member(
+        id=found.id,
+        name=found.name,
+        sex=found.sex,
+        birth_year=found.birth_year,
+        office=found.office,
+        identity_digest=None,
+    )
+    rows = [*organisation.members]
+    rows.insert(min(found.position, len(rows)), row)
+    for position, one in enumerate(rows):
+        one.position = position
+    organisation.members = rows
+    _touch(tx, organisation)
+    tx.emit("member.restored", organisation, count=len(rows), restored=str(member_id))
     return organisation
 
 

@@ -71,6 +71,16 @@ def remove_member(
     return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
+@router.post("/{member_id}/restore")
+def restore_member(organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor) -> Response:
+    try:
+        with transaction(actor) as tx:
+            commands.restore_member(tx, organisation_id, member_id)
+    except Problem as refusal:
+        return organisation_page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
 @router.get("/import")
 def show_import(organisation_id: UUID, request: Request, actor: PageActor) -> Response:
     return _page(organisation_id, request, actor)

@@ -161,6 +161,7 @@ def organisation_page(organisation_id: UUID, request: Request, actor: Actor, **c
 def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
     """What the page says beside the row itself."""
     province, commune = parts.place(tx, row.province_code, row.commune_code)
+    away = queries.left(tx, row)
     return {
         "province": province,
         "commune": commune,
@@ -178,7 +179,9 @@ def _shown(tx: Tx, row: Organisation, lang: str) -> dict[str, Any]:
         "doubts": doubts(row),
         "cards": queries.shown_identities(tx, row),
         "readings": queries.readings(tx, row),
-        "names_of": {str(member.id): member.name for member in row.members},
+        "away": away,
+        "list_changes": queries.list_changes(tx, row),
+        "names_of": {str(one.id): one.name for one in row.members} | {str(one.id): one.name for one in away},
         "may_reveal": tx.may(["organisation.reveal"], row)["organisation.reveal"],
         "merged": queries.merged_with(tx, row),
         "links": links_of(tx, "organisation", row),

@@ -3,6 +3,7 @@
 from .accompaniment import accompanied, accompaniment, accompaniments
 from .accounts import CURRENT_GRANTS, count_people, invitation_of, me, opened, people, person, tokens
 from .comparison import Compared, compared
+from .leaving import Left, left, list_changes
 from .lookalikes import alike, count_lookalikes, lookalike, lookalikes, told, told_one
 from .organisations import (
     Composition,
@@ -22,6 +23,7 @@ __all__ = [
     "CURRENT_GRANTS",
     "Compared",
     "Composition",
+    "Left",
     "Wanted",
     "accompanied",
     "accompaniment",
@@ -33,6 +35,8 @@ __all__ = [
     "count_organisations",
     "count_people",
     "invitation_of",
+    "left",
+    "list_changes",
     "lookalike",
     "lookalikes",
     "me",

@@ -22,7 +22,16 @@ from .accounts import (
 )
 from .common import Activity, Code, Digits, Language, MaybePhone, Password, Year
 from .lookalikes import LookalikeOut, LookalikeSide, LookalikesPage, SettleIn
-from .members import FaultOut, IdentityOut, ImportOut, MemberIn, MemberOut, MembersIn, RevealIn
+from .members import (
+    FaultOut,
+    IdentityOut,
+    ImportOut,
+    LeftOut,
+    MemberIn,
+    MemberOut,
+    MembersIn,
+    RevealIn,
+)
 from .organisations import (
     CompositionOut,
     HolderIn,
@@ -58,6 +67,7 @@ __all__ = [
     "InvitationIn",
     "InvitationOut",
     "Language",
+    "LeftOut",
     "LookalikeOut",
     "LookalikeSide",
     "LookalikesPage",

@@ -1,5 +1,6 @@
 """Members of an organisation, and the lists that they come in."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -43,6 +44,18 @@ class MemberOut(Out):
     birth_year: int
     office: str | None
     identity: str | None = None
+
+
+class LeftOut(Out):
+    """A member who was removed and may be put back: the number of her card is not kept."""
+
+    id: UUID
+    name: str
+    sex: Sex
+    birth_year: int
+    office: str | None
+    at: datetime
+    by: str
 
 
 class RevealIn(In):
