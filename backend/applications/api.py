@@ -18,6 +18,7 @@ from . import (
     fields_api,
     queries,
     screening,
+    verdicts_api,
     viability_api,
 )
 from .lifecycle import LIFECYCLE, progress
@@ -219,6 +220,7 @@ def _screening(found: screening.Screening) -> ScreeningOut:
 
 router = APIRouter()
 router.include_router(desk_api.router)
+router.include_router(verdicts_api.router)
 router.include_router(dossiers)
 router.include_router(deposits_api.router)
 router.include_router(documents_api.router)

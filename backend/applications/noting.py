@@ -101,6 +101,12 @@ def notes(tx: Tx, application_id: UUID) -> Sequence[Row[ScreeningNote, str]]:
     return tx.session.execute(tx.visible(asked, "screening_note.read")).all()
 
 
+def officers_only(actor: Actor) -> None:
+    """Those who oversee read the list of dossiers and decide on none: 403."""
+    if not actor.provinces(Role.OFFICER):
+        raise FORBIDDEN(rule="application.screen")
+
+
 # -- a list -------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Judgement:

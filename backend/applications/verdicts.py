@@ -29,6 +29,11 @@ SPOKEN_VERDICTS = {
     "return": ("À compléter", "Incomplet", "في انتظار الاستكمال", "للاستكمال", "غير مكتمل"),
 }  # fmt: skip
 VERDICTS = {fold(word): verb for verb, spoken in SPOKEN_VERDICTS.items() for word in spoken}
+WORDS = {
+    "fr": {"admit": "Recevable", "return": "À compléter", "refuse": "Irrecevable"},
+    "ar": {"admit": "مستوف للشروط", "return": "للاستكمال", "refuse": "غير مستوف للشروط"},
+}
+"""How a verdict is offered in the workbook to fill; the others of `SPOKEN_VERDICTS` are read too."""
 SECTIONS = {
     "organisation": "Organisation",
     "members": "Membres",

@@ -2,6 +2,8 @@
 
 import io
 import re
+import zipfile
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,12 +11,13 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from backend.applications import noting, queries
+from backend.applications import noting, queries, verdict_book
 from backend.applications.models import Application, ApplicationState, ScreeningNote
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.events import Event
 from backend.core.tx import transaction
+from backend.people.roster.template import MEDIA_TYPE
 from tests.applications import given as made
 from tests.applications.test_desk import kept, plain, two
 from tests.applications.test_pages import get, post, visible
@@ -228,3 +231,96 @@ def test_a_note_is_read_by_colleagues_and_not_by_its_holder(world: Any, client: 
 def test_only_staff_open_the_page(world: Any, client: Any) -> None:
     for name, status in {"officer": 200, "auditor": 403, "holder": 403, "evaluator": 403}.items():
         get(client(name), PAGE, status)
+
+
+def sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+
+
+def filled(content: bytes, *verdicts: str) -> bytes:
+    """The list of the workbook, a verdict on each line, as a spreadsheet would save it."""
+    rows = next(iter(sheets(content).values()))
+    (place,) = (rows[0].index(head) for head in ("Avis", "الرأي") if head in rows[0])
+    for row, verdict in zip(rows[1:], verdicts, strict=False):
+        row[place] = verdict
+    return book(*rows[1:], heads=rows[0])
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_the_workbook_to_fill_holds_the_dossiers_of_the_list(world: Any, client: Any, lang: str) -> None:
+    call, good, bad = two(world)
+    browser = client("officer")
+    page = get(browser, f"{PAGE}?call={call.id}", lang=lang)
+    (href,) = re.findall(r'href="(/das/applications/notes/template\.xlsx[^"]*)"', page)
+    answer = browser.get(href, params={"lang": lang} | {"call": str(call.id)})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    said = sheets(answer.content)
+    assert list(said) == {"fr": ["Avis", "À lire"], "ar": ["الآراء", "للقراءة أولا"]}[lang]
+    table, guide = said.values()
+    assert [row[0] for row in table[1:]] == [good.number, bad.number]
+    assert table[1][1] == good.title
+    told = str(guide)
+    paper = next(one for one in call.definition["documents"] if one["code"] == "legal-file")["label"][lang]
+    assert {"fr": "Financement", "ar": "التمويل"}[lang] in told
+    assert paper in {line for row in guide for line in str(row[1]).split("\n")}
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        first = parts.read("xl/worksheets/sheet1.xml").decode()
+    offered = {"fr": "Recevable,À compléter,Irrecevable", "ar": "مستوف للشروط,للاستكمال,غير مستوف للشروط"}
+    assert f'"{offered[lang]}"' in unescape(first)
+    # sent back as it is, it changes nothing; filled, it does what it says
+    assert {"fr": "Cette liste ne change rien", "ar": "لا تغير"}[lang] in plain(
+        send(browser, answer.content, lang).text
+    )
+    sheet = filled(answer.content, offered[lang].split(",")[0], offered[lang].split(",")[2])
+    page = send(browser, sheet, lang).text
+    browser.post(f"{PAGE}/take", data=hidden(page))
+    assert [row.state for row in kept(good, bad)] == [ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE]
+
+
+def test_the_workbook_holds_what_its_filter_leaves_and_is_the_officers_alone(
+    world: Any, client: Any, statements: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, good, bad = two(world)
+    path = f"{PAGE}/template.xlsx"
+    browser = client("officer")
+    (row,) = sheets(browser.get(path, params={"q": "huile"}).content)["Avis"][1:]
+    assert row[0] == good.number
+    costs = []
+    for n in (1, 30):
+        copies(bad, n)
+        with statements() as sent:
+            assert browser.get(path).status_code == 200
+        costs.append(len(sent))
+    assert costs[0] == costs[1]
+    monkeypatch.setattr(verdict_book, "MOST", 1)
+    assert "trop longue" in browser.get(path, headers={"accept": "text/html"}).text
+    assert browser.get(path, params={"call": "x"}).status_code == 422
+    for name in ("auditor", "holder", "evaluator"):
+        assert client(name).get(path).status_code == 403, name
+        assert client(name).get("/api/v1/applications/verdicts/template").status_code == 403, name
+
+
+def test_the_same_list_over_json(world: Any, client: Any) -> None:
+    call, good, _ = two(world)
+    browser, base = client("officer"), "/api/v1/applications/verdicts"
+    empty = browser.get(f"{base}/template", params={"call_id": str(call.id), "lang": "ar"}).content
+    sheet = filled(empty, "مقبول", "مقبول")
+    told = browser.post(f"{base}/preview", content=sheet).json()
+    assert [(one["number"], one["verb"]) for one in told["done"]] == [(good.number, "admit")]
+    ((fault),) = told["faults"]
+    assert (fault["code"], fault["line"]) == ("note_rule_refuses", 3)
+    assert fault["message"].startswith("Une règle")
+    assert kept(good)[0].state is ApplicationState.SUBMITTED
+    seen = {"seen": told["seen"]}
+    assert (
+        browser.post(base, content=sheet, params=seen).json()["code"] == "import_changed"
+    )  # a fault is left
+    done = browser.post(base, content=sheet, params=seen | {"keep_right": "true"}).json()
+    assert done["saved"]
+    assert kept(good)[0].state is ApplicationState.ELIGIBLE
+    again = browser.post(base, content=sheet, params=seen | {"keep_right": "true"})
+    assert again.status_code == 409
+    assert browser.post(f"{base}/preview", content=b"%PDF").status_code == 415
+    assert client("auditor").post(f"{base}/preview", content=sheet).status_code == 403

@@ -1,22 +1,23 @@
 """Officers' notes: a list from a spreadsheet (send, look, take over), and one on a dossier's page."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...core.actor import Actor
-from ...core.errors import FORBIDDEN, INVALID, FieldError, Problem
+from ...core.errors import INVALID, FieldError, Problem
 from ...core.i18n import label
 from ...core.tx import transaction
-from ...people.models import Role
 from ...people.roster.table import packed
+from ...people.roster.template import MEDIA_TYPE
 from ...web.deps import EntryActor, PageActor
 from ...web.forms import Sent, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
-from .. import lists, noting, verdicts, wanted
+from .. import lists, noting, verdict_book, verdicts, wanted
 from .faults import faults_file, faults_told
 from .parts import Form
 
@@ -27,14 +28,31 @@ HERE = f"{wanted.LIST}/notes"
 @router.get(HERE)
 def show_notes(request: Request, actor: EntryActor) -> Response:
     """What a list of notes must say."""
-    _officer(actor)
+    noting.officers_only(actor)
     return _page(request, actor)
+
+
+@router.get(f"{HERE}/template.xlsx")
+def notes_template(request: Request, actor: EntryActor) -> Response:
+    """The workbook to fill, with the dossiers that the filters of the list leave."""
+    noting.officers_only(actor)
+    lang = language_of(request, actor)
+    try:
+        with transaction(actor) as tx:
+            content = verdict_book.book(
+                lang, verdict_book.dossiers(tx, wanted.read(request.query_params).sound)
+            )
+    except Problem as refusal:
+        return _page(request, actor, refusal)
+    name = {"fr": "avis", "ar": "avis-ar"}[lang]
+    headers = {"content-disposition": f'attachment; filename="{name}.xlsx"', "cache-control": "no-store"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 @router.post(HERE)
 def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Response:
     """What each line would do; nothing is written yet."""
-    _officer(actor)
+    noting.officers_only(actor)
     try:
         if not content:
             raise INVALID([FieldError("file", "missing")])
@@ -49,7 +67,7 @@ def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Respons
 @router.post(f"{HERE}/take")
 def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
     """Do all that is right, if it still is what was shown."""
-    _officer(actor)
+    noting.officers_only(actor)
     kept = str(form.get("kept") or "")
     try:
         rows = lists.rows_again(kept)
@@ -63,7 +81,7 @@ def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
 @router.post(f"{HERE}/faults.xlsx")
 def notes_faults(request: Request, actor: EntryActor, form: Form) -> Response:
     """The cells to be corrected, to hand to whoever keeps the file."""
-    _officer(actor)
+    noting.officers_only(actor)
     try:
         rows = lists.rows_again(str(form.get("kept") or ""))
         with transaction(actor) as tx:
@@ -84,21 +102,19 @@ def note_one(actor: PageActor, application_id: UUID, form: Form) -> Response:
     return see_other(f"/das/applications/{application_id}#notes")
 
 
-def _officer(actor: Actor) -> None:
-    """Those who oversee read the list of dossiers and decide on none."""
-    if not actor.provinces(Role.OFFICER):
-        raise FORBIDDEN(page=HERE)
-
-
 def _page(request: Request, actor: Actor, refusal: Problem | None = None, **known: Any) -> Response:
     lang = language_of(request, actor)
     found: noting.Plan | None = known.get("plan")
+    asked = wanted.read(request.query_params)
+    query = f"?{urlencode(asked.typed)}" if asked.typed else ""
     return render(
         request,
         actor,
         "applications/das_notes.html",
         here=HERE,
-        back=wanted.LIST,
+        back=asked.address(),
+        narrows=asked.narrows or "call" in asked.typed,
+        query=query,
         plan=found,
         kept=known.get("kept", ""),
         faults=faults_told(lang, found.faults) if found else [],
