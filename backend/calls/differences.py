@@ -34,6 +34,7 @@ _SETTINGS = {
     "discordance": "discordance",
     "ranking": "ranking",
     "viability": "viability",
+    "blind": "blind",
 }
 _CODES = (
     "document.optional",
@@ -53,6 +54,7 @@ def difference_codes() -> Iterable[str]:
     """Words of this module."""
     yield from (f"call.change.{code}" for code in _CODES)
     yield from (f"call.change.grid.{name}" for name in _SETTINGS)
+    yield from (f"call.panel.{name}" for name in ("blind", "open"))
     yield from (f"call.told.{who}" for who in ("holder", "coach", "das"))
 
 
@@ -169,6 +171,8 @@ def _setting(grid: Grid, name: str, lang: str) -> str:
         value = _joined((labels[code] for code in grid.tie_break), lang)
     elif name in ("ranking", "viability"):
         value = label(lang, f"edit.option.{name}.{value}")
+    elif name == "blind":
+        value = label(lang, f"call.panel.{grid.panel}")
     return translate(lang, f"call.change.grid.{name}", value=value)
 
 

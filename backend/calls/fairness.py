@@ -35,7 +35,10 @@ FROZEN = ("caps", "reference_date", "youth_under", "finance", "tranches", "coach
 """Fields that stand once a dossier is deposited: it was built on them."""
 _DIVIDED = ("caps", "finance", "coaching", "follow_up")
 """Those of them whose parts are named one by one."""
-_MEASURES = ("scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking")
+_MEASURES = (
+    "scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking", "viability",
+    "blind",
+)  # fmt: skip
 _OF_CRITERIA = ("weight", "floor", "feasibility")
 _BOUND = {
     "widen_only": ("legal_forms", "sectors", "communes", "chains"),

@@ -4,6 +4,7 @@ from ..applications.models import Application, ApplicationState
 from ..calls.models import Call, CallState
 from ..core.tx import Tx
 from ..web.links import Related, related
+from .seated import sits_any
 
 
 def _ranked(tx: Tx, call: Call, page: str) -> Related | None:
@@ -37,3 +38,14 @@ def field_notes(tx: Tx, application: Application) -> Related | None:
         and tx.may(["application.note_seen"], application)["application.note_seen"]
     )
     return Related(f"/field-notes/{application.id}") if shown else None
+
+
+@related("application", "link.application.seats", order=16)
+def seats(tx: Tx, application: Application) -> Related | None:
+    """Ties of committee members who have no account to declare them."""
+    shown = (
+        application.submitted_at is not None
+        and tx.may(["application.tie_seat"], application)["application.tie_seat"]
+        and sits_any(tx, application)
+    )
+    return Related(f"/das/applications/{application.id}/seats") if shown else None

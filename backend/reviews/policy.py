@@ -110,6 +110,24 @@ rule(
     Assignment,
     lambda a: and_(_own_and_untied(a), Assignment.state.not_in(GONE)),
 )
+
+
+def _beside(a: Actor) -> ColumnElement[bool]:
+    """A colleague's signed review of a dossier of which hers is signed too, where the panel is open."""
+    if not a.id:
+        return false()
+    hers = select(_Own.application_id).where(_Own.evaluator_id == a.id, _Own.state == AssignmentState.SIGNED)
+    blind = select(Call.id).where(Call.definition["grid"]["blind"].as_boolean())
+    return and_(
+        Assignment.state == AssignmentState.SIGNED,
+        Assignment.application_id.in_(hers),
+        Assignment.call_id.not_in(blind),
+        untied(a, Assignment.application_id),
+        in_province(a, JUDGES, Assignment.province_code),
+    )
+
+
+rule("assignment.beside", Assignment, _beside)
 rule("assignment.reopen", Assignment, _steers)
 rule("assignment.extend", Assignment, _steers)
 rule("application.assign", Application, lambda a: in_province(a, Role.OFFICER, Application.province_code))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from ..core.shapes import In, Out
-from .models import AssignmentState, NoteKind, SuspicionState
+from .models import Assignment, AssignmentState, NoteKind, SuspicionState
 
 Criterion = Annotated[str, Field(max_length=40)]
 Level = Annotated[int, Field(strict=True, ge=0, le=20)]
@@ -168,6 +168,30 @@ class AssignmentOut(Out):
     signed_at: datetime | None
 
 
+class BesideOut(BaseModel):
+    """A colleague's signed review."""
+
+    evaluator: str
+    signed_at: datetime | None
+    marks: dict[str, int]
+    notes: dict[str, str]
+    total_hundredths: int
+
+    @classmethod
+    def of(cls, review: Assignment, evaluator: str) -> "BesideOut":
+        return cls(
+            evaluator=evaluator,
+            signed_at=review.signed_at,
+            marks=review.marks,
+            notes=review.notes,
+            total_hundredths=review.total_hundredths,
+        )
+
+
+class BesideList(BaseModel):
+    items: list[BesideOut]
+
+
 class AssignmentPage(BaseModel):
     items: list[AssignmentOut]
     next: str | None
@@ -195,12 +219,16 @@ class SharingOut(BaseModel):
 
 
 class DossierOut(BaseModel):
-    """What an evaluator judges: the dossier as filed, and the grid."""
+    """What an evaluator judges: the dossier as filed, and the grid.
+
+    Where the panel is `blind`, `organisation` is null and `content` is without address and file names.
+    """
 
     assignment: AssignmentOut
     number: str
     title: str
-    organisation: dict[str, str]
+    blind: bool
+    organisation: dict[str, str] | None
     commune: dict[str, str] | None
     requested_centimes: int
     total_centimes: int

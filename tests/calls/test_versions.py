@@ -181,6 +181,8 @@ def test_before_the_first_deposit_rules_and_grid_may_be_corrected(world: Any) ->
 CASES: list[tuple[str, Any, tuple[str, str] | None]] = [
     ("weights", lambda d: d["grid"]["criteria"][0].update(weight=24), ("grid.criteria[0].weight", "frozen")),
     ("pass mark", lambda d: d["grid"].update(pass_mark=59), ("grid.pass_mark", "frozen")),
+    ("blind panel", lambda d: d["grid"].update(blind=True), ("grid.blind", "frozen")),
+    ("viability", lambda d: d["grid"].update(viability="at_once"), ("grid.viability", "frozen")),
     ("words of a level", lambda d: d["grid"]["criteria"][0]["levels"][0].update(fr="Rien"), None),
     ("caps", lambda d: d["caps"].update(indh_share="61 %"), ("caps.indh_share", "frozen")),
     ("reference date", lambda d: d.update(reference_date="2020-01-01"), ("reference_date", "frozen")),

@@ -210,6 +210,7 @@ API: dict[str, Case] = {
     "POST /assignments/{assignment_id}/sign": case(version="assignment"),
     "POST /assignments/{assignment_id}/viability/see": case(),
     "GET /assignments/{assignment_id}/viability": case(assignment_id="assignment_signed"),
+    "GET /assignments/{assignment_id}/beside": case(assignment_id="assignment_signed"),
     "POST /assignments/{assignment_id}/reopen": case(
         {"reason": "Une note manque."}, assignment_id="assignment_signed"
     ),

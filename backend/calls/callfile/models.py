@@ -97,7 +97,9 @@ class Grid(Strict):
 
     Reviews of a file further apart than `discordance` points are flagged. `ranking` is by the mean of the
     marks or by scores corrected for each evaluator's severity. The financial model is shown to an evaluator
-    `at_once`, or `after` she has marked the criteria of feasibility herself.
+    `at_once`, or `after` she has marked the criteria of feasibility herself. Evaluators of a `blind` panel
+    are not told whose file they judge; those of an open one are, and see their colleagues' marks once they
+    have signed their own.
     """
 
     scale_max: Annotated[int, Field(ge=1, le=20)]
@@ -108,6 +110,12 @@ class Grid(Strict):
     discordance: Annotated[int, Field(ge=1, le=100)] = 20
     ranking: Literal["raw", "corrected"] = "raw"
     viability: Literal["at_once", "after"] = "after"
+    blind: bool = False
+
+    @property
+    def panel(self) -> Literal["blind", "open"]:
+        """What its evaluators know of who files, as `call.panel.<code>` says it."""
+        return "blind" if self.blind else "open"
 
 
 class Finance(Strict):

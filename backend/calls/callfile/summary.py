@@ -67,6 +67,8 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     for name in ("ranking", "viability"):
         chosen = label(lang, f"edit.option.{name}.{getattr(call.grid, name)}")
         yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
+    told = label(lang, f"call.panel.{call.grid.panel}")
+    yield f"  - {translate(lang, 'call.change.grid.blind', value=told)}"
     yield say("tranches")
     for tranche in call.tranches:
         yield f"  - {ratio_text(tranche.share)}: {localized(lang, tranche.condition)}"

@@ -185,6 +185,7 @@ def _grid(file: CallFile, lang: str) -> Iterator[Line]:
         yield Line(f"{criterion.weight} %", localized(lang, criterion.label))
     yield Line(translate(lang, "call.change.grid.discordance", value=grid.discordance))
     yield Line(_chosen("ranking", grid.ranking, lang))
+    yield Line(translate(lang, "call.change.grid.blind", value=label(lang, f"call.panel.{grid.panel}")))
 
 
 def _chosen(name: str, code: str, lang: str) -> str:

@@ -134,6 +134,7 @@ SECTIONS: tuple[Section, ...] = (
         Field("grid.evaluators_per_file", "number", width="s"),
         Field("grid.discordance", "number", default=20, width="s"),
         Field("grid.ranking", "choice", options="ranking", default="raw"),
+        Field("grid.blind", "switch", default=False),
         Field("grid.criteria", "pages", fields=CRITERION), Field("grid.tie_break", "ranked", required=False),
     )),
     Section("viability", (
@@ -190,8 +191,9 @@ HINTED = (
     "code", "support", "assumed", "reference_date", "opens_at", "youth_under", "communes", "caps.indh_amount",
     "caps.indh_share", "caps.studies_share", "grid.tie_break", "follow_up.months", "rules.when", "rules.note",
     "documents.only_for", "grid.criteria.floor", "grid.criteria.feasibility", "grid.discordance",
-    "grid.ranking", "grid.viability", "finance.discount_rate", "finance.inflation", "coaching.reminders.days",
-    "coaching.milestones.after_months", "incomplete.working_days", "grid.pass_mark", "closes_at",
+    "grid.ranking", "grid.blind", "grid.viability", "finance.discount_rate", "finance.inflation",
+    "coaching.reminders.days", "coaching.milestones.after_months", "incomplete.working_days",
+    "grid.pass_mark", "closes_at",
 )  # fmt: skip
 """Fields that need a line under their name: `edit.<key>.hint`."""
 

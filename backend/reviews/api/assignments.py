@@ -13,6 +13,8 @@ from ..schemas import (
     AssignmentIn,
     AssignmentOut,
     AssignmentPage,
+    BesideList,
+    BesideOut,
     DeclarationIn,
     DossierOut,
     ExtensionIn,
@@ -98,13 +100,25 @@ def read_dossier(assignment_id: UUID, actor: CurrentActor, response: Response) -
             assignment=shown(opened.assignment, actor.id),
             number=opened.application.number,
             title=opened.application.title,
-            organisation=opened.organisation.name,
+            blind=opened.grid.blind,
+            organisation=opened.holder.name,
             commune=opened.commune,
             requested_centimes=opened.application.requested_centimes,
             total_centimes=opened.application.total_centimes,
-            content=opened.application.content,
+            content=dict(opened.content),
             grid=opened.grid.model_dump(mode="json", exclude_none=True),
         )
+
+
+@router.get("/assignments/{assignment_id}/beside", tags=["reviews"])
+def read_beside(assignment_id: UUID, actor: CurrentActor) -> BesideList:
+    """Your colleagues' signed reviews of the dossier: of an open panel, once you have signed yours.
+
+    None before, and none ever where the panel is blind.
+    """
+    with transaction(actor) as tx:
+        found = queries.beside(tx, queries.dossier(tx, assignment_id).assignment)
+        return BesideList(items=[BesideOut.of(one, name) for one, name in found])
 
 
 @router.post("/assignments/{assignment_id}/declare", tags=["reviews"])

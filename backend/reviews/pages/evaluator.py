@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ...applications.documents import deposited
 from ...core.errors import INVALID, NOT_FOUND, FieldError, Problem
 from ...core.tx import Tx, transaction
 from ...files.serving import served
@@ -57,7 +56,7 @@ def review_page(request: Request, actor: PageActor, assignment_id: UUID) -> Resp
 def review_document(request: Request, actor: PageActor, assignment_id: UUID, file_id: UUID) -> Response:
     """A file of the dossier that she judges, as it was deposited; 404 before her declaration."""
     with transaction(actor) as tx:
-        file = deposited(tx, queries.dossier(tx, assignment_id).application, file_id)
+        file = queries.paper(tx, assignment_id, file_id)
     return served(request, file)
 
 

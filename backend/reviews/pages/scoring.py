@@ -66,7 +66,7 @@ def scoring_page(
         for line in sheet.lines:
             if place.endswith(f".{line.code}"):
                 line.error = words
-    organisation = opened.organisation
+    organisation = opened.holder
     return render(
         request,
         tx.actor,
@@ -80,6 +80,7 @@ def scoring_page(
         grid=opened.grid,
         sent_back_because=opened.sent_back_because,
         notes=opened.notes,
+        beside=opened.beside,
         sheet=sheet,
         gate=queries.gate(opened.assignment, opened.grid),
         editable="sign" in _verbs(opened.assignment),
@@ -88,9 +89,9 @@ def scoring_page(
         position=_position(lines, assignment_id),
         following=_following(lines, assignment_id),
         organisation=organisation,
-        women=sum(member.sex is Sex.WOMAN for member in organisation.members),
-        content=opened.application.content,
-        sums=sums(opened.application.content),
+        women=sum(sex is Sex.WOMAN for sex in organisation.members),
+        content=opened.content,
+        sums=sums(opened.content),
         documents=[
             paper
             for paper in definition(opened.call).documents

@@ -46,10 +46,9 @@ def _page(request: Request, tx: Tx, assignment_id: UUID, refusal: object = None)
         assignment=found.opened.assignment,
         application=found.opened.application,
         call=found.opened.call,
-        organisation=found.opened.organisation,
         gate=found.gate,
         v=page(found.study, lang) if found.study else None,
         where=lambda _field: "",
-        content=found.opened.application.content,
+        content=found.opened.content,
         documents=(),
     )

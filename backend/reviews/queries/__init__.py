@@ -18,7 +18,7 @@ from .ranking import (
 )
 from .record import current, document, record
 from .report import Panel, panel
-from .stack import Identity, Opened, Staple, assignment, dossier, identity, stack
+from .stack import Identity, Opened, Staple, assignment, beside, dossier, identity, paper, stack
 from .ties import Closeness, asked_of_her, doubts, suspected, ties_listed, told_ties
 from .viability import Gate, Modelled, Moved, gate, modelled, moved
 
@@ -46,6 +46,7 @@ __all__ = [
     "Totals",
     "asked_of_her",
     "assignment",
+    "beside",
     "board",
     "communes_near",
     "current",
@@ -70,6 +71,7 @@ __all__ = [
     "others",
     "own_review",
     "panel",
+    "paper",
     "ranges",
     "ranked_call",
     "ranking",

@@ -1,19 +1,26 @@
 """An evaluator's stack, what she must know to declare a conflict, and the dossier through its one door."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from ...applications.documents import deposited
 from ...applications.models import Application
 from ...calls.callfile.models import Grid
 from ...calls.models import Call
 from ...core.errors import NOT_FOUND
 from ...core.events import Event
 from ...core.tx import Tx
-from ...people.models import Interest, Organisation
+from ...files.models import StoredFile
+from ...people.models import Interest, Organisation, Person
 from ...territory.models import Commune
+from .. import blind
+from ..blind import Holder
 from ..lifecycle import grid_of
 from ..models import Assignment, AssignmentState
 from .notes import Noted, notes_of
@@ -28,6 +35,7 @@ class Staple:
     number: str
     title: str | None
     organisation: dict[str, str] | None
+    """None too where the panel is blind."""
     requested_centimes: int | None
     call_title: dict[str, str]
 
@@ -59,9 +67,14 @@ def stack(tx: Tx) -> list[Staple]:
     return [
         Staple(a, number, None, None, None, call_title)
         if is_tied or a.state is AssignmentState.RECUSED
-        else Staple(a, number, title, name, requested, call_title)
+        else Staple(a, number, title, _told(tx, a, name), requested, call_title)
         for a, number, title, name, requested, call_title, is_tied in rows
     ]
+
+
+def _told(tx: Tx, assignment: Assignment, name: dict[str, str]) -> dict[str, str] | None:
+    """The holder's name, where the panel may know it."""
+    return None if grid_of(tx, assignment.call_id).blind else name
 
 
 def assignment(tx: Tx, assignment_id: UUID) -> Assignment:
@@ -70,12 +83,15 @@ def assignment(tx: Tx, assignment_id: UUID) -> Assignment:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who files the dossier: what one must know to say whether one is tied to them, and nothing more."""
+    """Who files the dossier: what one must know to say whether one is tied to them, and nothing more.
+
+    Of a blind panel only what is proposed, and where: the platform has looked for ties by itself.
+    """
 
     assignment: Assignment
     number: str
     title: str
-    organisation: dict[str, str]
+    organisation: dict[str, str] | None
     commune: dict[str, str] | None
     officers: list[str]
     noticed: list[str]
@@ -87,29 +103,35 @@ def identity(tx: Tx, assignment_id: UUID) -> Identity:
     found = _own_dossier(tx, assignment_id, "assignment.score")
     application = found.application
     commune = tx.session.get(Commune, application.commune_code) if application.commune_code else None
+    hidden = grid_of(tx, found.call_id).blind
     return Identity(
         found,
         application.number,
         application.title,
-        application.organisation.name,
+        None if hidden else application.organisation.name,
         commune.name if commune else None,
-        [member.name for member in application.organisation.members if member.office],
-        asked_of_her(tx, application.organisation_id),
+        [] if hidden else [member.name for member in application.organisation.members if member.office],
+        [] if hidden else asked_of_her(tx, application.organisation_id),
     )
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A dossier open before its evaluator: what was filed, the grid, and her own marks."""
+    """A dossier open before its evaluator: what was filed, the grid, and her own marks.
+
+    `content` and `holder` are what she is told; `application` has the rest, for the server alone.
+    """
 
     assignment: Assignment
     application: Application
-    organisation: Organisation
+    content: Mapping[str, Any]
+    holder: Holder
     commune: dict[str, str] | None
     call: Call
     grid: Grid
     sent_back_because: str | None
     notes: list[Noted]
+    beside: list[tuple[Assignment, str]]
 
 
 def dossier(tx: Tx, assignment_id: UUID) -> Opened:
@@ -118,16 +140,43 @@ def dossier(tx: Tx, assignment_id: UUID) -> Opened:
     application = found.application
     commune = tx.session.get(Commune, application.commune_code) if application.commune_code else None
     call = tx.session.get_one(Call, found.call_id)
+    grid = grid_of(tx, found.call_id)
     return Opened(
         found,
         application,
-        application.organisation,
+        blind.content(application.content) if grid.blind else application.content,
+        blind.holder(application.organisation, blind=grid.blind),
         commune.name if commune else None,
         call,
-        grid_of(tx, found.call_id),
+        grid,
         _sent_back(tx, found) if found.state is AssignmentState.OPEN else None,
-        notes_of(tx, application.id),
+        notes_of(tx, application.id, blind=grid.blind),
+        beside(tx, found),
     )
+
+
+def beside(tx: Tx, assignment: Assignment) -> list[tuple[Assignment, str]]:
+    """Her colleagues' signed reviews, with their names: of an open panel, once hers is signed."""
+    asked = (
+        select(Assignment, Person.name)
+        .join(Person, Person.id == Assignment.evaluator_id)
+        .where(Assignment.application_id == assignment.application_id, Assignment.evaluator_id != tx.actor.id)
+        .order_by(Assignment.signed_at, Assignment.id)
+    )
+    if assignment.state is not AssignmentState.SIGNED or grid_of(tx, assignment.call_id).blind:
+        return []
+    return [(one, name) for one, name in tx.session.execute(tx.visible(asked, "assignment.beside"))]
+
+
+def paper(tx: Tx, assignment_id: UUID, file_id: UUID) -> StoredFile:
+    """A file of the dossier that she judges; of a blind panel without the name that its holder gave it."""
+    opened = dossier(tx, assignment_id)
+    file = deposited(tx, opened.application, file_id)
+    if opened.grid.blind:
+        provided = opened.content["documents"]["provided"]
+        (named,) = {one["name"] for one in provided if one.get("file") == str(file_id)}
+        set_committed_value(file, "name", named)
+    return file
 
 
 def _sent_back(tx: Tx, assignment: Assignment) -> str | None:

@@ -51,7 +51,7 @@ def modelled(tx: Tx, assignment_id: UUID, draws: int) -> Modelled:
     if not stands.seen:
         return Modelled(opened, stands, None)
     set_committed_value(opened.application, "call", opened.call)  # read already
-    study = deposited(opened.application, len(opened.organisation.members), draws=draws)
+    study = deposited(opened.application, len(opened.holder.members), draws=draws)
     return Modelled(opened, stands, study)
 
 
