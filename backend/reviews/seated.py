@@ -40,7 +40,11 @@ def _without_account(a: Actor) -> ColumnElement[bool]:
         select(Seat.person_id)
         .join(Committee, Committee.id == Seat.committee_id)
         .join(Person, Person.id == Seat.person_id)
-        .where(Person.password_hash.is_(None), in_province(a, Role.OFFICER, Committee.province_code))
+        .where(
+            Seat.name.is_not(None),
+            Person.password_hash.is_(None),
+            in_province(a, Role.OFFICER, Committee.province_code),
+        )
     )
     return Interest.person_id.in_(by_name)
 
@@ -60,7 +64,7 @@ class Seated:
     """A member without an account, the committees where she sits, and her tie to the holder if one stands."""
 
     person_id: UUID
-    name: Any  # as the order of the committee names her, in both languages
+    name: dict[str, str]  # as the order of the committee names her
     committees: tuple[dict[str, str], ...]
     tie: Interest | None
 
@@ -79,10 +83,10 @@ def seated(tx: Tx, application: Application) -> list[Seated]:
         .order_by(Seat.position, Seat.id)
     )
     found: dict[UUID, Seated] = {}
-    for person, called, name, committee, tie in tx.session.execute(asked):
+    for person, name, committee, tie in tx.session.execute(asked):
         before = found[person].committees if person in found else ()
         where = before if committee in before else (*before, committee)
-        found[person] = Seated(person, called or name, where, tie)
+        found[person] = Seated(person, name, where, tie)
     return list(found.values())
 
 
@@ -94,11 +98,12 @@ def sits_any(tx: Tx, application: Application) -> bool:
 def _seats(tx: Tx, application: Application) -> Any:
     today = local(tx.now).date()
     return (
-        select(Seat.person_id, Seat.name, Person.name, Committee.name)
+        select(Seat.person_id, Seat.name, Committee.name)
         .join(Person, Person.id == Seat.person_id)
         .join(Committee, Committee.id == Seat.committee_id)
         .where(
             Committee.province_code == application.province_code,
+            Seat.name.is_not(None),
             Person.password_hash.is_(None),
             Seat.from_on <= today,
             or_(Seat.until_on.is_(None), Seat.until_on >= today),

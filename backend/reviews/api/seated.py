@@ -35,7 +35,7 @@ class SeatedOut(BaseModel):
     """A member without an account, where she sits, and her tie to the holder when one stands."""
 
     person_id: UUID
-    name: dict[str, str] | str
+    name: dict[str, str]
     committees: list[dict[str, str]]
     tie: SeatTieOut | None
 
