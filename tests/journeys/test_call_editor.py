@@ -1,6 +1,7 @@
 """An officer makes a whole new call from the template in the editor; in Arabic, and without a script."""
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.applications import given as applications
 from tests.calls import given as calls
@@ -66,11 +67,15 @@ def test_a_whole_call_from_the_template(site: Site) -> None:
     officer.sees("figé")
 
 
-def a_rule(officer: Reader) -> None:
-    """A ready rule, then another condition beside it: more than 90 %, or a firm of less than two years."""
+def begins_with_a_preset(officer: Reader) -> None:
     if not officer.page.locator("details.more[open]").count():
         officer.opens("Partir d’une règle courante")
     presses_act(officer, "add:rules:women_youth")
+
+
+def a_rule(officer: Reader) -> None:
+    """A ready rule, then another condition beside it: more than 90 %, or a firm of less than two years."""
+    begins_with_a_preset(officer)
     officer.reads_title("Femmes et jeunes parmi les membres").is_well()
     types(officer, "rules.0.check.v.text", "90")
     officer.sees("doit dépasser strictement 90 %")
@@ -150,3 +155,34 @@ def test_without_a_script(site: Site) -> None:
     types(officer, "rules.0.check.v.share", "40")
     officer.presses("Enregistrer et continuer").sees("40 %").is_well()
     officer.goes_to(start).sees("L’appel est en ordre")
+
+
+def test_what_is_typed_while_fields_are_drawn_anew_stays(site: Site) -> None:
+    """Another comparison redraws the rule; a slow answer must not put the old threshold and title back."""
+    officer = site.reader("officer").goes_to("/das/calls/start")
+    officer.types("Code de l’appel", "agadir-2098").presses("Commencer l’appel")
+    rule = f"{officer.path}/rules/0"
+    officer.follows("Règles")
+    begins_with_a_preset(officer)
+    page = officer.page
+    held: list[Route] = []
+    page.route("**/redraw", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks a function)
+    op, threshold, title = (
+        '[name="rules.0.check.op"]',
+        '[name="rules.0.check.v.text"]',
+        '[name="rules.0.title.fr"]',
+    )
+    page.select_option(op, "at_least")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    page.fill(threshold, "44")
+    page.fill(title, "Typed meanwhile")
+    with page.expect_response("**/preview"), page.expect_response("**/redraw"):
+        held[0].continue_()
+    assert (page.input_value(threshold), page.input_value(title)) == ("44", "Typed meanwhile")
+    assert page.input_value(op) == "at_least"
+    assert page.evaluate("document.activeElement.name") == "rules.0.title.fr"
+    officer.presses("Enregistrer").goes_to(rule)
+    assert (page.input_value(threshold), page.input_value(title)) == ("44", "Typed meanwhile")

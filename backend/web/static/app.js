@@ -13,6 +13,38 @@
   focus();
   document.addEventListener("htmx:after:swap", focus);
 
+  // A form that is drawn anew while somebody types in it: what was typed since it was asked for stays as it is.
+  const ticked = (one) => ["radio", "checkbox"].includes(one.type);
+  const keyed = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit")
+    .map((one) => [`${one.name}=${ticked(one) ? one.value : ""}`, one]);
+  const values = (form) => new Map(keyed(form).map(([key, one]) => [key, ticked(one) ? one.checked : one.value]));
+  const drawn = ({ target }) => {
+    const form = typeof target === "string" ? document.querySelector(target) : target;
+    return form?.matches?.("form[id]") ? document.getElementById(form.id) : null;
+  };
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const form = drawn(ctx);
+    if (form) ctx.sent = values(form);
+  });
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const form = ctx.sent && drawn(ctx);
+    if (!form) return;
+    ctx.typed = [...values(form)].filter(([key, value]) => ctx.sent.get(key) !== value);
+    ctx.at = form.contains(document.activeElement) ? document.activeElement.id : "";
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    const form = ctx.typed && drawn(ctx);
+    if (!form) return;
+    const found = new Map(keyed(form));
+    for (const [key, value] of ctx.typed) {
+      const one = found.get(key);
+      if (one) one[ticked(one) ? "checked" : "value"] = value;
+    }
+    const place = ctx.at && document.getElementById(ctx.at);
+    if (place && place !== document.activeElement) place.focus();
+    if (ctx.typed.length) form.dispatchEvent(new Event("input", { bubbles: true })); // its words follow
+  });
+
   // Menus close when one looks elsewhere.
   const close = (except) => all("details.menu[open], details.account[open]").forEach((menu) => {
     if (!menu.contains(except)) menu.open = false;
