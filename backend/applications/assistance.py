@@ -13,14 +13,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from ..core.config import settings
-from ..core.errors import FieldError, problem
+from ..core.errors import FieldError, Problem, problem
 from ..core.events import Event, declare
 from ..core.tx import Tx
 from ..files import queries as files
 from ..files.content import INLINE
 from ..people.commands import phones
 from ..people.models import Accompaniment
-from .lifecycle import assistance_of, editable, working
+from .lifecycle import assistance_of, complete, editable, working
 from .models import Application, ApplicationState, Assistance, Proof
 from .receipts import sha256
 
@@ -40,8 +40,13 @@ UNDER_WAY = (ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationStat
 
 
 def ask_code(tx: Tx, application_id: UUID) -> Assistance:
-    """Owe the holder a code by SMS. It is made when it leaves, so that it is written down nowhere."""
+    """Owe the holder a code by SMS. It is made when it leaves, so that it is written down nowhere.
+
+    Raises `incomplete`, with what lacks: a code confirms a dossier that can be deposited.
+    """
     application, assistance = _held(tx, application_id)
+    if lacks := complete(tx, application):  # whatever is added would have to be confirmed again
+        raise lacks
     found = tx.session.execute(phones(application.organisation_id).limit(1)).first()
     if found is None:
         raise NO_PHONE()
@@ -88,6 +93,13 @@ def confirm_by_code(tx: Tx, application_id: UUID, code: str) -> Assistance | Non
         return None
     assistance.code_hash = None
     return _confirmed(tx, application, assistance, Proof.CODE)
+
+
+def code_wrong(tx: Tx, application_id: UUID) -> Problem:
+    """What is said of a wrong code, with the attempts that are left; in the transaction that counted it."""
+    asked = select(Assistance.attempts).where(Assistance.application_id == application_id)
+    left = max(0, ATTEMPTS - tx.session.execute(asked).scalar_one())
+    return CODE_WRONG([FieldError("code", "code_wrong", {"left": left})])
 
 
 def confirm_by_sheet(tx: Tx, application_id: UUID, file_id: UUID) -> Assistance:

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
-from ..core.errors import FieldError
 from ..core.shapes import In, Out
 from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, etag
@@ -100,8 +99,9 @@ def confirm(application_id: UUID, body: ConfirmationIn, actor: CurrentActor) -> 
             found: Assistance | None = assistance.confirm_by_sheet(tx, application_id, body.file_id)
         else:
             found = assistance.confirm_by_code(tx, application_id, body.code or "")
-    if found is None:  # counted, and committed
-        raise assistance.CODE_WRONG([FieldError("code", "code_wrong")])
+        wrong = assistance.code_wrong(tx, application_id) if found is None else None
+    if found is None or wrong:  # counted, and committed
+        raise wrong or assistance.CODE_WRONG()
     return AssistanceOut.model_validate(found)
 
 

@@ -16,6 +16,7 @@ from . import sms
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]|[0-9]-[0-9]")
 Writer = Callable[[str, Any], str]
+MOST_TEXTS = {"fr": 1, "ar": 2}
 ISOLATE, END = "\u2068", "\u2069"
 PLURALS = {
     suffix: (f"mail.{suffix[1:]}", f"mail.{suffix[1:]}.many")
@@ -40,8 +41,22 @@ def words(
 
 
 def short(lang: str, template: str, params: Mapping[str, Any], **more: str) -> str:
-    """The few words of a text message, in French with the letters that a telephone counts once."""
-    text = label(lang, f"sms.{template}", **_facts(lang, params) | more)
+    """The few words of a text message, in French with the letters that a telephone counts once.
+
+    A title is cut where the rest would not fit in one text, two in Arabic.
+    """
+    said = _facts(lang, params) | more
+    title = str(params.get("title", ""))
+    text = _text(lang, template, said)
+    for size in range(len(title) - 1, 0, -1):
+        if sms.parts(text) <= MOST_TEXTS[lang]:
+            break
+        text = _text(lang, template, said | {"title": isolated(lang, f"{title[:size].rstrip()}…")})
+    return text
+
+
+def _text(lang: str, template: str, said: Mapping[str, str]) -> str:
+    text = label(lang, f"sms.{template}", **said)
     return sms.plain(text) if lang == "fr" else text
 
 
@@ -67,6 +82,8 @@ def _said(lang: str, key: str, value: Any) -> str:
     for suffix, write in _WRITERS.items():
         if key.endswith(suffix):
             return write(lang, value)
+    if key == "tie_grounds":
+        return "\n".join(f"– {label(lang, f'tie_ground.{ground}.you')}" for ground in value)
     if key == "reasons":
         return "\n".join(f"– {_reason(lang, reason)}" for reason in value)
     return isolated(lang, localized(lang, value) if isinstance(value, Mapping) else str(value))

@@ -292,3 +292,35 @@ def test_her_home_says_what_comes_next(world: Any, client: Any, statements: Any)
     with statements() as three:
         browser.get("/accompanied")
     assert len(one) == len(three)
+
+
+def test_no_code_is_offered_before_the_dossier_is_complete(world: Any, client: Any) -> None:
+    call, browser = given.open_call(world), client("officer")
+    with transaction(world.officer) as tx:
+        made = commands.create(tx, call.id, world.tifaout)
+    lacks = refusal(world.officer, lambda tx: assistance.ask_code(tx, made.id))
+    assert lacks.code == "incomplete"
+    assert "project.title" in [error.field for error in lacks.errors]
+    place = f"/applications/{made.id}/confirmation"
+    page = browser.get(place).text
+    assert f"{place}/ask" not in page
+    assert f'href="/applications/{made.id}/project"' in page
+    assert browser.post(f"{place}/ask").status_code == lacks.status
+    assert client("officer").post(f"/api/v1{place}/ask").json()["code"] == "incomplete"
+    with transaction(world.officer) as tx:
+        given.fill(tx, queries.one(tx, made.id), given.content(documents=given.documents(call)))
+    assert f"{place}/ask" in browser.get(place).text
+
+
+LEFT = [("fr", "Essais restants\u00a0: {n}"), ("ar", "المحاولات المتبقية: {n}")]
+
+
+@pytest.mark.parametrize(("lang", "said"), LEFT)
+def test_a_wrong_code_says_how_many_tries_are_left(world: Any, client: Any, lang: str, said: str) -> None:
+    made, browser = typed(world, given.open_call(world)), client("officer")
+    browser.cookies.set("lang", lang)
+    code, place = code_for(world, made), f"/applications/{made.id}/confirmation"
+    for left in (4, 3, 2):
+        assert said.format(n=left) in browser.post(place, data={"code": wrong(code)}).text
+    api = browser.post(f"/api/v1{place}", json={"code": wrong(code)}).json()
+    assert said.format(n=1) in api["errors"][0]["message"]

@@ -45,6 +45,7 @@ def asked(world: Any) -> Any:
         tx.session.get_one(Organisation, world.tifaout).phone = "+212600000017"
     with transaction(world.officer) as tx:
         made = commands.create(tx, call.id, world.tifaout)
+        given.fill(tx, made, given.content(documents=given.documents(call)))
     with transaction(world.officer) as tx:
         assistance.ask_code(tx, made.id)
     kernel.drain()
@@ -73,6 +74,9 @@ def test_the_gateway_gets_the_code_that_confirms_and_the_ledger_does_not(world: 
     assert sent["to"] == "+212600000017"
     code = next(word for word in sent["text"].split() if word.isdecimal() and len(word) == 6)
     assert code not in json.dumps(message.params)
+    assert "Unité d'huile d'argan" in sent["text"]
+    assert "240 000,00 DH" in sent["text"]
+    assert sms.parts(sent["text"]) == 1
     with transaction(world.officer) as tx:
         assert assistance.confirm_by_code(tx, made.id, code)
 
@@ -148,15 +152,36 @@ FACTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("template", sorted(TEXTED | set(CODES)))
 def test_a_text_is_short_and_says_what_to_do(template: str) -> None:
-    """One text in French, two at most in Arabic; no project, no name of hers, no amount."""
+    """One text in French, two at most in Arabic; no project, no name of hers, no amount.
+
+    Who confirms what an agent typed hears what she confirms: the project and the amount.
+    """
     for lang, most in (("fr", 1), ("ar", 2)):
         text = short(lang, template, FACTS, code="123456")
         assert "{" not in text
         assert "}" not in text
         assert sms.parts(text) <= most, (sms.parts(text), len(text), text)
-        for kept in ("Huilerie", "Tifaout", "تيفاوت", "300"):
+        confirms = template == "assistance.code_asked"
+        for kept in ("Huilerie", "300"):
+            assert (kept in text) is confirms
+        for kept in ("Tifaout", "تيفاوت"):
             assert kept not in text
     assert all(sign in sms.GSM for sign in short("fr", template, FACTS, code="123456"))
+
+
+@pytest.mark.parametrize(("lang", "most"), [("fr", 1), ("ar", 2)])
+def test_a_long_title_gives_way_to_what_must_be_read(lang: str, most: int) -> None:
+    """The code, the amount, the number and the warning stay; the title is cut."""
+    for title in ("Unité d’extraction d’huile d’argan biologique " * 3, "وحدة استخلاص " * 15):
+        facts = FACTS | {"title": title, "amount_centimes": 123_456_789_00}
+        text = short(lang, "assistance.code_asked", facts, code="123456")
+        assert sms.parts(text) <= most, (sms.parts(text), len(text), text)
+        for said in ("123456", "789,00", "AGA-2026-0147", "10"):
+            assert said in text
+        assert ("..." if lang == "fr" else "…") in text
+    assert "Unit" in short(
+        lang, "assistance.code_asked", FACTS | {"title": "Unité d’huile d’argan"}, code="123456"
+    )
 
 
 def test_parts_are_counted_as_telephones_count_them() -> None:

@@ -31,8 +31,11 @@ from ...web.language import language_of
 from ...web.middleware import MAX_BODY, make_room
 from ...web.render import render
 from .. import assistance, commands, deposits, queries
-from ..lifecycle import confirmed, editable
+from ..completeness import call_form, unfinished
+from ..forms import documents_asked
+from ..lifecycle import confirmed, editable, progress
 from ..receipts import readable
+from ..terms import terms
 from .parts import Form, home_of, messages, told
 
 router = APIRouter()
@@ -106,7 +109,7 @@ def confirm_code_form(request: Request, actor: PageActor, application_id: UUID, 
     try:
         with transaction(actor) as tx:
             if assistance.confirm_by_code(tx, application_id, code) is None:  # counted, and committed
-                problem = assistance.CODE_WRONG([FieldError("code", "code_wrong")])
+                problem = assistance.code_wrong(tx, application_id)
     except Problem as refusal:
         problem = refusal
     if problem is None:
@@ -208,6 +211,7 @@ def _confirmation(
     filed = deposits.filed_by(tx, application)
     if filed is None:
         return see_other(home_of(application_id))
+    lang, found = language_of(request, actor), progress(tx, application)
     refusal = told(problem, request, actor) if problem else None
     sent = filed.row.code_sent_at
     return render(
@@ -224,7 +228,13 @@ def _confirmation(
         asked=filed.row.phone is not None,
         phone=assistance.masked(filed.row.phone) if filed.row.phone else None,
         expires_at=sent + assistance.LIVES if sent and sent + assistance.LIVES > tx.now else None,
+        missing=unfinished(found),
+        statuses={status.section: status for status in found},
+        problems={status.section: dict(messages(lang, status.missing)) for status in found},
+        documents=documents_asked(
+            terms(application.call).file, call_form(application.organisation.legal_form)
+        ),
         print_=readable(assistance.fingerprint(application)),
-        error=dict(messages(language_of(request, actor), problem.errors)) if problem else {},
+        error=dict(messages(lang, problem.errors)) if problem else {},
         refusal=refusal,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ...applications.models import (
     Application,
@@ -144,9 +144,20 @@ def undeposited(tx: Tx, events: Sequence[Event]) -> Cases:
 
 
 def confirmation(tx: Tx, events: Sequence[Event]) -> Cases:
-    """A code to the telephone of the holder for whom an agent typed; the code itself is made as it leaves."""
+    """A code to the telephone of the holder for whom an agent typed; the code itself is made as it leaves.
+
+    She hears what she confirms: the project and what is asked of the INDH.
+    """
+    written = func.coalesce(Application.revision, Application.content)
     asked = (
-        select(Application.number, Call.title.label("call"), Assistance.phone, Assistance.agent_id)
+        select(
+            Application.number,
+            Call.title.label("call"),
+            Assistance.phone,
+            Assistance.agent_id,
+            written["project"]["title"].astext.label("title"),
+            written["financing"]["indh_centimes"].astext.label("amount"),
+        )
         .join(Call, Call.id == Application.call_id)
         .join(Assistance, Assistance.application_id == Application.id)
     )
@@ -154,5 +165,6 @@ def confirmation(tx: Tx, events: Sequence[Event]) -> Cases:
     for event in events:
         row = rows[event.subject_id]
         params = {"number": row.number, "call": row.call, "application": str(event.subject_id)}
+        params |= {"title": row.title or row.number, "amount_centimes": int(row.amount or 0)}
         holder = UUID(event.data["person"]) if event.data.get("person") else row.agent_id
         yield Case(event.id, event.name, params, event.province_code, people=(holder,), phone=row.phone or "")
