@@ -28,19 +28,19 @@ def located(words: Sentences, errors: Iterable[tuple[str, str]], form: str) -> l
     form = str(form)
     found: dict[tuple[str, str], None] = {}
     for field, message in errors:
-        name = label_of(form, field)
+        name = label_of(form, field, words.text(", "))
         sentence = words.text("{label} : {message}", label=name, message=message) if name else message
         found[field if _place(form, field) >= 0 else "", sentence] = None
     return list(found)
 
 
-def label_of(form: str, field: str) -> str:
+def label_of(form: str, field: str, comma: str = ", ") -> str:
     """The words that the form shows for the field, after those of its group (« Ligne 2, Montant »)."""
     label = re.search(
         rf'<label\b[^>]*\bfor="{re.escape(html.escape(field))}"[^>]*>(.*?)</label>', form, re.DOTALL
     )
     if label:
-        return ", ".join(filter(None, (_group(form[: label.start()]), _words(label[1]))))
+        return comma.join(filter(None, (_group(form[: label.start()]), _words(label[1]))))
     place = _place(form, field)
     legend = _LEGEND.match(form, form.find("<legend", place)) if place >= 0 else None
     inside = legend and "</fieldset>" not in form[place : legend.start()] and _is_fieldset(form, place)

@@ -66,3 +66,8 @@ def test_without_errors_nothing_is_read() -> None:
     assert "error-summary" not in form()
     arabic = located(Words("ar"), [("name", "خطأ")], form("ar"))
     assert arabic == [("name", "\u2068Nom &amp; prénom\u2069: خطأ")]
+
+
+@pytest.mark.parametrize(("lang", "comma"), [("fr", "Ligne 1, Dépense"), ("ar", "Ligne 1، Dépense")])
+def test_group_and_label_are_parted_as_the_language_parts_them(lang: str, comma: str) -> None:
+    assert comma in form(lang, ("lines.0.label", "Manque.")).split("</ul>")[0]
