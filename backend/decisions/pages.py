@@ -31,8 +31,9 @@ from ..web import nav
 from ..web.deps import Cursor, EntryActor, PageActor
 from ..web.forms import Typed, attempt, hour_typed, refused, uuid_typed, version_of
 from ..web.render import language_of, render
-from . import commands, links, queries  # noqa: F401 (links declare themselves)
+from . import commands, links, queries, recusals  # noqa: F401 (links and hooks declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
+from .noted import noted
 
 router = APIRouter()
 nav.entry("/sessions", "nav.sessions", {Role.OFFICER, Role.CHAIR, Role.EVALUATOR}, 50, others=OVERSEERS)
@@ -215,6 +216,7 @@ def _context(request: Request, tx: Tx, session_id: UUID) -> dict[str, Any]:
         "lists": [_list_of(call, [d for d in decisions if d.call_id == call.id]) for call in calls.values()],
         "recused_on": _recused_by_motion(decisions),
         "reasons": {d.id: queries.reasons_in_words(d, lang) for d in decisions},
+        "notes": noted(tx, decisions),
         "choices": list(BallotChoice),
         "presences": list(Presence),
         "open_motion": MotionState.OPEN,

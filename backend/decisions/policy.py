@@ -11,6 +11,7 @@ from ..core.actor import Actor
 from ..core.policy import rule
 from ..people.models import Role
 from ..people.policy import OVERSEERS, in_province, is_self, represents
+from ..reviews.models import FieldNote
 from ..reviews.policy import untied
 from .models import Decision, DecisionState
 
@@ -41,6 +42,11 @@ def _hers(a: Actor) -> ColumnElement[bool]:
 
 
 rule("decision.read", Decision, lambda a: or_(_in_session(a), _hers(a)))
+rule(  # what was seen and heard of a dossier that the session deliberates on
+    "field_note.deliberate",
+    FieldNote,
+    lambda a: FieldNote.application_id.in_(select(Decision.application_id).where(_in_session(a))),
+)
 rule("decision.adopt", Decision, lambda a: in_province(a, RUNNERS, Decision.province_code))
 rule("session.propose", CommitteeSession, lambda a: in_province(a, RUNNERS, CommitteeSession.province_code))
 rule("call.propose", Call, lambda a: in_province(a, RUNNERS, Call.province_code))

@@ -12,8 +12,11 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import aliased
 
+from ..core.audit import RowChange
+from ..core.events import Event
 from ..core.tx import Tx
 from ..people.models import Accompaniment, Interest, Member, Organisation, Person, Representative
+from ..people.queries.leaving import FORGOTTEN, LEAVING
 from .kinship import Named, named, namesakes, same_family
 from .models import HomeCommune
 
@@ -120,7 +123,10 @@ def _by_name(tx: Tx, people: Collection[UUID], organisations: Collection[UUID]) 
     whole, families = _index(known)
     communes = _communes(tx, people)
     spelled: dict[str, Named] = {}
-    for organisation, commune, name in tx.session.execute(_names_of(organisations)):
+    for organisation, commune, name in (
+        *tx.session.execute(_names_of(organisations)),
+        *_former(tx, organisations),
+    ):
         theirs = spelled.setdefault(name, named(name))
         alike = {one for key in _keys(theirs) for one in whole.get(key, ())}
         yield from (((one, organisation), "namesake") for one in alike if namesakes(known[one], theirs))
@@ -146,6 +152,28 @@ def _names_of(organisations: Collection[UUID]) -> CompoundSelect[Any]:
         members.where(Member.organisation_id.in_(organisations)),
         acting.where(Representative.organisation_id.in_(organisations)),
     )
+
+
+def _former(tx: Tx, organisations: Collection[UUID]) -> Iterable[tuple[UUID, str, str]]:
+    """The same of those who left a list of members, as the trail names them; who was erased is not there."""
+    left = tx.session.execute(
+        select(Event.subject_id, Event.data["removed"], Organisation.commune_code)
+        .join(Organisation, Organisation.id == Event.subject_id)
+        .where(Event.subject_id.in_(organisations), Event.name.in_(LEAVING))
+    )
+    of = {str(key): (organisation, commune) for organisation, keys, commune in left for key in keys or ()}
+    if not of:
+        return []
+    rows = tx.session.execute(
+        select(RowChange.row_id, RowChange.old["name"].astext)
+        .where(
+            RowChange.table_name == Member.__tablename__,
+            RowChange.row_id.in_(sorted(of)),
+            RowChange.action == "delete",
+        )
+        .order_by(RowChange.id)
+    )
+    return [(*of[key], name) for key, name in rows if name and name not in FORGOTTEN]
 
 
 def _keys(one: Named) -> tuple[object, object]:

@@ -1,12 +1,16 @@
 """Sessions run from their pages, minutes made of records, the holder's decision."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.applications.models import Application
+from backend.core.actor import SYSTEM
 from backend.core.calendar import local
+from backend.core.tx import transaction
 from tests.committees import given as sittings
 from tests.decisions import given
 from tests.reviews import given as reviews
@@ -101,6 +105,30 @@ def test_a_recused_member_sees_neither_the_row_nor_its_motion(world: Any, client
     assert "Tifaout" in officer
     assert officer.count('id="motion-') == 2
     assert "Récusation\u00a0: Third" in officer
+
+
+def test_notes_of_visits_are_read_in_session_by_who_is_not_recused(world: Any, client: Any) -> None:
+    from backend.reviews import commands as reviewing
+    from backend.reviews.models import NoteKind
+    from backend.reviews.schemas import FieldNoteIn
+
+    reviews.tied(world, "third", world.tifaout)
+    given.put(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        asked = select(Application.id).where(Application.organisation_id == world.tifaout)
+        dossier = tx.session.scalars(asked).one()
+    note = FieldNoteIn(kind=NoteKind.VISIT, held_on=date(2024, 1, 2), present="Fatima", words="Presse vue.")
+    with transaction(world.officer) as tx:
+        reviewing.write_note(tx, dossier, note)
+    path = f"/sessions/{world.session}"
+    for name in ("officer", "second", "chair"):
+        page = client(name).get(path).text
+        assert "1 note de visite ou de présentation" in page
+        assert "Presse vue." in page
+    recused = client("third").get(path).text
+    assert "note de visite" not in recused
+    assert "Presse vue." not in recused
 
 
 @pytest.mark.parametrize(
@@ -203,7 +231,7 @@ def test_what_pages_cost(world: Any, client: Any, statements: Any, count: int) -
     browser = client("officer")
     with statements() as seen:
         assert browser.get(f"/sessions/{world.session}").status_code == 200
-    assert len(seen) <= 18, len(seen)
+    assert len(seen) <= 20, len(seen)
     sittings.session(world, datetime.now(UTC) + timedelta(days=3))
     with statements() as listed:
         browser.get("/sessions")

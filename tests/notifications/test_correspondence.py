@@ -161,6 +161,47 @@ def test_a_review_sent_back_is_told_to_its_author(world: Any, box: Box, lang: st
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_dossier_taken_back_is_told_to_who_had_it(world: Any, box: Box, lang: str) -> None:
+    (made,) = judged.assigned(world, "evaluator")
+    kernel.drain()
+    box.raw.clear()
+    speak(lang, world)
+    with transaction(world.officer) as tx:
+        commands.withdraw(tx, made.id, "Réparti autrement.")
+    text = said(box)
+    assert [m["To"] for m in box.messages] == ["Evaluator <evaluator@exemple.test>"]
+    assert "Réparti autrement." in text
+    assert "Tifaout" not in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_tie_found_later_is_asked_of_her(world: Any, box: Box, lang: str, blind: bool) -> None:
+    """Once, of an open panel; what is found while the dossier is given waits on the declaration's page."""
+    from backend.calls.callfile import read
+    from tests.reviews.test_ties import has_member, is_called
+
+    grid = read(judged.CALLS / "agadir-2023.yaml").as_json()["grid"]
+    assert isinstance(grid, dict)
+    judged.a_call(world, grid=grid | {"blind": blind})
+    (application_id,) = judged.eligible(world)
+    made = judged.opened(world, "evaluator", application_id)
+    is_called(world, "evaluator", "Omar Aït Lahcen")
+    has_member(world.tifaout, "فاطمة أيت لحسن")
+    kernel.drain()
+    box.raw.clear()
+    speak(lang, world)
+    for _ in range(2):
+        kernel.tick("suspected_ties")
+    text = said(box)
+    assert len(box.raw) == (0 if blind else 1)
+    assert (f"/reviews/{made.id}" in text) is not blind
+    assert "Tifaout" not in text
+    if not blind:
+        assert ("même nom de famille" if lang == "fr" else "نفس الاسم العائلي") in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_follow_up_is_asked_of_the_holder_and_her_coach(world: Any, box: Box, lang: str) -> None:
     coached.planned(world)
     kernel.drain()

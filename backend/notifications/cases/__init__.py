@@ -9,7 +9,7 @@ from .accounts import accompaniment, invitation, lookalikes
 from .calls import amendment, question
 from .case import Case, Cases
 from .deposits import application, completion, confirmation, undeposited
-from .judging import assignments, decision, reopened
+from .judging import assignments, decision, reopened, suspicion, withdrawn
 from .living import convention, milestone, reminder, tranche, wave
 
 __all__ = [
@@ -29,7 +29,9 @@ __all__ = [
     "question",
     "reminder",
     "reopened",
+    "suspicion",
     "tranche",
     "undeposited",
     "wave",
+    "withdrawn",
 ]

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, select, true
 
 from ...applications.models import (
     Application,
 )
-from ...calls.models import Call
+from ...calls.models import Call, CallState
 from ...core.events import Event
 from ...core.tx import Tx
 from ...decisions.models import Decision
 from ...people.models import Organisation
-from ...reviews.models import Assignment
+from ...reviews.models import GONE, Assignment, SuspectedTie, SuspicionState
 from .case import Case, Cases, rows_of
 
 
@@ -78,6 +78,61 @@ def reopened(tx: Tx, events: Sequence[Event]) -> Cases:
             "link_path": f"/reviews/{event.subject_id}",
         }
         yield Case(event.id, event.name, params, event.province_code, people=(row.evaluator_id,))
+
+
+def withdrawn(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A dossier was taken back before she opened it: which, and why; she has nothing to do."""
+    asked = (
+        select(Assignment.evaluator_id, Application.number, Call.title.label("call"))
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
+    )
+    rows = rows_of(tx, asked, Assignment.id, events)
+    for event in events:
+        row = rows[event.subject_id]
+        params = {
+            "number": row.number,
+            "call": row.call,
+            "reason": event.data["reason"],
+            "link_path": "/reviews",
+        }
+        yield Case(event.id, event.name, params, event.province_code, people=(row.evaluator_id,))
+
+
+def suspicion(tx: Tx, events: Sequence[Event]) -> Cases:
+    """A tie to confirm, found after a dossier was given to her: what she is asked to say, and where.
+
+    What is found as it is given waits on the page where she declares. Of a blind panel she is told nothing.
+    """
+    asked = (
+        select(SuspectedTie.id, Assignment.id, Assignment.evaluator_id, Application.number, Call.title)
+        .join(Application, Application.organisation_id == SuspectedTie.organisation_id)
+        .join(Assignment, Assignment.application_id == Application.id)
+        .join(Call, Call.id == Assignment.call_id)
+        .join(Event, Event.subject_id == SuspectedTie.id)
+        .where(
+            Event.id.in_([event.id for event in events]),
+            Assignment.evaluator_id == SuspectedTie.person_id,
+            Assignment.state.not_in(GONE),
+            Assignment.assigned_at < Event.at,
+            SuspectedTie.state == SuspicionState.TO_CONFIRM,
+            Call.state.not_in((CallState.DECIDED, CallState.ARCHIVED)),
+            Call.definition["grid"]["blind"].as_boolean().is_not(true()),
+        )
+        .order_by(Assignment.due_at.desc(), Assignment.id)
+    )
+    nearest = {row[0]: row for row in tx.session.execute(asked)}
+    for event in events:
+        if event.subject_id not in nearest:
+            continue
+        _, assignment, evaluator, number, call = nearest[event.subject_id]
+        params = {
+            "number": number,
+            "call": call,
+            "tie_grounds": event.data["grounds"],
+            "link_path": f"/reviews/{assignment}",
+        }
+        yield Case(event.id, event.name, params, event.province_code, people=(evaluator,))
 
 
 def decision(tx: Tx, events: Sequence[Event]) -> Cases:

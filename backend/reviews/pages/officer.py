@@ -144,6 +144,7 @@ def board_again(  # noqa: PLR0913 (what the page is shown with)
     refusal: Problem | None = None,
 ) -> Response:
     board = queries.board(tx, call_id)  # to whom it is hidden, nothing is said of it: 404 before 403
+    may_share = tx.may(["call.assign"], board.call)["call.assign"]
     return render(
         request,
         tx.actor,
@@ -153,7 +154,8 @@ def board_again(  # noqa: PLR0913 (what the page is shown with)
         moved=queries.moved(tx, call_id),
         call=board.call,
         heaviest=max((load.assigned + load.open + load.signed for load in board.loads), default=1) or 1,
-        may_share=tx.may(["call.assign"], board.call)["call.assign"],
+        may_share=may_share,
+        unplaced=queries.without_commune(tx, board.call.province_code) if may_share else [],
         steers=_steers(tx, board.call.province_code),
         done=done,
         strangers=strangers,

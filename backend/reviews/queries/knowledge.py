@@ -56,11 +56,13 @@ def knowledge(tx: Tx, person_id: UUID) -> KnowledgeOut:
     )
 
 
-def without_commune(tx: Tx, people: Collection[UUID]) -> list[UUID]:
-    """Those of whom no commune is known: namesakes of theirs cannot be told from relatives."""
-    known = select(HomeCommune.person_id).where(HomeCommune.person_id.in_(people))
-    said = set(tx.session.scalars(known))
-    return [person for person in people if person not in said]
+def without_commune(tx: Tx, province_code: str) -> list[tuple[UUID, str]]:
+    """The province's evaluators of whom no commune is known: who has their family name is not found."""
+    known = select(HomeCommune.person_id)
+    asked = select(Person.id, Person.name).where(
+        Person.id.in_(judges(province_code).order_by(None)), Person.id.not_in(known)
+    )
+    return [(person, name) for person, name in tx.session.execute(asked.order_by(Person.name, Person.id))]
 
 
 def may_know(tx: Tx, person_id: UUID) -> bool:
