@@ -1,33 +1,31 @@
 """Planning the coaching of signed conventions, and moving its milestones."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
 from ..calls.callfile import CallFile
 from ..calls.queries import definition
-from ..core.calendar import CASABLANCA, add_months, local
+from ..core import ladders
+from ..core.calendar import add_months, local
 from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
+from ..core.ladders import due_at
 from ..core.shapes import written
 from ..core.tx import Tx
 from ..funding.models import Convention, ConventionState
 from ..people.models import Person, Role, RoleGrant
+from .ladder import LADDER
 from .lifecycle import MILESTONE, NOT_SIGNED, PLAN_EXISTS
-from .models import Audience, Milestone, MilestoneState, Plan, Reminder, ReminderState
+from .models import Audience, Milestone, MilestoneState, Plan, Reminder
 
-SENT_AT = time(9)
-"""The hour of reminders, on Casablanca's clock."""
+__all__ = ["due_at", "plan", "plan_call", "report", "reschedule", "send_back", "validate"]
+
 AUDIENCES = {"holder": Audience.HOLDER, "coach": Audience.COACH, "das": Audience.OFFICER}
 """The call file's words for who is told."""
-
-
-def due_at(due_on: date, offset_days: int) -> datetime:
-    """Nine o'clock in Casablanca, so many days from the due date."""
-    return datetime.combine(due_on + timedelta(days=offset_days), SENT_AT, CASABLANCA).astimezone(UTC)
 
 
 def plan(tx: Tx, convention_id: UUID, coach_id: UUID) -> Plan:
@@ -161,7 +159,7 @@ def report(tx: Tx, milestone_id: UUID, words: str, version: int | None = None) -
     words = written(words, "report", 4000)
     MILESTONE.fire(tx, milestone, "report", due_on=milestone.due_on.isoformat())
     milestone.report, milestone.reported_at = words, tx.now
-    _settle(tx, milestone_id, ReminderState.PLANNED, ReminderState.NOT_NEEDED)
+    ladders.done_with(tx, LADDER, milestone_id)
     return milestone
 
 
@@ -178,20 +176,8 @@ def send_back(tx: Tx, milestone_id: UUID, reason: str, version: int | None = Non
     milestone = tx.get(Milestone, milestone_id, "milestone.validate", version=version)
     MILESTONE.fire(tx, milestone, "send_back", reason=written(reason, "reason", 1000))
     milestone.reported_at = None
-    _settle(tx, milestone_id, ReminderState.NOT_NEEDED, ReminderState.PLANNED)
+    ladders.needed_again(tx, LADDER, milestone_id)
     return milestone
-
-
-def _settle(tx: Tx, milestone_id: UUID, before: ReminderState, after: ReminderState) -> None:
-    """Move the milestone's reminders of one state to another; only those to come are ever planned again."""
-    which = [Reminder.milestone_id == milestone_id, Reminder.state == before]
-    if after is ReminderState.PLANNED:
-        which.append(Reminder.due_at > tx.now)
-    settled = None if after is ReminderState.PLANNED else tx.now
-    tx.session.execute(
-        update(Reminder).where(*which).values(state=after, settled_at=settled),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def reschedule(tx: Tx, milestone_id: UUID, due_on: date, version: int | None = None) -> Milestone:
@@ -213,24 +199,6 @@ def reschedule(tx: Tx, milestone_id: UUID, due_on: date, version: int | None = N
             [FieldError("due_on", "out_of_plan", {"first": first.isoformat(), "last": last.isoformat()})]
         )
     before, milestone.due_on = milestone.due_on, due_on
-    _move(tx, milestone_id, due_on)
+    ladders.moved(tx, LADDER, milestone_id, due_on)
     tx.emit("milestone.rescheduled", milestone, before=before.isoformat(), after=due_on.isoformat())
     return milestone
-
-
-def _move(tx: Tx, milestone_id: UUID, due_on: date) -> None:
-    """New instants for the rungs not sent, made here by the calendar: a ladder is short."""
-    tx.session.flush()
-    unsent = (ReminderState.PLANNED, ReminderState.SUPERSEDED)
-    moved = [Reminder.milestone_id == milestone_id, Reminder.state.in_(unsent)]
-    offsets = tx.session.scalars(select(Reminder.offset_days).where(*moved).distinct()).all()
-    if not offsets:
-        return
-    instant = case({days: due_at(due_on, days) for days in offsets}, value=Reminder.offset_days)
-    again = (Reminder.state == ReminderState.PLANNED) | (instant > tx.now)
-    tx.session.execute(
-        update(Reminder)
-        .where(*moved, again)
-        .values(due_at=instant, state=ReminderState.PLANNED, settled_at=None),
-        execution_options={"synchronize_session": False},
-    )

@@ -8,7 +8,10 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, HasId, Localized, Versioned, choice
+from ..core.ladders import ReminderState, Rung
 from ..funding.models import Convention
+
+__all__ = ["Audience", "Milestone", "MilestoneState", "Plan", "Reminder", "ReminderState"]
 
 
 class Plan(HasId, Base):
@@ -60,14 +63,7 @@ class Audience(StrEnum):
     OFFICER = "officer"
 
 
-class ReminderState(StrEnum):
-    PLANNED = "planned"
-    SENT = "sent"
-    SUPERSEDED = "superseded"  # a later rung was due too: one message, not two
-    NOT_NEEDED = "not_needed"  # the milestone was reported before
-
-
-class Reminder(HasId, Base):
+class Reminder(HasId, Rung, Base):
     """One rung of a milestone's ladder: so many days before (−) or after (+) its date, to one audience."""
 
     __tablename__ = "reminder"
@@ -78,8 +74,4 @@ class Reminder(HasId, Base):
 
     milestone_id: Mapped[UUID] = mapped_column(ForeignKey("milestone.id"))
     province_code: Mapped[str] = mapped_column(ForeignKey("province.code"))
-    offset_days: Mapped[int]
     audience: Mapped[Audience] = choice(Audience)
-    due_at: Mapped[datetime]
-    state: Mapped[ReminderState] = choice(ReminderState, default=ReminderState.PLANNED)
-    settled_at: Mapped[datetime | None]

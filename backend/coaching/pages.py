@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ..core.calendar import local
 from ..core.errors import INVALID, NOT_FOUND, FieldError, Problem
+from ..core.ladders import due_at
 from ..core.tx import Tx, transaction
 from ..funding.models import Convention
 from ..people.models import Role
@@ -226,7 +227,7 @@ def _page(
         typed={"report": "", "reason": "", "due_on": ""} | (typed or {}),
         refused=verb,
         today=local(tx.now).date(),
-        due=commands.due_at(told.milestone.due_on, 0).replace(hour=22, minute=59),
+        due=due_at(told.milestone.due_on, 0).replace(hour=22, minute=59),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
     )
 

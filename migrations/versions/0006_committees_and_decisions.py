@@ -46,11 +46,13 @@ def upgrade() -> None:
     op.execute(protect("publication"))
     op.execute(protect("agenda_item"))
     op.execute(protect("agreed_action"))
+    op.execute(protect("action_reminder"))
     op.execute(protect("minutes"))
     op.execute(protect("signature"))
     op.execute(protect("appeal"))
     op.execute(protect("letter"))
     op.execute(protect("appeal_file"))
+    op.execute(grant("ballot_box", "SELECT", "INSERT", "UPDATE"))  # no trail: it would have an order
 
 
 def seals() -> None:
@@ -216,8 +218,14 @@ def change_tables() -> None:
         sa.Column("province_code", sa.String(length=8), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "standing",
+            sa.Enum("member", "holder", "public", name="standing", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("body", sa.String(length=200), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -304,7 +312,6 @@ def change_tables() -> None:
         ),
         sa.Column("outcome", sa.String(), server_default="", nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_rung", sa.Integer(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -336,6 +343,53 @@ def change_tables() -> None:
     op.create_index(op.f("ix_agreed_action_owner_id"), "agreed_action", ["owner_id"], unique=False)
     op.create_index(op.f("ix_agreed_action_province_code"), "agreed_action", ["province_code"], unique=False)
     op.create_index(op.f("ix_agreed_action_session_id"), "agreed_action", ["session_id"], unique=False)
+    op.create_table(
+        "action_reminder",
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("province_code", sa.String(length=8), nullable=False),
+        sa.Column("offset_days", sa.Integer(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum("owner", "officer", name="actionaudience", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "sent",
+                "superseded",
+                "not_needed",
+                name="reminderstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["agreed_action.id"], name=op.f("fk_action_reminder_action_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["province_code"], ["province.code"], name=op.f("fk_action_reminder_province_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_reminder")),
+        sa.UniqueConstraint(
+            "action_id",
+            "offset_days",
+            "audience",
+            name=op.f("uq_action_reminder_action_id_offset_days_audience"),
+        ),
+    )
+    op.create_index(
+        "ix_action_reminder_due",
+        "action_reminder",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'planned'"),
+    )
     op.create_table(
         "minutes",
         sa.Column("session_id", sa.Uuid(), nullable=False),
@@ -602,6 +656,7 @@ def change_tables() -> None:
         sa.Column("sex", sa.Enum("woman", "man", name="sex", native_enum=False, length=40), nullable=True),
     )
     op.add_column("seat", sa.Column("birth_year", sa.Integer(), nullable=True))
+    op.add_column("seat", sa.Column("warned_on", sa.Date(), nullable=True))
     op.create_index(op.f("ix_seat_alternate_of_id"), "seat", ["alternate_of_id"], unique=False)
     op.create_foreign_key(op.f("fk_seat_alternate_of_id"), "seat", "seat", ["alternate_of_id"], ["id"])
     op.create_check_constraint("birth_year", "seat", "birth_year BETWEEN 1900 AND 2100")
@@ -623,14 +678,59 @@ def change_tables() -> None:
 
 
 ADDED = {
-    "attendance": ("stand_in_id", "left_at", "arrived_at",),
-    "ballot": ("by_seat_id", "dissent",),
+    "attendance": (
+        "stand_in_id",
+        "left_at",
+        "arrived_at",
+    ),
+    "ballot": (
+        "by_seat_id",
+        "dissent",
+    ),
     "committee": ("order_file_id",),
-    "committee_session": ("convened_at", "second_of_id", "adjourned_at", "resumes_at", "current_item_id", "sequence", "late_notice", "earlier",),
-    "decision": ("origin", "follows_id", "waiting_order", "deviates", "conditions", "conditions_due_on", "conditions_met_at", "ended_at", "ended_because",),
-    "motion": ("kind", "reason", "secret", "item_id", "result",),
-    "procedure": ("notice_days", "second_after_days", "second_quorum_of", "second_quorum_over", "proxies", "proxies_count", "secrecy",),
-    "seat": ("alternate_of_id", "sex", "birth_year",),
+    "committee_session": (
+        "convened_at",
+        "second_of_id",
+        "adjourned_at",
+        "resumes_at",
+        "current_item_id",
+        "sequence",
+        "late_notice",
+        "earlier",
+    ),
+    "decision": (
+        "origin",
+        "follows_id",
+        "waiting_order",
+        "deviates",
+        "conditions",
+        "conditions_due_on",
+        "conditions_met_at",
+        "ended_at",
+        "ended_because",
+    ),
+    "motion": (
+        "kind",
+        "reason",
+        "secret",
+        "item_id",
+        "result",
+    ),
+    "procedure": (
+        "notice_days",
+        "second_after_days",
+        "second_quorum_of",
+        "second_quorum_over",
+        "proxies",
+        "proxies_count",
+        "secrecy",
+    ),
+    "seat": (
+        "alternate_of_id",
+        "sex",
+        "birth_year",
+        "warned_on",
+    ),
 }
 
 
@@ -654,7 +754,23 @@ def downgrade() -> None:
     op.drop_constraint("amount", "decision", type_="check")
     op.create_check_constraint("amount", "decision", "(outcome = 'funded') = (amount_centimes > 0)")
     op.drop_constraint("birth_year", "seat", type_="check")
-    for table in ("signature", "minutes", "appeal_file", "appeal", "letter", "publication", "ballot_box", "clock_alert", "information_request", "composition", "consultation_file", "contribution", "agreed_action", "consultation"):
+    for table in (
+        "signature",
+        "minutes",
+        "appeal_file",
+        "appeal",
+        "letter",
+        "publication",
+        "ballot_box",
+        "clock_alert",
+        "information_request",
+        "composition",
+        "consultation_file",
+        "contribution",
+        "action_reminder",
+        "agreed_action",
+        "consultation",
+    ):
         op.drop_table(table)
     op.execute("DELETE FROM ballot WHERE choice IS NULL")
     op.alter_column("ballot", "choice", existing_type=sa.VARCHAR(length=40), nullable=False)

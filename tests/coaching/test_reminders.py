@@ -2,13 +2,14 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from backend.coaching import commands, jobs
+from backend.coaching import commands, jobs, ladder
 from backend.coaching.models import Milestone, Reminder, ReminderState
 from backend.core import jobs as kernel
 from backend.core.actor import SYSTEM
@@ -188,14 +189,14 @@ def test_a_scan_that_dies_has_said_nothing(committed: str, monkeypatch: pytest.M
     world = build()
     first = given.milestones(given.planned(world))[0]
     moment = at(first, 0)
-    announce = jobs._announce
+    announce = ladder.LADDER.announce
 
     def die(*args: Any) -> None:
         announce(*args)
         raise SystemExit("killed")
 
     with monkeypatch.context() as dying:
-        dying.setattr(jobs, "_announce", die)
+        dying.setattr(jobs, "LADDER", replace(ladder.LADDER, announce=die))
         with pytest.raises(SystemExit):
             tick(moment)
     assert not told()

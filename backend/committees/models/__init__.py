@@ -1,12 +1,15 @@
 """Committees, who sits on them and by which rules; their sessions; the dialogue that they hold."""
 
 from .dialogue import (
+    ActionAudience,
+    ActionReminder,
     ActionState,
     AgreedAction,
     Consultation,
     ConsultationFile,
     ConsultationState,
     Contribution,
+    Standing,
 )
 from .seating import Breach, College, Committee, CommitteeKind, Composition, Procedure, Seat, Secrecy
 from .sessions import (
@@ -30,6 +33,8 @@ from .sessions import (
 )
 
 __all__ = [
+    "ActionAudience",
+    "ActionReminder",
     "ActionState",
     "AgendaItem",
     "AgreedAction",
@@ -37,8 +42,8 @@ __all__ = [
     "Ballot",
     "BallotBox",
     "BallotChoice",
-    "Capacity",
     "Breach",
+    "Capacity",
     "College",
     "Committee",
     "CommitteeKind",
@@ -61,4 +66,5 @@ __all__ = [
     "SessionState",
     "Signature",
     "SignatureLevel",
+    "Standing",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...core.db import Base, HasId, Localized, Versioned, choice
+from ...core.ladders import Rung
 
 
 class ConsultationState(StrEnum):
@@ -46,6 +47,14 @@ class ConsultationFile(HasId, Base):
     position: Mapped[int]
 
 
+class Standing(StrEnum):
+    """As what somebody contributes."""
+
+    MEMBER = "member"  # of the committee
+    HOLDER = "holder"  # of a project of the province
+    PUBLIC = "public"
+
+
 class Contribution(HasId, Versioned, Base):
     """What an actor answers, in her language: one a person, hers to change until the question is closed.
 
@@ -59,8 +68,10 @@ class Contribution(HasId, Versioned, Base):
     province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
+    standing: Mapped[Standing] = choice(Standing)
     body: Mapped[str] = mapped_column(String(200))
     text: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False)  # she agrees that everybody reads it after the close
     given_at: Mapped[datetime]
 
 
@@ -86,4 +97,22 @@ class AgreedAction(HasId, Versioned, Base):
     state: Mapped[ActionState] = choice(ActionState, default=ActionState.OPEN)
     outcome: Mapped[str] = mapped_column(default="", server_default="")  # what was done, or why not
     settled_at: Mapped[datetime | None]
-    reminded_rung: Mapped[int | None]  # days from the due day of the last reminder that was sent
+
+
+class ActionAudience(StrEnum):
+    OWNER = "owner"
+    OFFICER = "officer"
+
+
+class ActionReminder(HasId, Rung, Base):
+    """One rung of an action's ladder (`core/ladders.py`)."""
+
+    __tablename__ = "action_reminder"
+    __table_args__ = (
+        UniqueConstraint("action_id", "offset_days", "audience"),
+        Index("ix_action_reminder_due", "due_at", "id", postgresql_where=text("state = 'planned'")),
+    )
+
+    action_id: Mapped[UUID] = mapped_column(ForeignKey("agreed_action.id"))
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"))
+    audience: Mapped[ActionAudience] = choice(ActionAudience)

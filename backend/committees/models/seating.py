@@ -69,6 +69,7 @@ class Seat(HasId, Base):
     until_on: Mapped[date | None]
     sex: Mapped[Sex | None] = choice(Sex)
     birth_year: Mapped[int | None]
+    warned_on: Mapped[date | None]  # the last day of which the officers were told that it comes
 
 
 class Breach(StrEnum):

@@ -119,7 +119,7 @@ class MotionKind(StrEnum):
 
 
 class Motion(HasId, Base):
-    """What a session is asked to vote on. `result` is the count as it was made: votes, quorum, who was recused."""
+    """What a session is asked to vote on. `result` is the count as it was made: votes, quorum, recusals."""
 
     __tablename__ = "motion"
 
@@ -182,7 +182,8 @@ class Minutes(HasId, Base):
     """The minutes (procès-verbal) of a session as they were issued: the records of that moment, frozen.
 
     `record` is the canonical content and `record_sha256` its digest; the two files are its PDF in French and
-    in Arabic. A correction says its `reason` and how it differs from the version before. `seal_number` and `seal_root` are those of the last seal of events that they print.
+    in Arabic. A correction says its `reason` and how it differs from the version before. `seal_number` and
+    `seal_root` are those of the last seal of events that they print.
     """
 
     __tablename__ = "minutes"
