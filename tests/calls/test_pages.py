@@ -166,6 +166,8 @@ def test_from_the_text_to_the_publication(world: Any, client: Any, lang: str) ->
     text = page(officer, where, lang)
     assert f'href="{where}/publish"' not in text
     assert f'action="{where}/publish"' not in page(officer, f"{where}/publish", lang)
+    second_tab = officer.post(f"{where}/publish", data={"version": version[1]}, follow_redirects=False)
+    assert (second_tab.status_code, second_tab.headers["location"]) == (303, where)
     for work in ("applications", "assignments", "ranking"):
         assert f'href="{where}/{work}"' in text
     assert 'href="/das/calls/' in page(officer, "/das/calls", lang)

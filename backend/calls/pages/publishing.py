@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.errors import FORBIDDEN, Problem
 from backend.core.tx import Tx, transaction
 from backend.web.deps import PageActor
-from backend.web.forms import Typed, attempt, told, version_of
+from backend.web.forms import Typed, attempt, see_other, told, version_of
 from backend.web.problems import describe
 from backend.web.render import language_of, render
 
@@ -27,20 +27,28 @@ router = APIRouter()
 
 @router.get("/das/calls/{call_id}/publish")
 def publish_page(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """What will be published, before it is."""
+    """What will be published, before it is; once it is, its page."""
     with transaction(actor) as tx:
         call = tx.get(Call, call_id, "call.read")
         if not tx.may(["call.publish"], call)["call.publish"]:
             raise FORBIDDEN(rule="call.publish")
+        if call.state is not CallState.DRAFT:
+            return see_other(f"/das/calls/{call_id}")
         return _page(request, actor, tx, call)
 
 
 @router.post("/das/calls/{call_id}/publish")
 def publish(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> Response:
-    """Open the draft to the public, as it was read on the page before; 412 when it changed meanwhile."""
+    """Open the draft to the public, as it was read on the page before; 412 when it changed meanwhile.
+
+    A call that is published already (in another tab) shows its page, which says since when.
+    """
 
     def again(tx: Tx, refusal: Problem) -> Response:
-        return _page(request, actor, tx, tx.get(Call, call_id, "call.read"), refusal)
+        call = tx.get(Call, call_id, "call.read")
+        if call.state is not CallState.DRAFT:
+            return see_other(f"/das/calls/{call_id}")
+        return _page(request, actor, tx, call, refusal)
 
     version = version_of(typed.get("version", ""))
     return attempt(actor, lambda tx: commands.publish(tx, call_id, version), f"/das/calls/{call_id}", again)

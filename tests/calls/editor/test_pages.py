@@ -196,6 +196,19 @@ def test_two_officers_do_not_overwrite_each_other(world: Any, client: Any) -> No
     sent(officer, f"/das/calls/{call.id}/edit/appeal", appeal_days="20", act="save")
 
 
+def test_what_another_wrote_in_the_other_language_is_shown_too(world: Any, client: Any) -> None:
+    call = given.draft(world)
+    officer = client("officer")
+    page = f"/das/calls/{call.id}/edit/identity"
+    stale = fields(opened(officer, page))
+    sent(officer, page, title__ar="عنوان الزميلة", act="save")
+    other = officer.post(page, data=stale | {"title.ar": "عنواني", "act": "save"}, headers=HTML)
+    assert other.status_code == 412
+    told = other.text[other.text.index("Quelqu’un a changé") : other.text.index('id="sheet"')]
+    assert "عنوان الزميلة" in told
+    assert "en français" not in told  # only what differs is to be compared
+
+
 def test_what_could_not_be_read_again_is_refused_and_given_back(world: Any, client: Any) -> None:
     call = given.draft(world)
     officer = client("officer")

@@ -1,10 +1,12 @@
 """Faults named by their labels, warnings of the examination, what a copy must have read again, ties."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
+from backend.calls import queries
 from backend.calls.callfile import from_json
 from backend.calls.callfile.cautions import cautions
 from backend.calls.editor import draft
@@ -178,6 +180,8 @@ def test_publication_shows_what_is_published_and_to_whom(world: Any, client: Any
     text = body(opened(officer, where))
     for said in ("Publier cet appel ?", "6 000 000,00 DH", "6 critères", "Aucun message n’est envoyé"):
         assert said in text
+    for rule in queries.rules_in_words(queries.definition(call)):  # those written by hand too
+        assert rule.title["fr"] in unescape(text)
     version = re.search(r'name="version" value="(\d+)"', text)
     assert version
     sent(officer, f"/das/calls/{call.id}/edit/money", envelope="7 000 000", act="save")
