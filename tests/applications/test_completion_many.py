@@ -81,6 +81,7 @@ def test_all_are_asked_for_what_is_ticked_if_their_call_asks_it(world: Any, clie
     page = get(browser, f"{LIST}/bulk?{picks}")
     assert "Aucun dossier ne changera" in plain(page)
     assert 'value="documents.legal-file"' in page
+    assert plain(unescape(page)).count("Dossier juridique de l'organisation") == 1  # however many dossiers
     page = get(browser, f"{LIST}/bulk?{picks}&items=documents.legal-file&items=documents.none&items=x")
     assert "Demander des compléments pour 2 dossiers ?" in plain(page)
     (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)

@@ -10,7 +10,7 @@ from backend.calls import commands
 from backend.calls.lifecycle import LIFECYCLE
 from backend.calls.models import Call, CallQuestion, VersionKind
 from backend.core.actor import SYSTEM
-from backend.core.calendar import local
+from backend.core.calendar import is_working_day, local
 from backend.core.tx import transaction
 from tests.applications import given as applications
 from tests.calls import given
@@ -335,3 +335,28 @@ def test_a_draft_says_that_its_call_changed(world: Any, client: Any, lang: str) 
     text = page(holder, f"/applications/{draft.id}", lang)
     assert words in text
     assert f"/calls/{call.code}/versions" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "warned"),
+    [("saturday", True), ("holiday", True), ("working", False)],
+)
+def test_prolonging_to_a_day_off_is_warned_of_and_not_refused(
+    world: Any, client: Any, day: str, warned: bool
+) -> None:
+    call = given.published(world)
+    officer = client("officer")
+    start = local(call.closes_at).date()
+    days = [start + timedelta(days=n) for n in range(1, 366)]
+    wanted = {
+        "saturday": lambda one: one.weekday() == 5,
+        "holiday": lambda one: one.weekday() < 5 and not is_working_day(one),
+        "working": is_working_day,
+    }[day]
+    closing = f"{next(one for one in days if wanted(one))}T16:30"
+    form = {"version": str(call.version), "closes_at": closing}
+    form |= {"reason_fr": WHY["fr"], "reason_ar": WHY["ar"]}
+    said = officer.post(f"/das/calls/{call.id}/extend", data=form, headers={"accept": "text/html"})
+    assert said.status_code == 200
+    assert 'name="confirmed"' in said.text
+    assert ("Rien n’empêche de prolonger" in said.text) is warned

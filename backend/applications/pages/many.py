@@ -125,7 +125,7 @@ def _page(
         fields=fields,
         groups=groups,
         offered=bulk.offered(found),
-        papers=[paper for one in found.owed.values() for paper in one.documents],
+        papers=list({paper.code: paper for one in found.owed.values() for paper in one.documents}.values()),
         refusal=refusal,
         faults=messages(language_of(request, actor), act.asked.faults) if act.all else [],
         back=act.asked.address(),

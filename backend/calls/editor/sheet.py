@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from pydantic import ValidationError
+
 from backend.core.errors import NOT_FOUND, Problem
 
 from ..callfile import CallFile, CallFileInvalid, Issue
 from ..callfile.cautions import cautions
 from ..callfile.document import forbidden
+from ..callfile.models import Grid
 from ..rules.facts import CATALOGUE, Fact
 from ..rules.values import ValueIssue, read_ratio
 from ..rules.vocabulary import Namer
@@ -181,8 +185,19 @@ def _unfair(sheet: Sheet, file: CallFile | None, unread: set[str]) -> list[Issue
     """What the erratum may not change so, where it can be read: a list short of an item is not compared."""
     if sheet.draft.amends is None or file is None:
         return []
+    if unread and (grid := _whole_grid(sheet, file)):
+        file, unread = file.model_copy(update={"grid": grid}), unread - {"grid"}
     found = sheet.draft.amends.issues(file)
     return [one.issue for one in located(found) if one.section not in unread]
+
+
+def _whole_grid(sheet: Sheet, file: CallFile) -> Grid | None:
+    """The grid as it is typed, when it can be read although it does not add up yet; as many criteria."""
+    try:
+        grid = Grid.model_validate_json(json.dumps(sheet.data.get("grid")))
+    except (ValidationError, ValueError, TypeError):
+        return None
+    return grid if len(grid.criteria) == len(file.grid.criteria) else None
 
 
 def links(draft: Draft, faults: Sequence[Fault]) -> list[tuple[str, Fault]]:

@@ -1,5 +1,6 @@
 """Versions of a call: what changed, for everybody; an extension, for the province's officers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,10 @@ from backend.web.forms import Typed, refused, see_other, version_of
 from backend.web.render import render
 
 from .. import commands, queries
+from ..callfile.cautions import cautions
 from ..callfile.types import read_hour
 from ..differences import Change, differences
+from ..editor.faults import Fault, located
 from ..lifecycle import phase, readers_of_amendment
 from ..models import Call
 from ..rules.values import ValueIssue
@@ -25,6 +28,15 @@ from .acting import rehearsed
 from .reasons import FIELDS, reason_of
 
 router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Extended:
+    """What an extension changes, how many it would tell, and what deserves a second look."""
+
+    changes: list[Change]
+    readers: int
+    cautions: list[Fault]
 
 
 @router.get("/calls/{code}/versions")
@@ -54,20 +66,22 @@ def extend(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> R
         with transaction(actor) as tx:
             return _extend_form(request, actor, tx, _amendable(tx, call_id), typed)
 
-    def act(tx: Tx) -> tuple[list[Change], int]:
+    def act(tx: Tx) -> Extended:
         call = tx.get(Call, call_id, "call.read")
         before = queries.definition(call)
         closes_at = _hour(typed.get("closes_at", ""))
         version = version_of(typed.get("version", ""))
         after = commands.extend(tx, call_id, closes_at, reason_of(typed), version)
-        return differences(before, queries.definition(after)), readers_of_amendment(tx, after)
+        becomes = queries.definition(after)
+        warned = [one for one in located(cautions(becomes)) if one.path == "closes_at"]
+        return Extended(differences(before, becomes), readers_of_amendment(tx, after), warned)
 
     try:
         if "confirmed" in typed:
             with transaction(actor) as tx:
                 act(tx)
             return see_other(f"/das/calls/{call_id}")
-        changes, readers = rehearsed(actor, act)
+        found = rehearsed(actor, act)
     except Problem as refusal:
         with transaction(actor) as tx:
             return _extend_form(request, actor, tx, tx.get(Call, call_id, "call.read"), typed, refusal)
@@ -75,7 +89,7 @@ def extend(request: Request, actor: PageActor, call_id: UUID, typed: Typed) -> R
         call = tx.get(Call, call_id, "call.read")
     return render(
         request, actor, "calls/das_extend_confirm.html",
-        call=call, changes=changes, readers=readers, typed=typed, closes_at=_hour(typed["closes_at"]),
+        call=call, found=found, typed=typed, closes_at=_hour(typed["closes_at"]),
     )  # fmt: skip
 
 

@@ -98,6 +98,30 @@ def test_what_may_not_change_is_said_beside_the_field(world: Any, client: Any) -
     assert refused.status_code == 409
 
 
+def test_a_frozen_weight_is_said_while_the_sum_is_not_yet_right(world: Any, client: Any) -> None:
+    call = given.published(world)
+    applications.submitted(world, call)
+    officer = client("officer")
+    start = begun(officer, call)
+    page = opened(officer, f"{start}/grid/0")
+    typed = fields(page) | {"grid.criteria.0.weight": "20"}
+    live = officer.post(f"{start}/grid/0/preview", data=typed, headers=HTML).text.replace("\u00a0", " ")
+    assert "Total : 95 sur 100" in live
+    assert "poids : Un dossier a déjà été déposé" in live
+    assert "Cette page est en ordre" not in live
+
+
+def test_a_weight_that_leaves_the_sum_wrong_is_no_page_in_order(world: Any, client: Any) -> None:
+    call = given.draft(world)
+    officer = client("officer")
+    start = f"/das/calls/{call.id}/edit"
+    typed = fields(opened(officer, f"{start}/grid/0")) | {"grid.criteria.0.weight": "20"}
+    live = officer.post(f"{start}/grid/0/preview", data=typed, headers=HTML).text.replace("\u00a0", " ")
+    assert "Total : 95 sur 100" in live
+    assert "Le total n’est pas encore 100" in live
+    assert "Cette page est en ordre" not in live
+
+
 def _versions(world: Any, call: Call) -> dict[str, str]:
     with transaction(world.officer) as tx:
         found = tx.get(Call, call.id, "call.read")
