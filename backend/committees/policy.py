@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from backend.core.actor import Actor
 from backend.core.policy import rule
 from backend.people.models import Person, Role
 from backend.people.policy import OVERSEERS, anyone, has_role, in_province, is_self
 
-from .models import Ballot, Committee, CommitteeSession, Motion, Procedure, Seat
+from .models import Ballot, Committee, CommitteeSession, Minutes, Motion, Procedure, Seat, Signature
 
 RUNNERS = (Role.OFFICER, Role.CHAIR)
 
@@ -64,11 +64,39 @@ rule("session.run", CommitteeSession, lambda a: in_province(a, RUNNERS, Committe
 rule("motion.read", Motion, lambda a: Motion.session_id.in_(select(CommitteeSession.id).where(_attends(a))))
 rule("motion.run", Motion, lambda a: in_province(a, RUNNERS, Motion.province_code))
 rule("motion.vote", Motion, lambda a: or_(in_province(a, RUNNERS, Motion.province_code), _sits_at_motion(a)))
-rule(
-    "ballot.cast",
-    Ballot,
-    lambda a: or_(
-        Ballot.seat_id.in_(select(Seat.id).where(is_self(a, Seat.person_id))),
-        Ballot.motion_id.in_(select(Motion.id).where(in_province(a, RUNNERS, Motion.province_code))),
-    ),
-)
+
+
+def _votes_with(a: Actor) -> ColumnElement[bool]:
+    """The vote is hers: of her seat, or cast by her as the seat's alternate or proxy."""
+    hers = select(Seat.id).where(is_self(a, Seat.person_id))
+    return or_(
+        and_(Ballot.by_seat_id.is_(None), Ballot.seat_id.in_(hers)),
+        Ballot.by_seat_id.in_(hers),
+    )
+
+
+def _notes_votes(a: Actor) -> ColumnElement[bool]:
+    """She runs the session, and the ballot is not secret: that one, nobody casts for another."""
+    open_ones = select(Motion.id).where(
+        in_province(a, RUNNERS, Motion.province_code), Motion.secret.is_(False)
+    )
+    return Ballot.motion_id.in_(open_ones)
+
+
+rule("ballot.cast", Ballot, lambda a: or_(_votes_with(a), _notes_votes(a)))
+
+
+def _minuted(a: Actor) -> ColumnElement[bool]:
+    return Minutes.session_id.in_(select(CommitteeSession.id).where(_attends(a)))
+
+
+def _signs(a: Actor) -> ColumnElement[bool]:
+    """She keeps the minutes, or holds a seat of the committee; the command asks whether she was there."""
+    hers = select(CommitteeSession.id).where(_sits(a, CommitteeSession.committee_id))
+    return or_(in_province(a, RUNNERS, Minutes.province_code), Minutes.session_id.in_(hers))
+
+
+rule("minutes.read", Minutes, _minuted)
+rule("minutes.issue", Minutes, lambda a: in_province(a, RUNNERS, Minutes.province_code))
+rule("minutes.sign", Minutes, _signs)
+rule("signature.create", Signature, lambda a: is_self(a, Signature.person_id))

@@ -20,7 +20,7 @@ NOTHING_TO_PROPOSE = problem("nothing_to_propose", 409)
 MOTION_NOT_ADOPTED = problem("motion_not_adopted", 409)
 ENVELOPE_EXCEEDED = problem("envelope_exceeded", 409)
 
-declare("decision.proposed")
+declare("decision.proposed", "decision.kept")
 
 REASONS = (
     "funded_in_rank",
@@ -32,6 +32,7 @@ REASONS = (
     "quorum_lost",
     "motion_rejected",
     "not_voted",
+    "postponed",
     "too_few_reviews",
     "nothing_requested",
 )

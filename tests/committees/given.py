@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
 from backend.committees import commands
 from backend.committees.models import CommitteeSession, Motion, Presence
+from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 
 WHEN = datetime.now(UTC)
@@ -24,6 +27,15 @@ def session(
     """A session of the world's committee, planned by the officer."""
     with transaction(world.officer) as tx:
         return commands.plan_session(tx, world.committee, scheduled_at, place)
+
+
+def past(world: Any, scheduled_at: datetime) -> None:
+    """A session whose hour went by without anybody opening it."""
+    made = session(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        there = update(CommitteeSession).where(CommitteeSession.id == made.id)
+        tx.session.execute(there.values(scheduled_at=scheduled_at))
 
 
 def open_session(world: Any, presences: Mapping[UUID, Presence] | None = None) -> CommitteeSession:

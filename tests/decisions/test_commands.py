@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from backend.calls.models import Call
 from backend.committees import commands as committees
+from backend.committees import sessions
 from backend.committees.models import BallotChoice
 from backend.core import jobs
 from backend.core.actor import SYSTEM
@@ -169,14 +170,42 @@ def test_a_motion_about_something_else_decides_nothing(world: Any) -> None:
         commands.put_to_vote(tx, world.session, world.call)
 
 
-def test_a_session_that_ends_without_a_vote_frees_its_proposals(world: Any) -> None:
-    given.proposed(world)
+def test_a_session_does_not_end_while_a_file_is_undecided(world: Any) -> None:
+    made = given.proposed(world).decisions
+    with refused("files_undecided"), transaction(world.officer) as tx:
+        committees.close_session(tx, world.session)
+    with transaction(world.officer) as tx:
+        (motion,) = commands.postpone(tx, world.session, [d.id for d in made], "Visites à refaire")
+        assert (motion.kind, motion.reason) == ("set_aside", "Visites à refaire")
+    given.voted(world, motion.id, ("chair", "evaluator", "second"))
+    with transaction(world.officer) as tx:
+        commands.close_vote(tx, motion.id)
     with transaction(world.officer) as tx:
         committees.close_session(tx, world.session)
-    jobs.drain()
     made = given.decisions()
     assert {d.state for d in made} == {SET_ASIDE}
-    assert codes(made[0])[-1] == "not_voted"
+    assert codes(made[0])[-1] == "postponed"
+
+
+def test_a_postponement_that_is_rejected_leaves_the_files_to_be_decided(world: Any) -> None:
+    made = given.proposed(world).decisions
+    with transaction(world.officer) as tx:
+        (motion,) = commands.postpone(tx, world.session, [made[0].id], "Visites à refaire")
+    given.voted(world, motion.id, (), ("chair", "evaluator", "second"))
+    with transaction(world.officer) as tx:
+        commands.close_vote(tx, motion.id)
+    with transaction(world.officer) as tx:
+        (again,) = commands.put_to_vote(tx, world.session, world.call)
+    assert {d.motion_id for d in given.decisions()} == {again.id}
+
+
+def test_a_motion_taken_back_leaves_its_proposals(world: Any) -> None:
+    (motion,) = given.put(world)
+    with transaction(world.officer) as tx:
+        sessions.withdraw_motion(tx, motion)
+    assert {d.motion_id for d in given.decisions()} == {None}
+    with transaction(world.officer) as tx:
+        assert len(commands.put_to_vote(tx, world.session, world.call)) == 1
 
 
 # -- recusals --------------------------------------------------------------------------------------------
@@ -200,20 +229,14 @@ def test_a_recused_member_has_no_vote_on_that_dossier_alone(world: Any) -> None:
     assert seen == {d.id for d in made} - {hers.id}
 
 
-def test_a_recused_vote_counted_elsewhere_is_counted_again_without_her(world: Any) -> None:
+def test_a_recused_vote_is_refused_by_whichever_way(world: Any) -> None:
     reviews.tied(world, "third", world.tifaout)
     given.put(world)
     hers = next(d for d in given.decisions() if d.recused_seats)
     assert hers.motion_id
-    given.voted(world, hers.motion_id, ("evaluator",), ("second",))
-    with transaction(world.officer) as tx:
-        committees.cast(tx, hers.motion_id, world.seats["third"], BallotChoice.FOR)
-    with transaction(world.officer) as tx:
-        committees.close_motion(tx, hers.motion_id)
-    jobs.drain()
-    now = next(d for d in given.decisions() if d.id == hers.id)
-    assert now.state is SET_ASIDE
-    assert codes(now)[-1] == "motion_rejected"
+    for actor in (world.officer, world.third):
+        with refused("seat_recused"), transaction(actor) as tx:
+            committees.cast(tx, hers.motion_id, world.seats["third"], BallotChoice.FOR)
 
 
 def test_quorum_lost_on_one_dossier_sets_it_aside_with_its_money_kept(world: Any) -> None:

@@ -30,7 +30,7 @@ def test_the_list_of_sessions(world: Any, client: Any) -> None:
     assert title(officer, "/sessions") == "Aucune séance n’est convoquée"
     sittings.session(world, WHEN + timedelta(days=9, hours=1))
     assert title(officer, "/sessions") == "Prochaine séance dans 9 jours"
-    sittings.session(world, WHEN - timedelta(days=2))
+    sittings.past(world, WHEN - timedelta(days=2))
     assert title(officer, "/sessions") == "Une séance devait s’ouvrir il y a 2 jours"
     given.an_open_session(world)
     assert title(officer, "/sessions") == "1 séance est ouverte"

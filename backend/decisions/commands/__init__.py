@@ -2,13 +2,14 @@
 
 from .propose import LeftOut, Proposal, propose
 from .setting_aside import set_aside
-from .vote import adopt, close_vote, put_to_vote, recused_seats, set_aside_unvoted, vote
+from .vote import adopt, close_vote, postpone, put_to_vote, recused_seats, set_aside_unvoted, vote
 
 __all__ = [
     "LeftOut",
     "Proposal",
     "adopt",
     "close_vote",
+    "postpone",
     "propose",
     "put_to_vote",
     "recused_seats",

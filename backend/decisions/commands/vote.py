@@ -1,26 +1,28 @@
 """The vote on proposals, and what follows from it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from ...applications.models import Application, ApplicationState
 from ...calls import lifecycle as calls_lifecycle
 from ...calls.models import Call
 from ...committees import commands as committees
+from ...committees.attendance import quorum
 from ...committees.models import (
     Ballot,
     BallotChoice,
     CommitteeSession,
     Motion,
+    MotionKind,
     MotionState,
     Procedure,
     Seat,
 )
 from ...committees.procedure import carried, count
-from ...core.i18n import LANGUAGES, translate
+from ...core.i18n import LANGUAGES, ntranslate, translate
 from ...core.money import format_money
 from ...core.tx import Tx
 from ..lifecycle import (
@@ -34,37 +36,93 @@ from ..models import Decision, DecisionOutcome, DecisionState
 from ..portfolio import reason
 from .setting_aside import set_aside
 
+POSTPONED = (
+    "Renvoyer {n} dossier à une autre séance",
+    "Renvoyer {n} dossiers à une autre séance",
+)
 
-def put_to_vote(tx: Tx, session_id: UUID, call_id: UUID) -> list[Motion]:
+
+def put_to_vote(tx: Tx, session_id: UUID, call_id: UUID, *, secret: bool = False) -> list[Motion]:
     """Open the motions on what is proposed: one for dossiers that all may judge, one for each other group.
 
-    Members recused on a dossier have no vote on its motion.
+    Members recused on a dossier have no vote on its motion. Dossiers that too few members may judge now are
+    set aside, their money kept for another session.
     """
     session = tx.get(CommitteeSession, session_id, "session.propose")
-    waiting = tx.session.scalars(
+    waiting = _waiting(tx, session_id, Decision.call_id == call_id)
+    if not waiting:
+        raise NOTHING_TO_PROPOSE(left_out=[])
+    motions = []
+    for decisions in _groups(waiting):
+        if _quorum_lost(tx, session, decisions):
+            continue
+        motions.append(_motion(tx, session, decisions, _text(decisions), MotionKind.DECISIONS, secret=secret))
+    return motions
+
+
+def postpone(tx: Tx, session_id: UUID, decision_ids: Collection[UUID], reason_given: str) -> list[Motion]:
+    """Open motions to leave these proposals to another session; one for each group of recused members."""
+    session = tx.get(CommitteeSession, session_id, "session.propose")
+    waiting = _waiting(tx, session_id, Decision.id.in_(list(decision_ids)))
+    if not waiting:
+        raise NOTHING_TO_PROPOSE(left_out=[])
+    motions = []
+    for decisions in _groups(waiting):
+        if _quorum_lost(tx, session, decisions):
+            continue
+        text = {lang: ntranslate(lang, *POSTPONED, len(decisions)) for lang in LANGUAGES}
+        motions.append(_motion(tx, session, decisions, text, MotionKind.SET_ASIDE, reason_given))
+    return motions
+
+
+def _waiting(tx: Tx, session_id: UUID, which: ColumnElement[bool]) -> Sequence[Decision]:
+    """The proposals of a session that no motion is about, locked."""
+    return tx.session.scalars(
         select(Decision)
         .where(
             Decision.session_id == session_id,
-            Decision.call_id == call_id,
             Decision.state == DecisionState.PROPOSED,
             Decision.motion_id.is_(None),
+            which,
         )
         .order_by(Decision.rank)
         .with_for_update()
     ).all()
-    if not waiting:
-        raise NOTHING_TO_PROPOSE(left_out=[])
+
+
+def _groups(waiting: Sequence[Decision]) -> list[list[Decision]]:
+    """Those on which the same members are recused go together."""
     groups: dict[tuple[str, ...], list[Decision]] = defaultdict(list)
     for decision in waiting:
         groups[tuple(decision.recused_seats)].append(decision)
-    motions = []
-    for _, decisions in sorted(groups.items()):
-        motion = committees.open_motion(tx, session.id, _text(decisions))
-        for decision in decisions:
-            decision.motion_id = motion.id
-        motions.append(motion)
+    return [decisions for _, decisions in sorted(groups.items())]
+
+
+def _quorum_lost(tx: Tx, session: CommitteeSession, decisions: Sequence[Decision]) -> bool:
+    """Set aside what too few members may judge; what everybody may judge asks for the session's quorum."""
+    recused = [UUID(seat) for seat in decisions[0].recused_seats]
+    if not recused or (found := quorum(tx, session, recused)).reached:
+        return False
+    why = reason("quorum_lost", recused=len(recused), present=found.present, needed=found.needed)
+    set_aside(tx, decisions, why)
+    return True
+
+
+def _motion(  # noqa: PLR0913 (what a motion is)
+    tx: Tx,
+    session: CommitteeSession,
+    decisions: Sequence[Decision],
+    text: Mapping[str, str],
+    kind: MotionKind,
+    because: str = "",
+    *,
+    secret: bool = False,
+) -> Motion:
+    motion = committees.open_motion(tx, session.id, text, kind=kind, reason=because, secret=secret)
+    for decision in decisions:
+        decision.motion_id = motion.id
     tx.session.flush()
-    return motions
+    return motion
 
 
 def adopt(tx: Tx, motion_id: UUID) -> list[Decision]:
@@ -84,7 +142,9 @@ def adopt(tx: Tx, motion_id: UUID) -> list[Decision]:
     ).all()
     if call is None or not proposed:
         return []
-    if motion.state is MotionState.REJECTED or not _carried_without_recused(tx, motion):
+    if motion.kind is MotionKind.SET_ASIDE:
+        return _postponed(tx, motion, proposed)
+    if motion.state is not MotionState.ADOPTED or not _carried_without_recused(tx, motion):
         set_aside(tx, proposed, reason("motion_rejected", motion=motion.number))
         return list(proposed)
     asked = sum(d.amount_centimes for d in proposed)
@@ -100,14 +160,26 @@ def adopt(tx: Tx, motion_id: UUID) -> list[Decision]:
     return list(proposed)
 
 
-def vote(tx: Tx, motion_id: UUID, seat_id: UUID, choice: BallotChoice) -> Ballot:
-    """A seat's vote on proposals, unless it is recused on them (`seat_recused`)."""
-    return committees.cast(tx, motion_id, seat_id, choice, recused_seats(tx, motion_id))
+def _postponed(tx: Tx, motion: Motion, proposed: Sequence[Decision]) -> list[Decision]:
+    """Carried, they wait for another session; rejected, they are still to be decided by this one."""
+    if motion.state is MotionState.ADOPTED:
+        set_aside(tx, proposed, reason("postponed", motion=motion.number))
+    else:
+        for decision in proposed:
+            decision.motion_id = None
+        tx.emit("decision.kept", motion, count=len(proposed))
+    tx.session.flush()
+    return list(proposed)
+
+
+def vote(tx: Tx, motion_id: UUID, seat_id: UUID, choice: BallotChoice, dissent: str = "") -> Ballot:
+    """A seat's vote on a motion, unless it is recused on what it decides (`seat_recused`)."""
+    return committees.cast(tx, motion_id, seat_id, choice, dissent=dissent)
 
 
 def close_vote(tx: Tx, motion_id: UUID) -> list[Decision]:
     """Close the motion and draw its consequence, in one go."""
-    committees.close_motion(tx, motion_id, recused_seats(tx, motion_id))
+    committees.close_motion(tx, motion_id)
     tx.session.flush()
     return adopt(tx, motion_id)
 
@@ -162,6 +234,8 @@ def recused_seats(tx: Tx, motion_id: UUID) -> set[UUID]:
 
 def _carried_without_recused(tx: Tx, motion: Motion) -> bool:
     """A motion closed by another way may have counted a recused seat: it is counted again without her."""
+    if motion.secret:
+        return True  # nobody recused ever puts one in, and no paper is told from another
     recused = recused_seats(tx, motion.id)
     ballots = tx.session.execute(
         select(Ballot.seat_id, Ballot.choice, Seat.chairs)
