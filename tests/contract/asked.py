@@ -502,6 +502,14 @@ PAGES: dict[str, Case] = {
     "POST /das/ties/{tie_id}/{verb}": Case(
         {"tie_id": "@tie", "verb": "dismiss"}, form={"reason": "Deux familles"}
     ),
+    "GET /das/applications/{application_id}/seats": case(application_id="application_eligible"),
+    "POST /das/applications/{application_id}/seats": case(
+        form={"person_id": "@by_name", "reason": "Son frère."}, application_id="application_eligible"
+    ),
+    "GET /api/v1/applications/{application_id}/seat-ties": case(application_id="application_eligible"),
+    "POST /api/v1/applications/{application_id}/seat-ties": case(
+        {"person_id": "@by_name", "reason": "Son frère."}, application_id="application_eligible"
+    ),
     "GET /field-notes/{application_id}": case(application_id="application_eligible"),
     "POST /field-notes/{application_id}": case(
         form={"kind": "visit", "held_on": TODAY.isoformat(), "words": "Vu."},

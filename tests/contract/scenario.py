@@ -221,6 +221,8 @@ def _deposits(s: Scenario) -> None:
     s.keep("application_returned", sent)
     with transaction(s.world.officer) as tx:
         typed = commands.create(tx, opened["typed"].id, s.world.tifaout)
+        whole = applications.content(documents=applications.documents(opened["typed"]))
+        typed = applications.fill(tx, typed, whole)  # a code confirms a complete dossier
     s.keep("application_typed", typed)
     s.keep("call_assist", calls.published(s.world, code="agadir-assist"))
     with _system() as tx:
@@ -314,6 +316,7 @@ def _session(s: Scenario) -> None:
     from tests.committees import given as committees
     from tests.decisions import given as decisions
     from tests.reviews import given as reviews
+    from tests.reviews import test_seated as seated
 
     s.keep("call_voted", reviews.a_call(s.world, "agadir-voted"))
     s.keep("motion", decisions.put(s.world, 1)[0])
@@ -326,6 +329,7 @@ def _session(s: Scenario) -> None:
     with _system() as tx:
         s.keep("decision", tx.session.scalars(select(Decision)).first())
     s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
+    s.keep("by_name", seated.by_name(s.world)[1])
     decisions.proposed(s.world, 1)
     s.keep("session_proposed", s.world.session)
     s.keep("call_carried", reviews.a_call(s.world, "agadir-carried"))
