@@ -82,6 +82,12 @@ def words(cell: object, most: int, *, needed: bool = True) -> str:
     return said
 
 
+def key_of(cell: object) -> str:
+    """What a cell names, to be looked up: nothing when it holds a formula, an error, or what no key holds."""
+    said = plain(cell)
+    return "" if "\x00" in said else said
+
+
 def fault(line: int, places: Mapping[str, int], error: FieldError) -> Fault:
     """The cell that is wrong; of a column that the sheet does not have, its first cell."""
     place = min(places.get(error.field, 0), 25)

@@ -23,7 +23,6 @@ from ..core.tx import Tx
 from ..people.models import Organisation, Person, Role
 from ..people.policy import OVERSEERS, in_province
 from ..people.roster.plan import Fault
-from ..people.roster.table import plain
 from . import completion, lists
 from .completion import Owed
 from .lifecycle import COMPLETION_NOT_OFFERED, COMPLETION_ONCE, LIFECYCLE, RULE_REFUSES, refusing_each
@@ -162,7 +161,7 @@ def plan(tx: Tx, rows: Sequence[Sequence[object]]) -> Plan:
     found, above = Plan(), set[str]()
     for number, cells in sent:
         made, wrong = _read(number, cells, known)
-        own = plain(cells["note_number"])
+        own = lists.key_of(cells["note_number"])
         if own and own in above:
             wrong = [*wrong, FieldError("note_number", "number_twice")]
         above.add(own)
@@ -196,7 +195,7 @@ class _Known:
     """What is known of the dossiers that a list names, asked once for all of them."""
 
     def __init__(self, tx: Tx, sent: Sequence[lists.Line]) -> None:
-        numbers = {plain(cells["note_number"]) for _, cells in sent}
+        numbers = {lists.key_of(cells["note_number"]) for _, cells in sent}
         asked = (
             select(
                 Application.id, Application.number, Application.title, Application.state, Organisation.name
@@ -216,9 +215,9 @@ class _Known:
         before = tx.session.execute(tx.visible(noted, "screening_note.read"))
         self.noted = {(key, text) for key, text in before}
         back = {
-            plain(cells["note_number"])
+            lists.key_of(cells["note_number"])
             for _, cells in sent
-            if VERDICTS.get(fold(plain(cells["note_verdict"]))) == "return"
+            if VERDICTS.get(fold(lists.key_of(cells["note_verdict"]))) == "return"
         }
         able = {row.id for row in self.rows.values() if row.number in back} - self.refusals["return"].keys()
         self.owed = completion.owed(tx, able)

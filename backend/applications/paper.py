@@ -97,7 +97,7 @@ def plan(tx: Tx, call_id: UUID, rows: Sequence[Sequence[object]]) -> Plan:
     )
     if len(lines) > MOST:
         raise PAPER_TOO_MANY(most=MOST)
-    holders = _holders(tx, call, {plain(cells["paper_register"]) for _, cells in lines})
+    holders = _holders(tx, call, {lists.key_of(cells["paper_register"]) for _, cells in lines})
     living = _living(tx, call, [one.id for same in holders.values() for one in same])
     return _sorted(call, lines, places, holders, living)
 
@@ -131,7 +131,7 @@ def _sorted(
 ) -> Plan:
     found, above = Plan(), set[str]()
     for number, cells in lines:
-        register = plain(cells["paper_register"])
+        register = lists.key_of(cells["paper_register"])
         made, wrong = _read(call, number, cells, holders.get(register, []))
         if register and register in above:
             wrong = [*wrong, FieldError("paper_register", "register_twice")]

@@ -90,6 +90,8 @@ FAULTS = {
     "D2": ("cell_too_long", ["@good", "", "", "x" * 2001]),
     "A2 ": ("missing", ["", "Recevable", "", ""]),
     "C2 ": ("formula", ["@good", "Irrecevable", "=1+1", ""]),
+    "A2  ": ("formula", ["=1+1", "Recevable", "", ""]),
+    "B2  ": ("formula", ["@good", "=1+1", "", ""]),
 }
 
 
