@@ -10,7 +10,6 @@ from backend.core.tx import Tx, transaction
 from backend.web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 
 from . import commands, queries
-from .commands import SeatTerms, Terms
 from .lifecycle import SESSION
 from .models import Committee, CommitteeSession, Motion, Procedure
 from .queries import Counted, Sitting
@@ -38,12 +37,6 @@ from .schemas import (
 )
 
 router = APIRouter(tags=["committees"])
-
-
-def _terms(body: ProcedureIn) -> Terms:
-    return Terms(
-        (body.quorum.of, body.quorum.over), (body.majority.of, body.majority.over), body.casting_vote
-    )
 
 
 def _procedure(row: Procedure) -> ProcedureOut:
@@ -152,15 +145,7 @@ def add_committee_seat(
     with transaction(actor) as tx:
 
         def make() -> CommitteeDetailOut:
-            terms = SeatTerms(
-                college=body.college,
-                body=body.body.model_dump(),
-                from_on=body.from_on,
-                until_on=body.until_on,
-                chairs=body.chairs,
-                votes=body.votes,
-            )
-            commands.add_seat(tx, committee_id, commands.holder_of(body), terms)
+            commands.add_seat(tx, committee_id, commands.holder_of(body), commands.terms_of(body))
             return _committee(tx, tx.get(Committee, committee_id, "committee.read"))
 
         return once(tx, body, make)  # type: ignore[no-any-return]
@@ -184,7 +169,9 @@ def set_committee_procedure(
     with transaction(actor) as tx:
 
         def make() -> ProcedureOut:
-            return _procedure(commands.set_procedure(tx, committee_id, body.effective_on, _terms(body)))
+            return _procedure(
+                commands.set_procedure(tx, committee_id, body.effective_on, commands.procedure_terms(body))
+            )
 
         return once(tx, body, make)  # type: ignore[no-any-return]
 

@@ -14,6 +14,7 @@ from . import hooks
 from .attendance import quorum
 from .models import (
     BallotChoice,
+    Breach,
     Capacity,
     College,
     CommitteeKind,
@@ -25,14 +26,22 @@ from .models import (
     MotionKind,
     MotionState,
     Presence,
+    Secrecy,
     SessionState,
     SignatureLevel,
+    Standing,
 )
 
 declare(
     "committee.created",
     "seat.added",
     "seat.ended",
+    "seat.renewed",
+    "seat.corrected",
+    "seat.ending",
+    "committee.corrected",
+    "committee.order_filed",
+    "composition.set",
     "procedure.set",
     "session.planned",
     "session.convened",
@@ -52,6 +61,9 @@ QUORUM_REACHED = problem("quorum_reached", 409)
 NOT_YET = problem("session_not_yet", 409)
 NO_PROCEDURE = problem("no_procedure", 409)
 PROCEDURE_BACKDATED = problem("procedure_backdated", 409)
+COMPOSITION_BACKDATED = problem("composition_backdated", 409)
+COMPOSITION_BROKEN = problem("composition_broken", 409)
+ORDER_KIND = problem("order_kind", 415)
 CHAIR_TAKEN = problem("chair_taken", 409)
 SEAT_TAKEN = problem("seat_taken", 409)
 MOTION_PENDING = problem("motion_pending", 409)
@@ -77,6 +89,9 @@ NOT_A_SIGNER = problem("not_a_signer", 409)
 ENUMS = {
     "committee_kind": CommitteeKind,
     "college": College,
+    "breach": Breach,
+    "secrecy": Secrecy,
+    "standing": Standing,
     "presence": Presence,
     "ballot_choice": BallotChoice,
     "item_kind": ItemKind,

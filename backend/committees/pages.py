@@ -26,7 +26,6 @@ from backend.web.forms import Typed, attempt, hour_typed, read, refused, uuid_ty
 from backend.web.render import language_of, render
 
 from . import commands, queries
-from .commands import SeatTerms, Terms
 from .models import College, Committee, CommitteeKind
 from .procedure import count_quorum
 from .schemas import CommitteeIn, ProcedureIn, SeatEndIn, SeatIn
@@ -91,10 +90,7 @@ def add_seat_form(request: Request, actor: PageActor, committee_id: UUID, typed:
 
     def act(tx: Tx) -> None:
         asked = read(SeatIn, _nested(typed))
-        terms = SeatTerms(
-            asked.college, asked.body.model_dump(), asked.from_on, asked.until_on, asked.chairs, asked.votes
-        )
-        commands.add_seat(tx, committee_id, commands.holder_of(asked), terms)
+        commands.add_seat(tx, committee_id, commands.holder_of(asked), commands.terms_of(asked))
 
     return _act(request, actor, committee_id, "seat", typed, act)
 
@@ -116,12 +112,7 @@ def set_procedure_form(request: Request, actor: PageActor, committee_id: UUID, t
 
     def act(tx: Tx) -> None:
         asked = read(ProcedureIn, _nested(typed))
-        terms = Terms(
-            (asked.quorum.of, asked.quorum.over),
-            (asked.majority.of, asked.majority.over),
-            asked.casting_vote,
-        )
-        commands.set_procedure(tx, committee_id, asked.effective_on, terms)
+        commands.set_procedure(tx, committee_id, asked.effective_on, commands.procedure_terms(asked))
 
     return _act(request, actor, committee_id, "procedure", typed, act)
 

@@ -9,7 +9,17 @@ from backend.core.policy import rule
 from backend.people.models import Person, Role
 from backend.people.policy import OVERSEERS, anyone, has_role, in_province, is_self
 
-from .models import Ballot, Committee, CommitteeSession, Minutes, Motion, Procedure, Seat, Signature
+from .models import (
+    Ballot,
+    Committee,
+    CommitteeSession,
+    Composition,
+    Minutes,
+    Motion,
+    Procedure,
+    Seat,
+    Signature,
+)
 
 RUNNERS = (Role.OFFICER, Role.CHAIR)
 
@@ -56,6 +66,13 @@ rule("seat.read", Seat, anyone)
 rule("seat.create", Seat, lambda a: _of_composed(a, Seat.committee_id))
 rule("person.seat", Person, lambda a: Person.id.in_(_seated_by(a)))  # a member without an account
 rule("seat.end", Seat, lambda a: _of_composed(a, Seat.committee_id))
+rule(  # a member's sex and year of birth
+    "seat.private",
+    Seat,
+    lambda a: or_(_of_composed(a, Seat.committee_id), has_role(a, *OVERSEERS)),
+)
+rule("composition.read", Composition, anyone)
+rule("composition.create", Composition, lambda a: _of_composed(a, Composition.committee_id))
 rule("procedure.read", Procedure, anyone)
 rule("procedure.create", Procedure, lambda a: _of_composed(a, Procedure.committee_id))
 

@@ -7,10 +7,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from ..core.shapes import In, Out
+from ..people.models import Sex
 from ..people.text import Blankable, Email, Name
-from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, SessionState
+from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, Secrecy, SessionState
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+OrderNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+BirthYear = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[int, Field(ge=0, le=1000)]
 Whole = Annotated[int, Field(ge=1, le=1000)]
 
@@ -30,19 +33,28 @@ class FractionIn(In):
 
 
 class ProcedureIn(In):
-    """Rules of procedure: quorum of the voting seats (rounded up), majority of expressed votes (strict)."""
+    """Rules of procedure: quorum of the voting seats (rounded up), majority of expressed votes (strict).
+
+    Without `second_after_days` there is no second convocation; without `second_quorum` it asks for none.
+    """
 
     effective_on: date
     quorum: FractionIn = FractionIn(of=1, over=2)
     majority: FractionIn = FractionIn(of=1, over=2)
     casting_vote: bool = True
+    notice_days: Annotated[int, Field(ge=0, le=60)] = 0
+    second_after_days: Annotated[int | None, Field(ge=0, le=60), Blankable] = None
+    second_quorum: FractionIn | None = None
+    proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    proxies_count: bool = False
+    secrecy: Secrecy = Secrecy.NEVER
 
 
 class CommitteeIn(In):
     province_code: Annotated[str, StringConstraints(max_length=8)]
     kind: CommitteeKind
     name: WordsIn
-    order_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    order_number: OrderNumber
     ordered_on: date
 
 
@@ -68,10 +80,40 @@ class SeatIn(In):
     until_on: date | None = None
     chairs: bool = False
     votes: bool = True
+    alternate_of_id: UUID | None = None
+    sex: Sex | None = None
+    birth_year: BirthYear | None = None
 
 
 class SeatEndIn(In):
     until_on: date
+
+
+class SeatRenewIn(In):
+    """A new mandate for who sits: its first day follows the last of the one before."""
+
+    from_on: date
+    until_on: date | None = None
+
+
+class SeatCorrectIn(In):
+    """What was mistyped, or is learnt later; what is left out stays. A name only where one was entered."""
+
+    name: WordsIn | None = None
+    college: College | None = None
+    body: WordsIn | None = None
+    votes: bool | None = None
+    sex: Sex | None = None
+    birth_year: BirthYear | None = None
+
+
+class OrderIn(In):
+    """What a committee's record says of its order."""
+
+    kind: CommitteeKind
+    name: WordsIn
+    order_number: OrderNumber
+    ordered_on: date
 
 
 class SessionIn(In):
@@ -104,11 +146,21 @@ class ProcedureOut(Out):
     majority_of: int
     majority_over: int
     casting_vote: bool
+    notice_days: int
+    second_after_days: int | None
+    second_quorum_of: int | None
+    second_quorum_over: int | None
+    proxies: int
+    proxies_count: bool
+    secrecy: Secrecy
 
 
 class SeatOut(Out):
+    """A seat as everybody reads it: neither sex nor year of birth."""
+
     id: UUID
     person_id: UUID
+    alternate_of_id: UUID | None
     person: str
     name: dict[str, str] | None
     position: int
