@@ -134,3 +134,56 @@ def test_the_marks_of_others_change_nothing(scenario: Scenario, persona: str) ->
             assert tx.session.scalar(reviews, {"id": scenario["application_eligible"]}) == 2
         after = answers(scenario, persona)
     none((key for key in before if before[key] != after[key]), f"told {persona} of others' marks")
+
+
+WITHOUT_PART = ["holder", "rival", "coach", "other_coach", "agent", "stranger"]
+"""They take no part in judging: the holder whose dossier it is, a rival of hers, those who help holders."""
+
+
+@pytest.mark.parametrize("persona", WITHOUT_PART)
+def test_who_does_not_judge_learns_nothing_of_judging(scenario: Scenario, persona: str) -> None:
+    """A reader more, a mark, a signature, the study opened, a visit written, a tie found: nothing moves."""
+    from backend.reviews import commands
+    from backend.reviews.models import Assignment, NoteKind
+    from backend.reviews.schemas import FieldNoteIn
+
+    before = unchanged(scenario, persona)
+    with scenario.undone():
+        world, judged = scenario.world, UUID(scenario["application_eligible"])
+        note = FieldNoteIn(kind=NoteKind.VISIT, held_on=NOW.date().replace(day=1), words="Local fermé.")
+        with transaction(world.evaluator) as tx:
+            commands.see_viability(tx, UUID(scenario["assignment"]))
+            commands.write_note(tx, judged, note)
+            commands.sign(tx, UUID(scenario["assignment"]), scenario.version["assignment"])
+        with transaction(world.officer) as tx:
+            commands.withdraw(tx, UUID(scenario["assignment_fresh"]), "Réparti autrement.")
+        with transaction(SYSTEM) as tx:
+            asked = select(Assignment).where(Assignment.id == UUID(scenario["assignment_fresh"]))
+            assert tx.session.scalars(asked).one().state == "withdrawn"
+        after = answers(scenario, persona)
+    none((key for key in before if before[key] != after[key]), f"told {persona} of who judges, and how")
+
+
+@pytest.mark.parametrize(
+    "persona", ["rival", "coach", "other_coach", "second", "third", "conflicted", "stranger"]
+)
+def test_the_plan_of_a_draft_is_its_holders_alone(scenario: Scenario, persona: str) -> None:
+    """A price typed in a draft moves her study, and no answer to anybody else."""
+    from sqlalchemy import update
+
+    from backend.applications.models import Application
+    from tests.applications.test_viability import PLAN
+
+    before = unchanged(scenario, persona)
+    with scenario.undone():
+        with transaction(SYSTEM) as tx:
+            tx.allowed = tx.recorded = True
+            drafts = tx.session.scalars(select(Application).where(Application.state == "draft")).all()
+            assert drafts
+            for draft in drafts:
+                content = {**draft.content, "plan": PLAN}
+                tx.session.execute(
+                    update(Application).where(Application.id == draft.id).values(content=content)
+                )
+        after = answers(scenario, persona)
+    none((key for key in before if before[key] != after[key]), f"told {persona} of a plan being written")
