@@ -21,6 +21,7 @@ from ..core.tx import Tx
 from ..files.lifecycle import FILE_INFECTED
 from ..files.models import Scan, StoredFile
 from . import changes, commands
+from .asked import PAPER, wanted
 from .completeness import call_form
 from .lifecycle import DOCUMENT_ALREADY, DOCUMENTS_TOO_MANY, UNDO_OVER
 from .models import Application, DossierDocument
@@ -180,13 +181,19 @@ def already(tx: Tx, application: Application, code: str, sha256: str, name: str)
 
 
 def receive_papers(tx: Tx, application_id: UUID, codes: Iterable[str], there: bool = True) -> Application:
-    """An officer notes which papers she was handed at the counter, or that one is not there after all."""
+    """An officer notes which papers she was handed at the counter, or that one is not there after all.
+
+    One that was asked for again, and is handed in again, is another paper: noted with its day.
+    """
     application, before = _editing(tx, application_id, "application.paper")
     after = before
     for code in codes:
         _known(application, code)
         if there and not any(item["code"] == code and _answers(item) for item in after):
             after = [*(item for item in after if item["code"] != code), {"code": code, "paper": True}]
+        elif there and f"{PAPER}{code}" in wanted(tx, application):
+            anew = {"code": code, "paper": True, "handed_on": local(tx.now).date().isoformat()}
+            after = [item for item in after if item["code"] != code or item.get("file")] + [anew]
         elif not there:
             after = [item for item in after if item["code"] != code or item.get("file")]
     return _save(tx, application, before, after)

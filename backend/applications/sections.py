@@ -7,6 +7,7 @@ A row of a list that says nothing keeps its place, so that the places of the oth
 """
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -229,7 +230,8 @@ class ResultsSection(In):
 class ProvidedDocument(In):
     """A paper of the call: a file that was sent, or `paper` handed in at the counter.
 
-    A `reference` without either is from before files could be sent: the holder says that she has it.
+    `handed_on` is when it was handed in anew, to a dossier that was to be completed. A `reference` without
+    any is from before files could be sent: the holder says that she has it.
     """
 
     code: Code
@@ -239,6 +241,7 @@ class ProvidedDocument(In):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     media_type: Annotated[str, Field(max_length=100)] | None = None
     paper: Literal[True] | None = None
+    handed_on: date | None = None
     reference: Title | None = None
 
 

@@ -228,3 +228,32 @@ def test_what_was_asked_is_named_until_it_is_touched(world: Any, client: Any, la
         hero = tasks.split('class="next-step"')[1].split("</section>")[0]
         assert f'href="{home}/documents#paper-legal-file"' in hero
         assert f'action="{home}/submit"' in get(browser, f"{home}/check", lang=lang)
+
+
+def test_a_paper_handed_in_again_at_the_counter_answers_what_was_asked(world: Any, client: Any) -> None:
+    made = given.submitted(world)  # every paper of it was noted at the counter
+    with transaction(world.officer) as tx:
+        commands.ask_completion(tx, made.id, ["documents.legal-file"])
+    assert refusal(world.holder, lambda tx: commands.submit(tx, made.id)).code == "completion_unchanged"
+    officer = client("officer")
+    path = f"/api/v1/applications/{made.id}/papers"
+    assert officer.post(path, json={"codes": ["legal-file"]}).status_code == 200
+    with transaction(SYSTEM) as tx:
+        row = tx.session.get_one(Application, made.id)
+        (noted,) = [one for one in row.revision["documents"]["provided"] if one["code"] == "legal-file"]
+        kept_ = row.version
+    assert noted == {
+        "code": "legal-file",
+        "paper": True,
+        "handed_on": local(noted_on(made)).date().isoformat(),
+    }
+    assert officer.post(path, json={"codes": ["legal-file"]}).status_code == 200  # noted: nothing is written
+    with transaction(SYSTEM) as tx:
+        assert tx.session.get_one(Application, made.id).version == kept_
+    assert deposit(world, made).submissions == 2
+
+
+def noted_on(made: Application) -> datetime:
+    with transaction(SYSTEM) as tx:
+        asked = select(func.max(Event.at)).where(Event.subject_id == made.id)
+        return tx.session.execute(asked).scalar_one()
