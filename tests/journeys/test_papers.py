@@ -1,6 +1,7 @@
 """Papers on a telephone whose network comes and goes: each file arrives whole, or says why not."""
 
 import os
+import re
 
 import pytest
 
@@ -32,6 +33,8 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
     holder.page.on("request", note)
     photo = _photo()
     paper = holder.page.locator("#paper-legal-file")
+    with holder.within(paper):
+        holder.sees("Aucun fichier choisi")  # the page's words, not the browser's
     paper.locator("input[type=file]").first.set_input_files(
         [
             {"name": "statuts.jpg", "mimeType": "image/jpeg", "buffer": photo},
@@ -40,6 +43,8 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
     )
     with holder.within(paper):
         holder.sees("Réseau perdu : l’envoi reprendra de lui-même.")
+        amount = {"fr": r"\d [kM]o.? sur .?\d", "ar": r"ك.ب.? من .?\d"}[lang]
+        assert re.search(amount, paper.locator(".sending .amount").first.inner_text().replace("\u00a0", " "))
         cut.set_offline(False)
         paper.locator(".sent").wait_for()
         holder.sees("statuts.jpg").sees("problem.file_kind")

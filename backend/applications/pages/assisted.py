@@ -234,6 +234,7 @@ def _confirmation(
         documents=documents_asked(
             terms(application.call).file, call_form(application.organisation.legal_form)
         ),
+        limit=settings().file_limit,
         print_=readable(assistance.fingerprint(application)),
         error=dict(messages(lang, problem.errors)) if problem else {},
         refusal=refusal,

@@ -7,6 +7,43 @@
   let running = 0;
 
   class Refused extends Error {}
+  const say = document.currentScript.dataset;
+
+  // What a file weighs, in the words and the figures of the page.
+  const figure = (n, digits) => new Intl.NumberFormat(document.documentElement.lang === "ar" ? "ar-MA-u-nu-latn" : "fr-FR", { maximumFractionDigits: digits }).format(n);
+  const weight = (bytes) => (bytes >= 1e6 ? `${figure(bytes / 1e6, 1)}\u00a0${say.mega}` : `${figure(bytes && Math.max(1, Math.floor(bytes / 1e3)), 0)}\u00a0${say.kilo}`);
+  const weighed = (file) => {
+    const name = document.createElement("bdi"), all = document.createElement("span");
+    name.textContent = file.name;
+    all.append(name, ` · ${weight(file.size)}`);
+    return all;
+  };
+
+  // Our own button and words lie under the browser's own field, which keeps the keyboard, the pointer, the drop.
+  const face = (input) => {
+    const box = input.parentElement;
+    const shown = box.querySelector(".file-face") || box.appendChild(Object.assign(document.createElement("span"), { className: "file-face" }));
+    const button = Object.assign(document.createElement("span"), { className: "button secondary small", textContent: input.hasAttribute("capture") ? say.photo : input.multiple ? say.many : say.one });
+    const chosen = Object.assign(document.createElement("span"), { className: "chosen" });
+    const limit = Number(input.dataset.limit);
+    if (!input.files.length) chosen.textContent = say.none;
+    for (const file of input.files) {
+      const told = weighed(file);
+      if (limit && file.size > limit) {
+        told.className = "wrong";
+        told.append(` · ${say.large.replace("%s", weight(limit))}`);
+      }
+      chosen.append(told);
+    }
+    box.classList.add("filed");
+    shown.replaceChildren(button, chosen);
+    shown.setAttribute("aria-hidden", input.files.length ? "false" : "true"); // the field says the rest itself
+  };
+  const faces = (where) => where.querySelectorAll("input[type=file]").forEach(face);
+  document.addEventListener("change", ({ target }) => { if (target.matches("input[type=file]")) face(target); });
+  addEventListener("pageshow", () => faces(document));
+  faces(document);
+
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const online = () => (navigator.onLine ? Promise.resolve() : new Promise((done) => addEventListener("online", done, { once: true })));
   document.documentElement.classList.add("uploads"); // files chosen leave by themselves: their button goes
@@ -75,25 +112,31 @@
   // What one sees of it: a line with its name, a bar, a way to give up.
   const line = (job) => {
     const item = document.createElement("li");
-    const name = document.createElement("bdi");
+    const name = weighed(job.file);
+    const amount = document.createElement("span");
     const bar = document.createElement("progress");
     const note = document.createElement("span");
     const stop = document.createElement("button");
-    name.textContent = job.file.name;
     bar.max = job.file.size || 1;
     bar.value = 0;
-    bar.setAttribute("aria-label", `${job.form.dataset.sending} : ${job.file.name}`);
+    bar.setAttribute("aria-label", `${job.form.dataset.sending}, ${job.file.name}`);
     note.className = "note";
+    amount.className = "note amount";
+    amount.setAttribute("aria-hidden", "true"); // the bar says it, when it is asked
     stop.type = "button";
     stop.className = "button text small";
     stop.textContent = job.form.dataset.cancel;
     stop.addEventListener("click", () => job.stop.abort());
-    item.append(name, stop, bar, note);
+    item.append(name, stop, bar, amount, note);
     job.list.append(item);
     job.list.hidden = false;
-    job.show = (received) => { bar.value = received; };
+    job.show = (received) => {
+      bar.value = received;
+      amount.textContent = say.part.replace("%s", weight(received)).replace("%t", weight(job.file.size));
+    };
+    job.show(0);
     job.tell = (words) => { note.textContent = words; };
-    job.fail = (words) => { bar.hidden = true; stop.hidden = true; note.textContent = words; note.className = "wrong"; };
+    job.fail = (words) => { bar.hidden = true; amount.hidden = true; stop.hidden = true; note.textContent = words; note.className = "wrong"; };
     job.gone = () => item.remove();
   };
 
@@ -111,6 +154,7 @@
     const fold = fresh.querySelector("details");
     if (fold && list && list.children.length) fold.open = true; // what is still to be read or to come
     panel.replaceWith(fresh);
+    faces(fresh);
   };
 
   const work = async () => {
@@ -151,7 +195,7 @@
       else waiting.push(job);
       replaces = null; // the first one takes the place, the others stand beside it
     }
-    inputs.forEach((input) => { input.value = ""; });
+    inputs.forEach((input) => { input.value = ""; face(input); });
     for (let i = 0; i < AT_ONCE; i += 1) work();
     return files.length > 0;
   };
