@@ -1,5 +1,6 @@
 """What bodies and answers of the API have in common, whatever the slice."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,9 +27,16 @@ Centimes = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTIMES)]
 """An amount of money as the API writes it; the unit is in the field's name (`*_centimes`)."""
 
 
+_TURNING = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+"""Marks that nobody sees and that turn the direction of what follows (and NUL, which no text holds)."""
+
+
 def written(words: str, field: str, most: int) -> str:
-    """What was typed, not empty and of `most` characters at the most; raises `invalid` beside `field`."""
-    words = words.strip()
+    """What was typed, without hidden marks, not empty and of `most` characters at the most.
+
+    Raises `invalid` beside `field`.
+    """
+    words = _TURNING.sub("", words).strip()
     if not words:
         raise INVALID([FieldError(field, "missing")])
     if len(words) > most:

@@ -55,6 +55,34 @@ def test_a_reason_that_was_missing_is_asked_where_it_was(world: Any, client: Any
     assert 'name="reason"' in answer.text
 
 
+def test_a_refusal_that_comes_too_late_gives_its_reason_back(world: Any, client: Any) -> None:
+    """A colleague admitted the dossier in another tab: what was written is not lost."""
+    made = given.submitted(world)
+    browser, path = client("officer"), f"/das/applications/{made.id}"
+    post(browser, f"{path}/admit")
+    late = post(browser, f"{path}/refuse", 409, reason="Le siège est hors de la province.")
+    assert "Ce que vous aviez écrit" in late.text
+    assert "Le siège est hors de la province." in late.text
+
+
+def test_what_is_too_long_is_refused_and_never_cut(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    browser, path = client("officer"), f"/das/applications/{made.id}"
+    refused = post(browser, f"{path}/refuse", 422, reason="x" * 2001)
+    assert "x" * 2001 in refused.text
+    asked = post(browser, f"{path}/return", 422, items="project", note="y" * 2001)
+    assert "y" * 2001 in asked.text
+    assert kept(made).state is ApplicationState.SUBMITTED
+
+
+def test_what_was_asked_of_the_holder_is_read_again_without_hidden_marks(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    browser, path = client("officer"), f"/das/applications/{made.id}"
+    post(browser, f"{path}/return", items="project", note="Le devis \u202esigné.")
+    assert "Le devis signé." in get(browser, path)
+    assert "Le devis signé." in get(client("holder"), f"/applications/{made.id}")
+
+
 def test_screening_does_what_was_shown_or_shows_it_again(world: Any, client: Any) -> None:
     call = given.open_call(world)
     made = given.submitted(world, call)

@@ -15,6 +15,7 @@ from ...core.actor import Actor
 from ...core.calendar import local
 from ...core.errors import Problem
 from ...core.events import Event
+from ...core.shapes import written
 from ...core.tx import Tx, transaction
 from ...people import queries as people
 from ...people.models import Sex
@@ -142,7 +143,9 @@ def refuse(request: Request, actor: PageActor, application_id: UUID, form: Form)
     reason = str(form.get("reason") or "")
     return attempt(
         actor,
-        lambda tx: commands.refuse(tx, application_id, reason.replace("\0", "").strip()[:2000] or None),
+        lambda tx: commands.refuse(
+            tx, application_id, written(reason, "reason", 2000) if reason.strip() else None
+        ),
         f"/das/applications/{application_id}",
         lambda tx, refusal: _confirm(request, actor, tx, application_id, Act("refuse", refusal, reason)),
     )

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ...core.actor import Actor
 from ...core.errors import Problem
 from ...core.i18n import translate
+from ...core.shapes import written
 from ...core.tx import Tx, transaction
 from ...web.deps import PageActor
 from ...web.forms import attempt, see_other
@@ -39,10 +40,12 @@ def ask_completion_page(request: Request, actor: PageActor, application_id: UUID
 def ask_completion_form(request: Request, actor: PageActor, application_id: UUID, form: Form) -> Response:
     """Send it back."""
     items = [str(item)[:100] for item in form.getlist("items")][:100]
-    note = str(form.get("note") or "").replace("\0", "").strip()[:2000]
+    note = str(form.get("note") or "")
     return attempt(
         actor,
-        lambda tx: commands.ask_completion(tx, application_id, items, note),
+        lambda tx: commands.ask_completion(
+            tx, application_id, items, written(note, "note", 2000) if note.strip() else ""
+        ),
         f"/das/applications/{application_id}",
         lambda tx, refusal: _page(request, actor, tx, application_id, Typed(items, note, refusal)),
     )
