@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("backend.ops.bench.run", "measure against the targets  [--only NAME] [--quick] [--json]"),
     "admin": ("backend.ops.admin", "EMAIL NAME: make the first administrator of an installation"),
     "check": ("backend.ops.check", "verify the invariants of a database"),
+    "verify": (
+        "backend.ops.verify",
+        "is the record as it was sealed?  [PROOF: check it offline] [--root HEX] [--seals FILE]",
+    ),
     "call": ("backend.calls.cli", "check FILE | load FILE | amend FILE | schema: call files"),
     "ranking": (
         "backend.reviews.cli",

@@ -104,7 +104,9 @@ COLUMNS = (
 
 def told(row: Row[Any] | Sequence[Any]) -> Told:
     """An event from the columns of `COLUMNS`."""
-    return Told(*(*row[:10], json.loads(row[10])))
+    values: list[Any] = [*row]
+    values[-1] = json.loads(values[-1])
+    return Told(*values)
 
 
 def last_seal(tx: Tx) -> LastSeal | None:

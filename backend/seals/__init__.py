@@ -1,1 +1,1 @@
-"""Seals shown, proofs given and checked: that a decision, a receipt or minutes are in the record, unaltered."""
+"""Seals shown, proofs given and checked: a decision, a receipt, minutes are in the record, unaltered."""
