@@ -36,6 +36,7 @@ WORKLOADS: dict[str, tuple[str, str, str]] = {
     "due-scan": ("reminders", "scanned", "the scan that finds what is due among a million"),
     "viability": ("viability", "studied", "10 000 plans computed and drawn 1 000 times each"),
     "assignment": ("assignment", "shared", "1 000 dossiers shared out exactly among 60 evaluators"),
+    "portfolio": ("portfolio", "solved", "the best portfolio of 1 000 dossiers under 12 constraints"),
 }
 
 

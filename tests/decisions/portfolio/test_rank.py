@@ -11,7 +11,7 @@ from backend.decisions.lifecycle import REASONS
 from backend.decisions.models import DecisionOutcome
 from backend.decisions.portfolio import Candidate, allocate
 
-GRID = read(Path(__file__).resolve().parents[2] / "calls" / "agadir-2023.yaml").grid
+GRID = read(Path(__file__).resolve().parents[3] / "calls" / "agadir-2023.yaml").grid
 FULL = {criterion.code: criterion.weight * 100 for criterion in GRID.criteria}
 FUNDED, WAITING, REFUSED = DecisionOutcome.FUNDED, DecisionOutcome.WAITING, DecisionOutcome.REFUSED
 

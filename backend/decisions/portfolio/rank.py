@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from ..calls.callfile.models import Criterion, Grid
-from ..reviews.scoring import half_up, points
-from .models import DecisionOutcome
+from ...calls.callfile.models import Criterion, Grid
+from ...reviews.scoring import half_up, points
+from ..models import DecisionOutcome
 
 WEAKEST = 2
 """How many of its weakest criteria a refusal names."""
