@@ -24,6 +24,8 @@ def test_three_calls_at_three_stages_and_accounts_that_sign_in(committed, monkey
         }
         calls_are_at_their_stages(people)
         everybody_has_something_to_see(people)
+        something_is_to_be_shared_out(people["officer"])
+        plans_hold_or_do_not(people["officer"])
         before = len(every_item(people["officer"], "/applications"))
         province.fill()
         assert len(every_item(people["officer"], "/applications")) == before
@@ -63,3 +65,21 @@ def everybody_has_something_to_see(people: dict[str, Client]) -> None:
     assert every_item(people["evaluator"], "/assignments", mine=True)
     assert every_item(people["coach"], "/milestones")
     assert every_item(people["auditor"], "/messages")
+
+
+def something_is_to_be_shared_out(officer: Client) -> None:
+    """« Répartir » has a case to look at: what was taken back from somebody who is away."""
+    taken = every_item(officer, "/assignments", state="withdrawn")
+    assert 0 < len(taken) <= province.AWAY
+    for one in taken:
+        readings = every_item(officer, "/assignments", application_id=one["application_id"])
+        assert len([r for r in readings if r["state"] not in ("withdrawn", "recused", "abstained")]) < 2
+
+
+def plans_hold_or_do_not(officer: Client) -> None:
+    """One good, one doubtful, one bad: by its sentences, and by its draws."""
+    draws = set()
+    for one in every_item(officer, "/applications", state="eligible")[:30]:
+        told = officer.get(f"/applications/{one['id']}/viability")["study"]["sentences"]
+        draws |= {said["severity"] for said in told if said["code"] == "draws"}
+    assert draws >= {"good", "attention"}

@@ -115,6 +115,15 @@ def know(cast: Cast, world: World, filing: Filing) -> None:
         cast.officer.ask("PUT", f"/evaluators/{cast.ids[person.code]}/knowledge", said)
 
 
+def take_back(cast: Cast, most: int) -> None:
+    """An evaluator is away: what she has not opened waits to be shared out again."""
+    asked = every_item(cast.officer, "/assignments", call_id=cast.call["id"], state="assigned")
+    away = [one for one in asked if asked and one["evaluator_id"] == asked[0]["evaluator_id"]]
+    for one in away[:most]:
+        reason = {"reason": "En congé jusqu’à la fin du mois : à confier à quelqu’un d’autre."}
+        cast.officer.post(f"/assignments/{one['id']}/withdraw", reason)
+
+
 def visit(cast: Cast, filing: Filing, on: date) -> None:
     """The officer went to see some of them; two holders presented their project."""
     for filed, (kind, present, words) in zip(filing.submitted(), SEEN, strict=False):

@@ -50,6 +50,11 @@ SOLD: dict[str, tuple[Sold, ...]] = {
 }  # fmt: skip
 CAREFUL = 0.6
 """The quality above which a plan sells for cash, in season, with its suppliers' credit."""
+FRUGAL = 0.8
+"""That above which nothing falls due before something is sold: members work at home, paid by what they sell.
+
+A dossier's financing equals its budget, so that whoever pays rent or wages during a delay lacks cash.
+"""
 CRAFT = (Sold(Name("Pièce d’artisanat", "قطعة تقليدية"), PIECE, 240, 50, SUMMER),)
 OTHERS = (Sold(Name("Produit du terroir", "منتوج مجالي"), KILO, 60, 58, FEASTS),)
 
@@ -64,14 +69,14 @@ def plan(rng: Random, project: Project, language: str, quality: float) -> dict[s
     needed = fixed + wages + project.budget_total // (60 * DIRHAM)
     # from two thirds of what the work must yield to one and a half times as much
     yields = needed * int(62 + 95 * quality) // 100
-    careful = quality > CAREFUL
+    careful, frugal = quality > CAREFUL, quality > FRUGAL
     return {
         "products": [_product(rng, one, language, yields // len(sold), careful) for one in sold],
-        "fixed_centimes": fixed * DIRHAM,
-        "wages_centimes": wages // 50 * 50 * DIRHAM,
+        "fixed_centimes": 0 if frugal else fixed * DIRHAM,
+        "wages_centimes": 0 if frugal else wages // 50 * 50 * DIRHAM,
         "customers_days": 0 if careful else rng.choice((0, 15, 30, 30, 60)),
         "suppliers_days": 30 if careful else rng.choice((0, 0, 0, 15, 30)),
-        "stock_days": rng.choice((0, 10, 15)) if careful else rng.choice((0, 15, 30)),
+        "stock_days": 0 if frugal else rng.choice((0, 10, 15)) if careful else rng.choice((0, 15, 30)),
         "start_month": _first_month(sold[0]) if careful else rng.choice((1, 3, 4, 9)),
     }
 

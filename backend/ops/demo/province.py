@@ -34,6 +34,10 @@ OPEN = Size(applications=6, seed=2026)
 DRAFTS = 3  # of the open call's dossiers, not submitted yet
 
 
+AWAY = 3
+"""Reviews taken back from an evaluator who is away, which somebody else is to be given."""
+
+
 def fill(say: Say = lambda _stage: None) -> None:
     """Make it all through the application itself, up to this day; nothing if a call is there already.
 
@@ -88,6 +92,7 @@ def _in_review(told: Told, now: datetime) -> Filing:
     judging.screen(told.cast)
     judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
     judging.know(told.cast, world, filing)
+    judging.take_back(told.cast, AWAY)
     judging.visit(told.cast, filing, (now - timedelta(days=9)).date())
     return filing
 
