@@ -1,11 +1,16 @@
 """JSON edge of trust: the seals, proofs to take away, and their check."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from ..core.actor import Actor
+from ..core.errors import UNAUTHENTICATED, Problem
 from ..core.i18n import LANGUAGES
 from ..core.seals import Seal
 from ..core.tx import Tx, transaction
@@ -45,15 +50,19 @@ def prove_decision(decision_id: UUID, actor: AnyActor, response: Response) -> Pr
     """The proof that a decision was adopted: for its readers with all that it says, for anybody its outcome
     and its amount once the results are public.
     """
-    with transaction(actor) as tx:
+    with transaction(actor) as tx, or_sign_in(actor):
         return _kept(response, queries.of_decision(tx, decision_id), f"decision-{decision_id}")
 
 
-@router.get("/proofs/minutes/{minutes_id}")
-def prove_minutes(minutes_id: UUID, actor: AnyActor, response: Response) -> ProofOut:
-    """The proof that minutes were issued, with their fingerprints, for those who may read them."""
-    with transaction(actor) as tx:
-        return _kept(response, queries.of_minutes(tx, minutes_id), f"minutes-{minutes_id}")
+@contextmanager
+def or_sign_in(actor: Actor) -> Iterator[None]:
+    """What nobody may see may be seen by somebody: she is asked to sign in, whether it exists or not."""
+    try:
+        yield
+    except Problem as refused:
+        if refused.status == HTTPStatus.NOT_FOUND and not actor.is_authenticated:
+            raise UNAUTHENTICATED(headers={"www-authenticate": "Bearer"}) from None
+        raise
 
 
 @router.get("/proofs/receipts/{code}")

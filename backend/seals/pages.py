@@ -1,6 +1,7 @@
 """Public pages of trust: check a proof, read the seals. All of it works without script and on a phone."""
 
 import json
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -10,9 +11,10 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ..applications.receipts import readable
+from ..core.errors import Problem
 from ..core.seals import Seal
 from ..core.tx import Tx, transaction
-from ..web.deps import AnyActor, Cursor
+from ..web.deps import AnyActor, Cursor, SignInFirst
 from ..web.language import language_of
 from ..web.render import render
 from . import proof, queries
@@ -59,16 +61,13 @@ def check(request: Request, actor: AnyActor, given: Given) -> Response:
 def decision_proof(request: Request, actor: AnyActor, decision_id: UUID) -> Response:
     """A decision's proof, checked, with its file to take away."""
     with transaction(actor) as tx:
-        made = queries.of_decision(tx, decision_id)
+        try:
+            made = queries.of_decision(tx, decision_id)
+        except Problem as refused:
+            if refused.status == HTTPStatus.NOT_FOUND and not actor.is_authenticated:
+                raise SignInFirst from None  # somebody may see it, or it does not exist: the same answer
+            raise
         return _made(request, actor, tx, made, f"/api/v1/proofs/decisions/{decision_id}")
-
-
-@router.get("/proofs/minutes/{minutes_id}")
-def minutes_proof(request: Request, actor: AnyActor, minutes_id: UUID) -> Response:
-    """Minutes' proof, checked, with its file to take away."""
-    with transaction(actor) as tx:
-        made = queries.of_minutes(tx, minutes_id)
-        return _made(request, actor, tx, made, f"/api/v1/proofs/minutes/{minutes_id}")
 
 
 @router.get("/proofs/receipts/{code}")

@@ -4,12 +4,14 @@
 right state for somebody, so that a status speaks of authorisation.
 """
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.calls import given as calls
 from tests.files import given as files
+from tests.seals import given as seals
 from tests.world import COMMUNE, HERE, PASSWORD
 
 TODAY = datetime.now(UTC).date()
@@ -200,6 +202,9 @@ API: dict[str, Case] = {
     "POST /applications/{application_id}/refuse": case(application_id="application_refusable"),
     "POST /applications/{application_id}/withdraw": case(),
     "GET /receipts/{code}": case(code="receipt"),
+    "GET /seals/{number}": Case({"number": "1"}),
+    "GET /proofs/receipts/{code}": case(code="receipt"),
+    "POST /proofs/check": case({"proof": seals.made_up()}),
     # reviews
     "POST /assignments": case({"application_id": "@application_unassigned", "evaluator_id": "@evaluator"}),
     "POST /assignments/share": case({"call_id": "@call_review", "per_file": 1}),
@@ -329,6 +334,9 @@ PAGES: dict[str, Case] = {
     "GET /applications/{application_id}/receipt": case(application_id="application_submitted"),
     "GET /applications/{application_id}/receipt.pdf": case(application_id="application_submitted"),
     "GET /verify/{code}": case(code="receipt"),
+    "POST /verify": case(form={"proof": json.dumps(seals.made_up())}),
+    "GET /seals/{number}": Case({"number": "1"}),
+    "GET /proofs/receipts/{code}": case(code="receipt"),
     "POST /applications/{application_id}/changes/drop": case(
         form={"sure": "1"}, application_id="application_changed"
     ),

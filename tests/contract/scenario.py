@@ -20,6 +20,7 @@ from backend.core.actor import SYSTEM
 from backend.core.db import Base
 from backend.core.tx import Tx, transaction
 from backend.people.authentication import COOKIE, new_secret
+from tests.seals.given import sealed
 from tests.world import CAST, PASSWORD, World, application, build
 
 NOBODY = "nobody"
@@ -84,6 +85,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
             stage(scenario)
         _desk(scenario)
         _agents(scenario)
+        sealed()
         _versions(scenario)
         yield scenario
 

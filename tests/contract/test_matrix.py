@@ -34,6 +34,9 @@ PUBLIC = {
     "GET /observatory/funded.csv", "GET /observatory/provinces.csv", "GET /observatory/survival.csv",
     "GET /receipts", "GET /receipts/{code}", "GET /register", "GET /sw.js", "POST /register", "GET /sign-in",
     "POST /sign-out", "GET /static/{version}/{name}", "GET /style", "GET /verify/{code}", "GET /welcome",
+    "GET /verify", "POST /verify", "GET /seals", "GET /seals/{number}", "GET /proofs/receipts/{code}",
+    "GET /api/v1/seals", "GET /api/v1/seals/export", "GET /api/v1/seals/{number}",
+    "GET /api/v1/proofs/receipts/{code}", "POST /api/v1/proofs/check",
 }  # fmt: skip
 """What anybody may ask without an account. Adding to it is a decision."""
 
@@ -41,6 +44,8 @@ ASKED_OF_ALL = {
     "POST /api/v1/calls/{code}/check",  # answers, keeps nothing
     "POST /api/v1/calls/{call_id}/questions",  # anybody signed in may ask about a published call
     "POST /calls/{code}/questions",
+    "POST /verify",  # checks what is sent, keeps nothing
+    "POST /api/v1/proofs/check",
     "POST /invitations/{secret}",  # whoever has the link that was sent to somebody
     "POST /api/v1/uploads",  # a file of her own, which nobody else sees
 }

@@ -28,6 +28,7 @@ from tests.world import HERE, THERE
 NOT_COPIED = {
     "region", "province", "commune", "reference_load", "value_chain", "priority_chain", "demo_clock",
     "role_grant", "sign_in", "access_token", "idempotent_answer", "row_change", "job", "application_counter",
+    "seal", "sealed_event",
 }  # fmt: skip
 
 

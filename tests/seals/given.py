@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from sqlalchemy import Connection, NullPool, create_engine, event, select
 
-from backend.core import db, seals
+from backend.core import commitments, db, merkle, seals
 from backend.core.actor import SYSTEM
 from backend.core.config import settings
 from backend.core.seals import LastSeal, Seal
@@ -20,6 +20,36 @@ from backend.ops.verify import check
 from backend.seals.trail import Counted, Published
 
 _names = count()
+
+
+def made_up() -> dict[str, Any]:
+    """A proof that holds together, of a seal that is nobody's."""
+    what = {
+        "id": "00000000-0000-7000-8000-000000000001",
+        "at": "2026-03-10T16:30:00.000000Z",
+        "name": "decision.adopted",
+        "subject_type": "decision",
+        "subject_id": "00000000-0000-7000-8000-000000000002",
+        "province_code": "09.001",
+    }
+    shown = [["00" * 16, "event", what], ["11" * 16, "data.outcome", "funded"]]
+    hidden = ["22" * 32]
+    digests = [*(commitments.part_digest(*one) for one in shown), bytes.fromhex(hidden[0])]
+    nodes = [merkle.leaf_hash(b"0"), commitments.leaf(digests), merkle.leaf_hash(b"2")]
+    seal: dict[str, Any] = {
+        "number": 7,
+        "at": "2026-03-10T17:00:00.000000Z",
+        "count": 3,
+        "previous": "33" * 32,
+    }
+    seal["events_root"] = merkle.root(nodes).hex()
+    return {
+        "format": "indh-proof-1",
+        "event": {"shown": shown, "hidden": hidden},
+        "leaf": {"index": 1, "path": [one.hex() for one in merkle.path(nodes, 1)]},
+        "seal": seal | {"root": commitments.seal_root(**seal)},
+        "record": None,
+    }
 
 
 @contextmanager
