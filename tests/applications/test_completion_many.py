@@ -93,6 +93,23 @@ def test_all_are_asked_for_what_is_ticked_if_their_call_asks_it(world: Any, clie
     assert [row.items for row in requests().values()] == [["documents.legal-file"]] * 2
 
 
+def test_what_is_typed_goes_with_the_press_or_is_shown_again(world: Any, client: Any) -> None:
+    _, good, bad = two(world)
+    lacking(bad)
+    browser = client("officer")
+    page = get(browser, f"{LIST}/bulk?verb=return&pick={good.id}&pick={bad.id}")
+    assert page.count('action="/das/applications/bulk"') == 1  # one form: nothing typed in it is left behind
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    body = {"verb": "return", "pick": [str(good.id), str(bad.id)], "seen": seen, "reason": "Au guichet."}
+    again = browser.post(f"{LIST}/bulk", data=body | {"items": "budget"}, headers={"accept": "text/html"})
+    assert again.status_code == 409  # two dossiers by now: shown before it is done
+    assert "Demander des compléments pour 2 dossiers ?" in plain(again.text)
+    assert "Au guichet.</textarea>" in again.text
+    assert requests() == {}
+    browser.post(f"{LIST}/bulk", data=body)
+    assert [row.note for row in requests().values()] == ["Au guichet."]
+
+
 def test_what_cannot_be_asked_is_said_with_its_reason(world: Any) -> None:
     refusing = made.open_call(world, code="other-2026", incomplete={"then": "refuse"})
     never = lacking(made.submitted(world, refusing))
