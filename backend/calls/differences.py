@@ -16,6 +16,7 @@ from backend.core.money import format_money
 
 from .callfile import CallFile
 from .callfile.models import Criterion, Document, Grid, Milestone, Reminder, Source, Tranche
+from .callfile.selecting import constraint_in_words, selection_of, sentences
 from .rules.model import Rule
 from .rules.values import percent_words
 from .rules.words import in_words
@@ -200,6 +201,19 @@ def _rate(name: str, rate: Fraction, lang: str) -> str:
     return translate(lang, f"call.change.finance.{name}", value=percent_words(rate, lang))
 
 
+def _selection(file: CallFile) -> Items:
+    title = _part("selection")
+    chosen = selection_of(file)
+    found: Items = {" method": (title, _both(_method, file))} if file.selection else {}
+    return found | {
+        one.code: (dict(one.label), _both(constraint_in_words, one)) for one in chosen.constraints
+    }
+
+
+def _method(file: CallFile, lang: str) -> str:
+    return " ".join(sentences(file, lang))
+
+
 def _tranches(file: CallFile) -> Items:
     return {one.code: (_part("tranches"), _both(_tranche, one)) for one in file.tranches}
 
@@ -247,6 +261,7 @@ _LISTS: Mapping[str, Callable[[CallFile], Items]] = {
     "documents": _documents,
     "grid": _grid,
     "finance": _finance,
+    "selection": _selection,
     "tranches": _tranches,
     "coaching": _coaching,
     "sources": _sources,

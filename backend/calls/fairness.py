@@ -31,9 +31,18 @@ _REASONS = (
 FURTHEST = timedelta(days=366)
 """How far one extension may push the closing: beyond, it is a slip of the year rather than a delay."""
 
-FROZEN = ("caps", "reference_date", "youth_under", "finance", "tranches", "coaching", "follow_up")
+FROZEN = (
+    "caps",
+    "reference_date",
+    "youth_under",
+    "finance",
+    "selection",
+    "tranches",
+    "coaching",
+    "follow_up",
+)
 """Fields that stand once a dossier is deposited: it was built on them."""
-_DIVIDED = ("caps", "finance", "coaching", "follow_up")
+_DIVIDED = ("caps", "finance", "selection", "coaching", "follow_up")
 """Those of them whose parts are named one by one."""
 _MEASURES = (
     "scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking", "viability",
@@ -47,6 +56,7 @@ _BOUND = {
                      "documents.only_for"),
     "frozen": ("reference_date", "youth_under", "tranches", "coaching.months", "coaching.milestones",
                "coaching.reminders", "follow_up.months", "finance.discount_rate", "finance.inflation",
+               "selection.method", "selection.objective", "selection.minimum", "selection.constraints",
                "caps.indh_amount", "caps.indh_minimum",
                "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
                "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",

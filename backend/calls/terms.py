@@ -21,8 +21,8 @@ MONEY_RULES = frozenset(
 
 PARTS = (
     "opens_at", "closes_at", "reference_date", "youth_under", "envelope", "legal_forms", "sectors", "chains",
-    "communes", "caps", "rules", "documents", "incomplete", "grid", "finance", "tranches", "coaching",
-    "follow_up", "appeal_days", "support", "issuer", "title", "summary", "sources", "assumed",
+    "communes", "caps", "rules", "documents", "incomplete", "grid", "finance", "selection", "tranches",
+    "coaching", "follow_up", "appeal_days", "support", "issuer", "title", "summary", "sources", "assumed",
 )  # fmt: skip
 
 

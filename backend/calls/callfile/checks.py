@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from backend.calls.callfile.contradictions import cap_findings, rule_findings
 from backend.calls.callfile.models import CallFile
+from backend.calls.callfile.selecting import selection_findings
 from backend.calls.callfile.standard import STANDARD_CODES
 from backend.calls.rules.conditions import RuleRef, walk
 from backend.calls.rules.parse import Finding, nearest_first
@@ -19,7 +20,7 @@ from backend.core.calendar import format_datetime
 def findings(call: CallFile) -> Iterator[Finding]:
     """Every fault between parts of a call; contradictions of rules only when nothing else is wrong."""
     found = [*_window(call), *_duplicates(call), *_rules(call), *cap_findings(call), *_documents(call)]
-    found += [*_grid(call), *_money_and_time(call)]
+    found += [*_grid(call), *_money_and_time(call), *selection_findings(call)]
     yield from found or rule_findings(call)
 
 

@@ -12,6 +12,7 @@ from backend.calls.callfile.types import (
     Day,
     Hour,
     LegalForm,
+    LimitText,
     Money,
     MoneyAmount,
     ProvinceCode,
@@ -20,7 +21,7 @@ from backend.calls.callfile.types import (
     Url,
 )
 from backend.calls.rules.facts import FactValue
-from backend.calls.rules.model import Code, Localized, Rule, Strict, Text
+from backend.calls.rules.model import Code, Condition, Localized, Rule, Strict, Text
 
 Committee = Literal["cpdh", "cldh", "crdh", "cpde", "cn-indh"]
 Told = Literal["holder", "coach", "das"]
@@ -125,6 +126,28 @@ class Finance(Strict):
     inflation: Share | None = None
 
 
+class Constraint(Strict):
+    """A floor or a ceiling on the projects `among` which a condition holds; on all of them without one."""
+
+    code: Code
+    label: Localized
+    among: Condition | None = None
+    at_least: LimitText | None = None
+    at_most: LimitText | None = None
+
+
+class Selection(Strict):
+    """How the money is shared out: strictly by rank, or to the best set of projects under constraints.
+
+    Amounts are granted in full, or from `minimum` (a share of what is asked) up.
+    """
+
+    method: Literal["by_rank", "portfolio"] = "by_rank"
+    objective: Literal["score", "jobs", "jobs_women", "jobs_youth", "income"] = "score"
+    minimum: Share | None = None
+    constraints: Annotated[tuple[Constraint, ...], Field(max_length=30)] = ()
+
+
 class Tranche(Strict):
     """A part of the grant, and what must be shown for it to be paid."""
 
@@ -189,6 +212,7 @@ class CallFile(Strict):
     incomplete: Incomplete
     grid: Grid
     finance: Finance = Finance()
+    selection: Selection | None = None
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1, max_length=12)]
     coaching: Coaching
     follow_up: FollowUp

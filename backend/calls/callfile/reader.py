@@ -40,7 +40,7 @@ _CODES = {
     "less_than_equal": "too_big",
 }
 
-_OWN = frozenset({"money", "ratio", "date", "local_time", "hour_missing", "hour_twice", "province"})
+_OWN = frozenset({"money", "ratio", "date", "local_time", "hour_missing", "hour_twice", "province", "limit"})
 """Faults of a written value that say by themselves what is wanted; the others are of a fact's type."""
 
 

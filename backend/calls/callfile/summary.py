@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from backend.calls.callfile.models import CallFile, Coaching
+from backend.calls.callfile.selecting import lines
 from backend.calls.rules.values import ratio_text
 from backend.calls.rules.words import in_words
 from backend.core.calendar import format_datetime
@@ -69,6 +70,9 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
         yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
     told = label(lang, f"call.panel.{call.grid.panel}")
     yield f"  - {translate(lang, 'call.change.grid.blind', value=told)}"
+    yield label(lang, "call.part.selection")
+    for line in lines(call, lang):
+        yield f"  - {line}"
     yield say("tranches")
     for tranche in call.tranches:
         yield f"  - {ratio_text(tranche.share)}: {localized(lang, tranche.condition)}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +26,8 @@ from backend.calls.rules.values import (
     read_ratio,
 )
 from backend.core.calendar import CASABLANCA, local, parse_local
+
+MOST_PROJECTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +135,35 @@ def _read_sectors(raw: object) -> str | tuple[str, ...]:
     return tuple(read_code(code, "sector") for code in raw)
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A floor or a ceiling: a number of projects, centimes, or a share of the money granted."""
+
+    measure: Literal["count", "money", "share"]
+    value: int | Fraction
+    raw: object
+
+    @property
+    def fraction(self) -> Fraction:
+        """The value as a share."""
+        return Fraction(self.value)
+
+
+def read_limit(raw: object) -> Limit:
+    """What is measured shows in how it is written: `3`, `300 000 DH`, `30 %`."""
+    text = raw.strip() if isinstance(raw, str) else raw
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 6:
+        text = int(text)
+    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= MOST_PROJECTS:
+        return Limit("count", text, raw)
+    for measure, read in (("money", read_money), ("share", read_ratio)):
+        try:
+            return Limit(measure, read(text), raw)  # type: ignore[arg-type]
+        except ValueIssue:
+            continue
+    raise ValueIssue("limit", raw, ("3", "300 000 DH", "30 %"))
+
+
 def _listed(value: str | tuple[str, ...]) -> str | list[str]:
     return value if isinstance(value, str) else list(value)
 
@@ -164,6 +195,15 @@ HOUR_SCHEMA: dict[str, object] = {
     "description": "Africa/Casablanca",
 }
 
+LIMIT_SCHEMA: dict[str, object] = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": 100_000},
+        {"type": "string", "pattern": r"^\d{1,6}$"},
+        MONEY_SCHEMA,
+        RATIO_SCHEMA,
+    ]
+}
+
 Money = Annotated[int, Scalar(read_money, money_text, MONEY_SCHEMA)]
 Share = Annotated[Fraction, Scalar(read_ratio, ratio_text, RATIO_SCHEMA)]
 Hour = Annotated[datetime, Scalar(read_hour, _write_hour, HOUR_SCHEMA)]
@@ -178,4 +218,5 @@ Chains = Annotated[
 ]
 Sectors = Annotated[str | tuple[str, ...], Scalar(_read_sectors, _listed, _list_schema("sector", "any"))]
 MoneyAmount = Annotated[Amount, Scalar(_read_amount, lambda found: found.raw, {"x-ref": "MoneyOperand"})]
+LimitText = Annotated[Limit, Scalar(read_limit, lambda found: found.raw, LIMIT_SCHEMA)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,500}$")]

@@ -80,7 +80,7 @@ def _drop(data: Data, place: Place, _how: str) -> None:
     parent, last = find(data, place[:-1]), place[-1]
     if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
         del parent[last]
-    elif isinstance(parent, dict) and last == "when":
+    elif isinstance(parent, dict) and last in ("when", "among"):
         parent.pop(last, None)
 
 
@@ -100,10 +100,10 @@ def _move(step: int) -> Callable[[Data, Place, str], None]:
 
 # -- conditions --------------------------------------------------------------------------------------
 def _is_condition(place: Place) -> bool:
-    """Inside a rule: `rules.<n>.check…` or `.when…`."""
-    return (
-        len(place) > 2 and place[0] == "rules" and isinstance(place[1], int) and place[2] in ("check", "when")
-    )
+    """Inside a rule (`rules.<n>.check…` or `.when…`), or whom a constraint is about."""
+    of_rule = len(place) > 2 and place[0] == "rules" and isinstance(place[1], int)
+    among = len(place) > 3 and place[:2] == ("selection", "constraints") and isinstance(place[2], int)
+    return (of_rule and place[2] in ("check", "when")) or (among and place[3] == "among")
 
 
 def _set(data: Data, place: Place, value: Any) -> None:
@@ -122,7 +122,7 @@ def _begin(data: Data, place: Place, how: str) -> None:
     if isinstance(found, list):
         if len(found) < conditions.MOST_PARTS:
             found.append(new)
-    elif place[-1] in ("check", "when") or how == "rule":
+    elif place[-1] in ("check", "when", "among") or how == "rule":
         _set(data, place, new)
 
 

@@ -14,6 +14,7 @@ from backend.core.money import format_money
 
 from ..callfile import CallFile, CallFileInvalid, Issue, from_json
 from ..callfile.models import Document
+from ..callfile.selecting import constraint_in_words, selection_of, sentences
 from ..rules.model import Rule
 from ..rules.values import percent_words
 from ..rules.vocabulary import Namer, name
@@ -200,6 +201,13 @@ def _viability(file: CallFile, lang: str) -> Iterator[Line]:
         yield Line(translate(lang, f"call.change.finance.{rated}", value=value))
 
 
+def _selection(file: CallFile, lang: str) -> Iterator[Line]:
+    for sentence in sentences(file, lang):
+        yield Line(sentence)
+    for one in selection_of(file).constraints:
+        yield Line(constraint_in_words(one, lang, file.namer), localized(lang, one.label))
+
+
 def _tranches(file: CallFile, lang: str) -> Iterator[Line]:
     for tranche in file.tranches:
         yield Line(localized(lang, tranche.condition), percent_words(tranche.share, lang))
@@ -238,6 +246,9 @@ def _appeal(file: CallFile, lang: str) -> Iterator[Line]:
 
 
 def _item(file: CallFile, section: str, item: int, lang: str) -> Iterator[Line]:
+    if section == "selection" and item < len(selection_of(file).constraints):
+        one = selection_of(file).constraints[item]
+        yield Line(constraint_in_words(one, lang, file.namer), localized(lang, one.label))
     if section == "documents" and item < len(file.documents):
         yield _document(file.documents[item], lang)
     if section == "grid" and item < len(file.grid.criteria):
@@ -250,7 +261,7 @@ def _item(file: CallFile, section: str, item: int, lang: str) -> Iterator[Line]:
 _SECTIONS: dict[str, Callable[[CallFile, str], Iterator[Line]]] = {
     "identity": _identity, "issuer": _issuer, "dates": _dates, "who": _who, "sectors": _sectors,
     "money": _money, "documents": _documents, "incomplete": _incomplete, "grid": _grid,
-    "viability": _viability,
+    "viability": _viability, "selection": _selection,
     "tranches": _tranches, "coaching": _coaching, "reminders": _reminders, "follow_up": _follow_up,
     "appeal": _appeal,
 }  # fmt: skip

@@ -93,6 +93,13 @@ SOURCE = (
     Field("url", "line", required=False),
     Field("published_on", "day", required=False, width="s"),
 )
+CONSTRAINT = (
+    Field("label", "words"),
+    CODE,
+    Field("among", "condition", required=False),
+    Field("at_least", "line", required=False, width="m"),
+    Field("at_most", "line", required=False, width="m"),
+)
 TRANCHE = (CODE, Field("share", "share", width="s"), Field("condition", "words"))
 MILESTONE = (CODE, Field("after_months", "number", width="s"), Field("title", "words"))
 REMINDER = (Field("days", "number", width="s"), Field("to", "checks", options="told"))
@@ -142,6 +149,12 @@ SECTIONS: tuple[Section, ...] = (
         Field("finance.discount_rate", "share", required=False, width="s"),
         Field("finance.inflation", "share", required=False, width="s"),
     )),
+    Section("selection", (
+        Field("selection.method", "choice", options="selection", default="by_rank"),
+        Field("selection.objective", "choice", options="objective", default="score"),
+        Field("selection.minimum", "share", required=False, width="s"),
+        Field("selection.constraints", "pages", required=False, fields=CONSTRAINT),
+    )),
     Section("tranches", (Field("tranches", "items", fields=TRANCHE),)),
     Section("coaching", (Field("coaching.months", "number", width="s"),
                          Field("coaching.milestones", "items", fields=MILESTONE))),
@@ -184,6 +197,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "then": ("refuse", "one_request"),
     "ranking": ("raw", "corrected"),
     "viability": ("at_once", "after"),
+    "selection": ("by_rank", "portfolio"),
+    "objective": ("score", "jobs", "jobs_women", "jobs_youth", "income"),
     "share_of": ("budget.total", "budget.investment"),
 }
 """Options whose words are `edit.option.<name>.<code>`."""
@@ -193,7 +208,8 @@ HINTED = (
     "documents.only_for", "grid.criteria.floor", "grid.criteria.feasibility", "grid.discordance",
     "grid.ranking", "grid.blind", "grid.viability", "finance.discount_rate", "finance.inflation",
     "coaching.reminders.days", "coaching.milestones.after_months", "incomplete.working_days",
-    "grid.pass_mark", "closes_at",
+    "grid.pass_mark", "closes_at", "selection.method", "selection.minimum", "selection.constraints.among",
+    "selection.constraints.at_least",
 )  # fmt: skip
 """Fields that need a line under their name: `edit.<key>.hint`."""
 

@@ -75,6 +75,10 @@ def new_item(key: str, how: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return {"code": _free("criterion", listed), "levels": [{} for _ in range(count)]}
     if key == "documents":
         return {"code": _free("document", data.get("documents")), "required": True}
+    if key == "selection.constraints":
+        chosen = data.get("selection")
+        listed = chosen.get("constraints") if isinstance(chosen, Mapping) else None
+        return {"code": _free("constraint", listed)}
     return {}
 
 
@@ -175,10 +179,10 @@ def neutral() -> CallFile:
 def copy_of(
     file: CallFile, code: str, province: str, issuer: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
-    """The same call for a next time: hours moved by whole years until the window is ahead."""
+    """The same call for a next time: hours moved by whole years until the whole window is ahead."""
     data: dict[str, Any] = deepcopy(dict(file.as_json()))
     years = 0
-    while _moved(file.closes_at, years) <= now:
+    while _moved(file.opens_at, years) <= now:
         years += 1
     data |= {
         "code": code,

@@ -22,6 +22,7 @@ from backend.web.render import language_of, render
 from .. import queries
 from ..callfile import CallFile
 from ..callfile.models import Document
+from ..callfile.selecting import constraint_in_words, selection_of, sentences
 from ..lifecycle import phase
 from ..models import Call, CallState
 from ..queries import Shown
@@ -96,6 +97,10 @@ def call_shown(
         asked=[(document, _asked_of(file, document, lang)) for document in file.documents],
         criteria={criterion.code: criterion for criterion in file.grid.criteria},
         assumed=assumed_parts(file),
+        selection=sentences(file, lang),
+        constraints=[
+            (one, constraint_in_words(one, lang, file.namer)) for one in selection_of(file).constraints
+        ],
         amended=queries.latest_amendment(tx, call),
         answered=queries.answered(listed),
         own=[one for one in listed if one.asked_by == actor.id and one not in queries.answered(listed)],

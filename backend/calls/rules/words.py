@@ -23,7 +23,7 @@ from backend.calls.rules.conditions import (
 )
 from backend.calls.rules.evaluate import Outcome, Trace
 from backend.calls.rules.facts import CATALOGUE, Fact, FactValue, Kind
-from backend.calls.rules.model import Result, Rule
+from backend.calls.rules.model import Condition, Result, Rule
 from backend.calls.rules.values import isolate, names, percent_words, words
 from backend.calls.rules.vocabulary import Namer, name
 from backend.core.i18n import codes, localized, ntranslate, translate
@@ -69,6 +69,11 @@ def in_words(rule: Rule, lang: str, namer: Namer | None = None) -> str:
         text = translate(lang, "rule.when", condition=writer.clause(rule.when.node, "is"), rule=text)
     sentence = _sentence(text)
     return sentence if rule.fails == "refuse" else f"{sentence} {translate(lang, 'rule.warns')}"
+
+
+def condition_in_words(condition: Condition, lang: str, namer: Namer | None = None) -> str:
+    """A condition as a state, without a final stop: « la part des femmes … est d'au moins 50 % »."""
+    return _Writer(lang, namer).clause(condition.node, "is")
 
 
 def reason(result: Result, lang: str, namer: Namer | None = None) -> str:
