@@ -17,6 +17,7 @@ Recusals = Callable[[Tx, Sequence[Motion]], Mapping[UUID, set[UUID]]]
 Hidden = Callable[[Tx, Collection[UUID]], set[UUID]]
 Undecided = Callable[[Tx, CommitteeSession], list[str]]
 Withdrawn = Callable[[Tx, Motion], None]
+Ended = Callable[[Tx, CommitteeSession], None]
 Hook = TypeVar("Hook", bound=Callable[..., object])
 
 _tied: list[Tied] = []
@@ -25,6 +26,7 @@ _hidden_subjects: list[Hidden] = []
 _hidden_motions: list[Hidden] = []
 _undecided: list[Undecided] = []
 _withdrawn: list[Withdrawn] = []
+_ended: list[Ended] = []
 
 
 def ties(call: Tied) -> Tied:
@@ -55,6 +57,11 @@ def awaits_decision(call: Undecided) -> Undecided:
 def after_withdrawal(call: Withdrawn) -> Withdrawn:
     """Declare: what becomes of what a withdrawn motion was about, in the same commit."""
     return _once(_withdrawn, call)
+
+
+def after_end(call: Ended) -> Ended:
+    """Declare: what is written of a session that was closed or lapsed, in the same commit."""
+    return _once(_ended, call)
 
 
 def tied_seats(tx: Tx, session: CommitteeSession, subjects: Collection[UUID]) -> dict[UUID, set[UUID]]:
@@ -94,6 +101,12 @@ def withdrawn(tx: Tx, motion: Motion) -> None:
     """Tell that a motion was taken back."""
     for call in _withdrawn:
         call(tx, motion)
+
+
+def ended(tx: Tx, session: CommitteeSession) -> None:
+    """Tell that a session is over."""
+    for call in _ended:
+        call(tx, session)
 
 
 def _once(known: list[Hook], call: Hook) -> Hook:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -12,10 +13,13 @@ from backend.core.paging import Key, Page, paginate
 from backend.core.tx import Tx
 from backend.people.models import Person
 
+from . import hooks
 from .attendance import mandated, quorum
 from .models import (
+    AgendaItem,
     Attendance,
     Ballot,
+    BallotChoice,
     College,
     Committee,
     CommitteeSession,
@@ -36,6 +40,7 @@ class Sitting:
     seat: Seat
     person: str
     presence: Presence | None = None
+    noted: Attendance | None = None
 
     @property
     def named(self) -> dict[str, str] | str:
@@ -49,7 +54,8 @@ class Counted:
 
     motion: Motion
     tally: Tally
-    ballots: dict[UUID, str]
+    ballots: dict[UUID, BallotChoice | None]
+    cast: tuple[Ballot, ...] = ()
 
 
 def committees(
@@ -94,14 +100,36 @@ def members_of(tx: Tx, province: str) -> dict[UUID, str]:
 
 
 def by_college(sittings: Sequence[Sitting]) -> list[tuple[College, list[Sitting]]]:
-    """Seats grouped by college, in the colleges' order; empty ones are left out."""
-    groups = [(college, [one for one in sittings if one.seat.college is college]) for college in College]
+    """Titular seats grouped by college, in the colleges' order; empty ones are left out."""
+    table = [one for one in sittings if one.seat.alternate_of_id is None]
+    groups = [(college, [one for one in table if one.seat.college is college]) for college in College]
     return [(college, members) for college, members in groups if members]
 
 
 def seat_counts(tx: Tx, committee_ids: Sequence[UUID], day: date) -> Counter[UUID]:
-    """How many seats each committee has that day."""
-    return Counter(one.seat.committee_id for one in seats_on(tx, committee_ids, day))
+    """How many seats each committee has that day; an alternate's is not one more."""
+    found = seats_on(tx, committee_ids, day)
+    return Counter(one.seat.committee_id for one in found if one.seat.alternate_of_id is None)
+
+
+def alternates(sittings: Sequence[Sitting]) -> dict[UUID, list[Sitting]]:
+    """The alternates of each titular seat, by its id."""
+    found: dict[UUID, list[Sitting]] = {}
+    for one in sittings:
+        if one.seat.alternate_of_id:
+            found.setdefault(one.seat.alternate_of_id, []).append(one)
+    return found
+
+
+def every_seat(tx: Tx, committee_id: UUID) -> list[Sitting]:
+    """Who sits, sat or will sit, by the first day: the latest first, then in the table's order."""
+    statement = (
+        select(Seat, Person.name)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.committee_id == committee_id)
+        .order_by(Seat.from_on.desc(), Seat.position, Seat.id)
+    )
+    return [Sitting(seat, name) for seat, name in tx.session.execute(tx.visible(statement, "seat.read"))]
 
 
 def procedures(tx: Tx, committee_id: UUID) -> list[Procedure]:
@@ -130,35 +158,69 @@ def sessions(
     return paginate(tx, tx.visible(statement, "session.read"), keys, cursor, limit)
 
 
-def roll(tx: Tx, session: CommitteeSession) -> list[Sitting]:
-    """Every seat with a mandate on the session's day, and how it was noted (None: not yet)."""
+def everyone(tx: Tx, session: CommitteeSession) -> list[Sitting]:
+    """Every seat with a mandate on the session's day, alternates' too, and how it was noted, if it was."""
     statement = (
-        select(Seat, Person.name, Attendance.presence)
+        select(Seat, Person.name, Attendance)
         .join(Person, Person.id == Seat.person_id)
         .outerjoin(Attendance, (Attendance.seat_id == Seat.id) & (Attendance.session_id == session.id))
         .where(mandated(session))
         .order_by(Seat.position, Seat.id)
     )
-    return [Sitting(seat, name, presence) for seat, name, presence in tx.session.execute(statement)]
+    found: Sequence[Any] = tx.session.execute(statement).all()
+    return [Sitting(seat, name, noted.presence if noted else None, noted) for seat, name, noted in found]
+
+
+def roll(tx: Tx, session: CommitteeSession) -> list[Sitting]:
+    """The seats of the table, without the alternates'."""
+    return [one for one in everyone(tx, session) if one.seat.alternate_of_id is None]
+
+
+def agenda(tx: Tx, session_id: UUID) -> list[AgendaItem]:
+    """The points of a session in their order."""
+    points = select(AgendaItem).where(AgendaItem.session_id == session_id).order_by(AgendaItem.position)
+    return list(tx.session.scalars(points))
 
 
 def motions(tx: Tx, session_id: UUID, *only: UUID) -> list[Counted]:
-    """The motions of a session (or those named) in order, each with its votes."""
+    """The motions of a session (or those named) in order, each with its votes; none that is hidden from her.
+
+    Of a secret one the count is told once it is closed: before, each vote would be seen to change it.
+    """
     statement = select(Motion).where(Motion.session_id == session_id)
     if only:
         statement = statement.where(Motion.id.in_(only))
     found = list(tx.session.scalars(tx.visible(statement.order_by(Motion.number), "motion.read")))
+    hidden = hooks.hidden_motions(tx, [motion.id for motion in found]) | _on_hidden_points(tx, found)
+    found = [motion for motion in found if motion.id not in hidden]
     cast = tx.session.execute(
-        select(Ballot.motion_id, Ballot.seat_id, Ballot.choice, Seat.chairs)
+        select(Ballot, Seat.chairs)
         .join(Seat, Seat.id == Ballot.seat_id)
         .where(Ballot.motion_id.in_([motion.id for motion in found]))
         .order_by(Seat.position, Seat.id)
     ).all()
-    return [
-        Counted(
-            motion,
-            count((b.choice, b.chairs) for b in cast if b.motion_id == motion.id),
-            {b.seat_id: b.choice for b in cast if b.motion_id == motion.id},
+    counted = []
+    for motion in found:
+        hers = [(ballot, chairs) for ballot, chairs in cast if ballot.motion_id == motion.id]
+        tally = count((ballot.choice, chairs) for ballot, chairs in hers if ballot.choice)
+        if motion.secret:
+            told = motion.result or {}
+            tally = Tally(*(told.get(key, 0) for key in ("votes_for", "votes_against", "abstentions")))
+        ballots = {ballot.seat_id: ballot.choice for ballot, _ in hers}
+        counted.append(Counted(motion, tally, ballots, tuple(ballot for ballot, _ in hers)))
+    return counted
+
+
+def _on_hidden_points(tx: Tx, found: Sequence[Motion]) -> set[UUID]:
+    """Those put on a point about what the actor may not see."""
+    about = {motion.item_id for motion in found if motion.item_id}
+    if not about:
+        return set()
+    points = {
+        row.id: row.subject_id
+        for row in tx.session.execute(
+            select(AgendaItem.id, AgendaItem.subject_id).where(AgendaItem.id.in_(about))
         )
-        for motion in found
-    ]
+    }
+    hidden = hooks.hidden_subjects(tx, {subject for subject in points.values() if subject})
+    return {motion.id for motion in found if motion.item_id and points[motion.item_id] in hidden}

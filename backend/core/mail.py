@@ -1,6 +1,8 @@
 """Outgoing mail over SMTP, at least once, each message under an id derived from its row."""
 
 import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -49,8 +51,25 @@ class Mailer(local):
 mailer = Mailer()
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message; its type may have parameters, as `text/calendar; method=CANCEL`."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def compose(  # noqa: PLR0913 (a message has as many parts)
-    *, to: str, name: str, subject: str, body: str, language: str, message_id: str, at: datetime
+    *,
+    to: str,
+    name: str,
+    subject: str,
+    body: str,
+    language: str,
+    message_id: str,
+    at: datetime,
+    attachments: Iterable[Attachment] = (),
 ) -> EmailMessage:
     """A plain-text message in one language; `message_id` is the part before the @."""
     message = EmailMessage()
@@ -64,4 +83,11 @@ def compose(  # noqa: PLR0913 (a message has as many parts)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body, charset="utf-8", cte="8bit" if body.isascii() else "base64")
     message["Content-Language"] = language  # after the content, whose setting drops every Content-* header
+    for one in attachments:
+        kind, *parameters = (part.strip() for part in one.media_type.split(";"))
+        maintype, _, subtype = kind.partition("/")
+        given = dict(parameter.split("=", 1) for parameter in parameters)
+        message.add_attachment(
+            one.content, maintype=maintype, subtype=subtype, filename=one.name, params=given
+        )
     return message

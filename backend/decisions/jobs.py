@@ -2,7 +2,7 @@
 
 from ..core.events import Event, on
 from ..core.tx import Tx
-from . import commands, recusals  # noqa: F401 (hooks declare themselves)
+from . import commands, minutes, recusals  # noqa: F401 (hooks declare themselves)
 
 
 @on("motion.adopted", "motion.rejected")

@@ -31,7 +31,7 @@ from ..web import nav
 from ..web.deps import Cursor, EntryActor, PageActor
 from ..web.forms import Typed, attempt, hour_typed, refused, uuid_typed, version_of
 from ..web.render import language_of, render
-from . import commands, links, queries, recusals  # noqa: F401 (links and hooks declare themselves)
+from . import commands, links, minutes, queries, recusals  # noqa: F401 (links and hooks declare themselves)
 from .models import Decision, DecisionOutcome, DecisionState
 from .noted import noted
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from ..applications.models import Application
+from ..committees.models import Minutes
 from ..core.commitments import digest
 from ..core.facts import Fact, fact
+from ..files.models import StoredFile
 from .models import Decision, DecisionState
 
 FINAL = (DecisionState.ADOPTED, DecisionState.REPLACED, DecisionState.LAPSED)
@@ -70,5 +73,44 @@ fact(
         record=record,
         proves=("application", "outcome", "amount_centimes"),
         also=("sha256",),
+    )
+)
+
+
+def _minutes() -> Select[Any]:
+    files = {lang: aliased(StoredFile) for lang in ("fr", "ar")}
+    asked = select(
+        Minutes.id.label("subject_id"),
+        Minutes.number.label("named"),
+        Minutes.number,
+        Minutes.version,
+        Minutes.record,
+        Minutes.issued_at,
+        files["fr"].sha256.label("fr"),
+        files["ar"].sha256.label("ar"),
+    )
+    asked = asked.join(files["fr"], files["fr"].id == Minutes.file_fr_id)
+    return asked.join(files["ar"], files["ar"].id == Minutes.file_ar_id)
+
+
+def _minuted(row: Any) -> dict[str, Any]:
+    said = {"number": row.number, "version": row.version, "sha256": digest(row.record)}
+    return said | {"fr": row.fr, "ar": row.ar}
+
+
+def minutes_record(minutes: Any) -> dict[str, Any]:
+    """What minutes say, for those who may read them."""
+    return dict(minutes.record)
+
+
+fact(
+    Fact(
+        "minutes",
+        ("minutes.issued",),
+        rows=_minutes,
+        says=_minuted,
+        at="issued_at",
+        record=minutes_record,
+        proves=("number", "version", "sha256", "fr", "ar"),
     )
 )

@@ -15,7 +15,7 @@ from ..core.mail import compose, mailer
 from ..core.tx import Tx
 from ..people import commands as people
 from ..people.models import Accompaniment, Person
-from . import sms
+from . import attachments, sms
 from .commands import enqueue, owe
 from .messages import CODES, MESSAGES
 from .models import Channel, Message, MessageState
@@ -84,6 +84,7 @@ def _send(tx: Tx, message: Row[Any]) -> str | None:
                 language=message.language,
                 message_id=message_id(message.id),
                 at=tx.now,
+                attachments=attachments.of(tx, message.template, message.params, message.language),
             )
         )
     except (SMTPException, MessageError, ValueError) as refusal:

@@ -58,6 +58,9 @@ MESSAGES: dict[str, Declared] = {
     "milestone.reported": Declared(cases.milestone),
     "milestone.sent_back": Declared(cases.milestone),
     "wave.due": Declared(cases.wave),
+    "session.convened": Declared(cases.convocation),
+    "session.moved": Declared(cases.convocation),
+    "session.cancelled": Declared(cases.convocation),
 }
 
 

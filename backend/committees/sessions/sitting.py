@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from backend.core.calendar import local
 from backend.core.tx import Tx
 
+from .. import hooks
 from ..lifecycle import SESSION, SESSION_PAST
-from ..models import Attendance, CommitteeSession, Presence
+from ..models import AgendaItem, Attendance, CommitteeSession, Presence
 from .agenda import finish_item
 
 
@@ -27,6 +28,7 @@ def lapse_session(tx: Tx, session_id: UUID, version: int | None = None) -> Commi
     session = tx.get(CommitteeSession, session_id, "session.run", version=version)
     SESSION.fire(tx, session, "lapse")
     session.closed_at = tx.now
+    hooks.ended(tx, session)
     return session
 
 
@@ -60,8 +62,11 @@ def close_session(tx: Tx, session_id: UUID, version: int | None = None) -> Commi
     """
     session = tx.get(CommitteeSession, session_id, "session.run", version=version)
     SESSION.fire(tx, session, "close")
+    if session.current_item_id:
+        tx.session.get_one(AgendaItem, session.current_item_id).done_at = tx.now
     session.closed_at = tx.now
     session.current_item_id = None
+    hooks.ended(tx, session)
     return session
 
 

@@ -11,6 +11,7 @@ from .case import Case, Cases
 from .deposits import application, completion, confirmation, undeposited
 from .judging import assignments, decision, reopened, suspicion, withdrawn
 from .living import convention, milestone, reminder, tranche, wave
+from .sessions import convocation
 
 __all__ = [
     "Case",
@@ -22,6 +23,7 @@ __all__ = [
     "completion",
     "confirmation",
     "convention",
+    "convocation",
     "decision",
     "invitation",
     "lookalikes",
