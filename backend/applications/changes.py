@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from .fields import same
 from .models import Application, FieldChange
 from .sections import ROWS, WRITTEN
 
+TYPING = timedelta(minutes=10)
+"""Between two changes of a field that are one to who reads the history."""
 Change = tuple[str, Any, Any]
 """A field's path, what it said, what it says."""
 
@@ -129,6 +131,43 @@ def beginnings(tx: Tx, application: Application, section: str | None = None) -> 
     )
     rows = tx.session.execute(saved).all()
     return [Beginning(row.section, row.at, row.actor_name) for row in rows if not row.told]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Changes of one field by one person within minutes, the latest first: one change to who reads them."""
+
+    rows: tuple[FieldChange, ...]
+
+    @property
+    def last(self) -> FieldChange:
+        return self.rows[0]
+
+    @property
+    def first(self) -> FieldChange:
+        return self.rows[-1]
+
+    @property
+    def kept_at(self) -> datetime:
+        return self.last.kept_at
+
+
+def runs(rows: Iterable[FieldChange]) -> list[Run]:
+    """Rows, the latest first, with those of one stretch of typing together. Papers stand one by one."""
+    found: list[list[FieldChange]] = []
+    open_: dict[tuple[str, str], list[FieldChange]] = {}
+    for row in rows:
+        run = open_.get((row.section, row.field))
+        if run and row.section in WRITTEN and _goes_on(row, run[-1]):
+            run.append(row)
+        else:
+            found.append([row])
+            open_[row.section, row.field] = found[-1]
+    return [Run(tuple(one)) for one in found]
+
+
+def _goes_on(earlier: FieldChange, later: FieldChange) -> bool:
+    return earlier.person_id == later.person_id and later.kept_at - earlier.kept_at <= TYPING
 
 
 def names(tx: Tx, rows: Iterable[FieldChange]) -> dict[UUID, str]:

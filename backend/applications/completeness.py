@@ -61,6 +61,12 @@ def unfinished(found: Iterable[Status]) -> list[FieldError]:
     ]
 
 
+def contradictions(section: str, data: Mapping[str, Any]) -> list[FieldError]:
+    """What a section says that cannot stand together, whatever else is missing."""
+    check = _CHECKS.get(section)
+    return [error for error in check(data) if error.code in FIX] if check else []
+
+
 def call_form(form: LegalForm) -> str:
     """The legal form in the words of the calls, which name partnerships and SARL together (TPME)."""
     return _FORMS.get(form, form.value)
@@ -136,11 +142,12 @@ def _results(data: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from _needed(data, "jobs_women", "jobs_men", *young, "income_centimes")
     for sex in ("jobs_women", "jobs_men"):
         if (data.get(f"{sex}_youth") or 0) > (data.get(sex) or 0):
-            yield FieldError(f"{sex}_youth", "more_youth_than_jobs", {"jobs": data.get(sex) or 0})
+            said = {"youth": data[f"{sex}_youth"], "jobs": data.get(sex) or 0}
+            yield FieldError(f"{sex}_youth", "more_youth_than_jobs", said)
             return
     jobs = (data.get("jobs_women") or 0) + (data.get("jobs_men") or 0)
     if (data.get("jobs_youth") or 0) > jobs:
-        yield FieldError("jobs_youth", "more_youth_than_jobs", {"jobs": jobs})
+        yield FieldError("jobs_youth", "more_youth_than_jobs", {"youth": data["jobs_youth"], "jobs": jobs})
 
 
 def _documents(data: Mapping[str, Any], file: CallFile, form: str) -> Iterator[FieldError]:

@@ -1,11 +1,13 @@
 """What the pages of a call and of a dossier link to in decisions; the decisions that a holder has to read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
 from ..applications.models import Application
+from ..applications.standings import Standing, stands
 from ..calls.models import Call
 from ..committees.models import CommitteeSession
 from ..core.tx import Tx
@@ -47,6 +49,20 @@ def decision(tx: Tx, application: Application) -> Related | None:
         STEPS[found.outcome] if adopted else "",
         KINDS[found.outcome],
     )
+
+
+@stands
+def decided(tx: Tx, keys: Collection[UUID]) -> dict[UUID, Standing]:
+    """What the committee decided of these dossiers, where the reader may see it."""
+    asked = (
+        select(Decision.application_id, Decision.outcome)
+        .where(Decision.application_id.in_(keys), Decision.state == DecisionState.ADOPTED)
+        .order_by(Decision.decided_at, Decision.id)
+    )
+    return {
+        key: Standing(f"enum.decision_outcome.{outcome}", KINDS.get(outcome, "waiting"))
+        for key, outcome in tx.session.execute(tx.visible(asked, "decision.read"))
+    }
 
 
 @awaits("next.decision")

@@ -3,12 +3,15 @@
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from backend.applications.models import FieldChange
+from backend.applications import autosave
+from backend.applications.models import Application, FieldChange
 from backend.applications.sections import SECTIONS
 from backend.core.actor import SYSTEM
 from backend.core.clock import arriving
@@ -158,7 +161,7 @@ def test_more_young_women_than_women(world: Any, client: Any) -> None:
     said = page(client("holder"), made, "results")
     (link,) = re.findall(r'<li><a href="#(jobs_women_youth)">(.*?)</a>', said, re.DOTALL)
     assert link[0] in re.findall(r'id="([^"]+)"', said)
-    assert "combien de jeunes\u00a0? Il y a plus de jeunes que d’emplois (2)" in link[1]
+    assert "combien de jeunes\u00a0? Vous dites 3 jeunes pour 2 emplois" in link[1]
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])
@@ -198,7 +201,7 @@ def test_history_pages_through_with_the_first_saves_in_their_place(
     steps += [("project", {"title": f"T{n}"}) for n in (2, 3)] + [("results", {"jobs_women": 2})]
     version = made.version
     for n, (section, data) in enumerate(steps):
-        with arriving(at=now + timedelta(minutes=n)), transaction(world.holder) as tx:
+        with arriving(at=now + timedelta(minutes=20 * n)), transaction(world.holder) as tx:
             given.fill(tx, made, {section: data}, version)
         version += 1
     monkeypatch.setattr("backend.applications.pages.history.AT_ONCE", 2)
@@ -245,3 +248,38 @@ def test_a_queue_of_another_account_is_not_taken(world: Any, client: Any) -> Non
 
 def test_every_schema_takes_an_empty_section() -> None:
     assert all(schema.model_validate({}) for schema in SECTIONS.values())
+
+
+def test_what_is_typed_in_one_stretch_is_one_change_of_the_history(world: Any, client: Any) -> None:
+    """Half a title kept on the way is read as the title; each version can still be put back."""
+    made, browser = given.filled(world), client("holder")
+    began = datetime.now(UTC)
+    said = [given.CONTENT["project"]["title"], "Huil", "Huilerie", "Huilerie d’Aourir"]
+    for n, (was, value) in enumerate(pairwise(said)):
+        with arriving(at=began + timedelta(seconds=n * 20)), transaction(world.holder) as tx:
+            autosave.apply(tx, made.id, [autosave.Change(uuid4(), "project", "title", was, value)])
+    with arriving(at=began + timedelta(hours=1)), transaction(world.holder) as tx:
+        autosave.apply(tx, made.id, [autosave.Change(uuid4(), "project", "title", said[-1], "Autre")])
+    path = f"/applications/{made.id}/history"
+    shown = browser.get(f"{path}?section=project", headers=HTML).text.replace("\u00a0", " ")
+    assert shown.count('<li><p class="strong">') == 3  # an hour later, the stretch, the first save
+    assert "3 saisies de suite" in shown
+    with transaction(world.holder) as tx:
+        stretch = list(tx.session.scalars(select(FieldChange).order_by(FieldChange.kept_at)))
+    assert all(f'value="{row.id}"' in shown for row in stretch)  # each is reachable
+    post(browser, path, change=str(stretch[1].id), section="project")  # what it said before « Huilerie »
+    with transaction(world.holder) as tx:
+        assert tx.session.get_one(Application, made.id).content["project"]["title"] == "Huil"
+
+
+def test_more_young_than_jobs_is_said_beside_the_field_as_she_types(world: Any, client: Any) -> None:
+    said = {"jobs_women": 8, "jobs_women_youth": 2, "jobs_men": 2, "jobs_men_youth": 0, "income_centimes": 1}
+    made, browser = given.filled(world, results=said), client("holder")
+    shown = page(browser, made, "results")
+    assert 'id="jobs_women_youth-hint"' in shown  # the place where it will be said
+    with transaction(world.holder) as tx:
+        for name, was, value in (("jobs_women", 8, 4), ("jobs_women_youth", 2, 9)):
+            autosave.apply(tx, made.id, [autosave.Change(uuid4(), "results", name, was, value)])
+    for text in (live(browser, made, "results"), page(browser, made, "results").replace("\u00a0", " ")):
+        beside = text.split('id="jobs_women_youth-hint"')[1].split("</p>")[0]
+        assert "Vous dites 9 jeunes pour 4 emplois" in beside

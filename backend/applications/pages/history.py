@@ -107,7 +107,8 @@ def _history(
         next_=page.next,
         last_=page.items[-1].kept_at.isoformat() if page.next else None,
         names=changes.names(tx, page.items),
-        sides={row.id: _shown(application, row, lang) for row in page.items},
+        sides={row.id: _shown(application, row, row, lang) for row in page.items},
+        both_of=lambda run: _shown(application, run.first, run.last, lang),
         may_change=editable(tx, application) is None,
         refusal=told(refusal, request, actor) if isinstance(refusal, Problem) else None,
         refused=bool(refusal),
@@ -118,34 +119,34 @@ def _history(
 
 def _with_beginnings(
     tx: Tx, application: Application, page: Page[FieldChange], section: str, asked: Asked
-) -> list[FieldChange | changes.Beginning]:
+) -> list[changes.Run | changes.Beginning]:
     """The changes of the page, and the first saves of sections that lie between them."""
     if asked.field or section == "documents":
-        return list(page.items)
+        return [*changes.runs(page.items)]
     newest, oldest = asked.before, page.items[-1].kept_at if page.next else None
     found = [
         one
         for one in changes.beginnings(tx, application, section or None)
         if (newest is None or one.kept_at < newest) and (oldest is None or one.kept_at >= oldest)
     ]
-    return sorted([*page.items, *found], key=lambda one: one.kept_at, reverse=True)
+    return sorted([*changes.runs(page.items), *found], key=lambda one: one.kept_at, reverse=True)
 
 
-def _shown(application: Application, row: FieldChange, lang: str) -> dict[str, Any]:
-    """Both sides as forms write them, and whether the field still says the later one."""
+def _shown(application: Application, first: FieldChange, row: FieldChange, lang: str) -> dict[str, Any]:
+    """Before the first change and after the last, as forms write them; what the field still says of both."""
     leaf = row.field.rpartition(".")[2]
     if row.section == "documents":
-        before, after = ({"name": one} if one else {} for one in (row.before, row.after))
+        before, after = ({"name": one} if one else {} for one in (first.before, row.after))
         return {"before": before, "after": after, "stands": False, "is_before": True}  # put back on its page
     try:
         now = value_at(working(application).get(row.section) or {}, place(row.section, row.field))
     except Unreadable:  # a field that dossiers have no more
         now = None
     return {
-        "before": _text(leaf, row.before, lang),
+        "before": _text(leaf, first.before, lang),
         "after": _text(leaf, row.after, lang),
         "stands": now == row.after,
-        "is_before": now == row.before,
+        "is_before": now == first.before,
     }
 
 

@@ -28,6 +28,7 @@ from ..forms import documents_asked
 from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, completed, confirmed, editable, progress
 from ..models import Application, Outcome
 from ..schemas import DECLARATIONS
+from ..standings import standings
 from ..terms import terms
 from ..totals import sums
 from .answers import answers
@@ -55,6 +56,7 @@ def my_space(request: Request, actor: PageActor) -> Response:
             actor,
             "applications/my.html",
             applications=found,
+            standings=standings(tx, found),
             step=steps[0] if steps else None,
             others=steps[1:MOST_STEPS],
             begin=next(iter(_offered(calls, organisations, found)), None),
@@ -109,6 +111,7 @@ def task_list(
             judgement=judgement,
             refusal=queries.refusal(tx, application),
             links=links,
+            stands=standings(tx, [application]).get(application.id),
             step=step_of(links),
             **context | {"content": application.content, "sums": sums(application.content)},
         )

@@ -27,6 +27,7 @@ from ...web.forms import see_other, version_of
 from ...web.language import language_of
 from ...web.render import render, wants_block
 from .. import commands, queries
+from ..completeness import contradictions
 from ..facts import priorities
 from ..forms import LISTS, OFFERED, read, rows, stored_values, typed_values
 from ..lifecycle import editable, progress, working
@@ -119,9 +120,12 @@ def _next(section: str, application_id: UUID, form: FormData) -> str:
 
 def _live(tx: Tx, application: Application, section: str, lang: str) -> dict[str, Any]:
     """What follows from what is kept: totals, and the call's caps beside their fields."""
+    beside = caps.caps(tx, application, section, lang)
+    for name, words in messages(lang, contradictions(section, working(application).get(section) or {})):
+        beside.setdefault(name, []).insert(0, caps.Cap(words, kept=False))
     return {
         "section": section,
-        "caps": caps.caps(tx, application, section, lang),
+        "caps": beside,
         "content": working(application),
         "live": LIVE.get(section, ()),
         "rows": rows(
@@ -136,7 +140,7 @@ LIVE: Mapping[str, Collection[str]] = {
     "project": ("sector", "chain"),
     "location": ("commune",),
     "financing": ("indh_centimes", "own_cash_centimes", "own_in_kind_centimes", "loan_centimes"),
-    "results": ("jobs_women", "jobs_women_youth"),
+    "results": ("jobs_women", "jobs_women_youth", "jobs_men_youth", "jobs_youth"),
 }
 """Fields beside which something is said that follows from others."""
 
