@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -20,9 +21,12 @@ LONGEST = 240
 """Seconds for a whole study, after which the process is ended."""
 
 
-def studied(problem: Problem, seconds: float | None = None) -> Study:
-    """The study of a problem. CalledProcessError when the process fails."""
-    asked = {"problem": problem.as_json(), "seconds": seconds}
+def studied(problem: Problem, seconds: float | None = None, order: Sequence[str] | None = None) -> Study:
+    """The study of a problem; with `order`, bounds that cannot all hold give way (`study_yielding`).
+
+    CalledProcessError when the process fails.
+    """
+    asked = {"problem": problem.as_json(), "seconds": seconds, "order": order}
     try:
         done = subprocess.run(
             [sys.executable, "-m", __name__],
@@ -40,10 +44,12 @@ def studied(problem: Problem, seconds: float | None = None) -> Study:
 
 def main(asked: TextIO, answer: TextIO) -> None:
     """Read, study, write."""
-    from .study import study
+    from .study import study, study_yielding
 
     plain = json.load(asked)
-    found = study(Problem.from_json(plain["problem"]), plain["seconds"])
+    problem, seconds = Problem.from_json(plain["problem"]), plain.get("seconds")
+    order = plain.get("order")
+    found = study(problem, seconds) if order is None else study_yielding(problem, order, seconds)
     json.dump(asdict(found), answer)
 
 

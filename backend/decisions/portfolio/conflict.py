@@ -21,11 +21,11 @@ def conflict(problem: Problem) -> Conflict:
             kept = fewer
     every = sum(one.asked for one in problem.files)
     rich = feasible(Problem(kept.files, every, kept.bounds))
-    found = tuple(Yield(one.key, _nearest(problem, one)) for one in kept.bounds)
+    found = tuple(Yield(one.key, nearest(problem, one)) for one in kept.bounds)
     return Conflict(found, rich, _cheapest(problem, every))
 
 
-def _nearest(problem: Problem, bound: Bound) -> int | None:
+def nearest(problem: Problem, bound: Bound) -> int | None:
     """The limit nearest to a bound's own with which every other bound can hold; None for a share."""
     if bound.measure == "share":
         return None

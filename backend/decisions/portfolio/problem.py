@@ -20,7 +20,10 @@ MAX_FILES = 20_000
 
 @dataclass(frozen=True)
 class File:
-    """A dossier that may be funded: from `least` to `asked` centimes; `benefit` is what is maximised."""
+    """A dossier that may be funded: from `least` to `asked` centimes; `benefit` is what is maximised.
+
+    One that is `held` was funded before: its amount is in the envelope and in the bounds already.
+    """
 
     id: str
     rank: int
@@ -28,6 +31,7 @@ class File:
     benefit: int
     asked: int
     least: int
+    held: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.least <= self.asked or self.benefit < 0:
@@ -107,6 +111,8 @@ class Problem:
             not self.by_id[id_].least <= amount <= self.by_id[id_].asked for id_, amount in granted.items()
         ):
             found.append("amount")
+        if any(one.held and one.id not in granted for one in self.files):
+            found.append("held")
         return found
 
     def benefit(self, chosen: Collection[str]) -> int:
@@ -121,7 +127,7 @@ class Problem:
         """Plain data that `from_json` reads back to an equal problem."""
         return {
             "envelope": self.envelope,
-            "files": [[f.id, f.rank, f.score, f.benefit, f.asked, f.least] for f in self.files],
+            "files": [[f.id, f.rank, f.score, f.benefit, f.asked, f.least, f.held] for f in self.files],
             "bounds": [[b.code, b.side, b.measure, str(b.limit), sorted(b.files)] for b in self.bounds],
         }
 

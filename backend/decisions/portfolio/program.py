@@ -78,6 +78,7 @@ class Program:
         if ranged:
             high = np.concatenate([high, [one.asked // unit for one in files]])
         made = cls(problem, unit, ranged, np.zeros(len(high)), high)
+        made.low[:size] = [int(one.held) for one in files]
         made.rows += made._amounts() if ranged else []
         made.rows.append(Row(made.money(range(size)), -inf, problem.envelope // unit))
         made.rows += [made.row_of(bound) for bound in problem.bounds]
@@ -142,6 +143,8 @@ class Program:
         last: dict[Any, int] = {}
         found = []
         for at, one in sorted(enumerate(self.problem.files), key=lambda pair: _worth(pair[1])):
+            if one.held:
+                continue
             in_ = tuple(one.id in bound.files for bound in self.problem.bounds)
             key = (one.asked, one.least, in_)
             if key in last:

@@ -7,12 +7,36 @@ without it. A dossier is displaced by a bound when it is in that other portfolio
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
-from .conflict import conflict
+from .conflict import conflict, nearest
 from .problem import Problem
 from .program import TooHard
 from .solve import solve, with_another
 from .told import Near, Price, Solution, Study
+
+
+def study_yielding(problem: Problem, order: Sequence[str], seconds: float | None = None) -> Study:
+    """The study once bounds that cannot all hold have given way, as little as can be.
+
+    The last one of `order` (their keys) that is in the conflict gives way first: to the nearest limit with
+    which those of the conflict hold, or altogether when there is none. `Study.lowered` tells each.
+    """
+    lowered: dict[str, int | None] = {}
+    found = study(problem, seconds)
+    while found.conflict and len(lowered) <= len(problem.bounds):
+        last = max(found.conflict.bounds, key=lambda one: order.index(one.key))
+        core = {one.key for one in found.conflict.bounds}
+        kept = [one for one in problem.bounds if one.key != last.key]
+        before = next(one for one in problem.bounds if one.key == last.key)
+        limit = nearest(problem.without(*(one.key for one in kept if one.key not in core)), before)
+        if limit is not None:
+            kept.append(replace(before, limit=limit))
+        lowered[last.key] = limit
+        problem = Problem(problem.files, problem.envelope, tuple(kept))
+        found = study(problem, seconds)
+    return replace(found, lowered=lowered)
 
 
 def study(problem: Problem, seconds: float | None = None) -> Study:

@@ -75,6 +75,8 @@ class Study:
     by_benefit: Near | None = None
     by_money: Near | None = None
     hard: bool = False
+    lowered: Mapping[str, int | None] = field(default_factory=dict)
+    """By bound that had to give way: the limit that was kept to, None when it was left out."""
     displaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By dossier that is not funded: the bounds without which it would be."""
     needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Study:
             Near(**data["by_benefit"]) if data["by_benefit"] else None,
             Near(**data["by_money"]) if data["by_money"] else None,
             data["hard"],
+            data["lowered"],
             {id_: tuple(keys) for id_, keys in data["displaced"].items()},
             {id_: tuple(keys) for id_, keys in data["needed"].items()},
         )

@@ -8,7 +8,7 @@ from backend.decisions.portfolio.problem import Problem
 
 def portfolios(problem: Problem, step: int = 1) -> Iterator[dict[str, int]]:
     """Every way to grant, in steps, that respects everything."""
-    choices = [(0, *range(one.least, one.asked + 1, step)) for one in problem.files]
+    choices = [(*((0,) * (not one.held)), *range(one.least, one.asked + 1, step)) for one in problem.files]
     for amounts in product(*choices):
         granted = {one.id: n for one, n in zip(problem.files, amounts, strict=True) if n}
         if not problem.breaks(granted):

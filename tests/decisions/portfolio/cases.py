@@ -21,7 +21,8 @@ def files(draw: st.DrawFn, most: int = 12, *, ranged: bool = False) -> tuple[Fil
         asked = draw(st.integers(1, biggest)) * unit
         least = draw(st.integers(1, asked)) if ranged else asked
         benefit = score if plain else draw(st.integers(0, 6))
-        found.append(File(IDS[at], at + 1, score, benefit, asked, least))
+        held = not draw(st.integers(0, 7))
+        found.append(File(IDS[at], at + 1, score, benefit, asked, asked if held else least, held))
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """The best portfolio against every portfolio of a few dossiers; what never may happen."""
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from backend.decisions.portfolio.conflict import conflict
 from backend.decisions.portfolio.problem import Bound, File, Problem
 from backend.decisions.portfolio.solve import feasible, solve
-from backend.decisions.portfolio.study import study
+from backend.decisions.portfolio.study import study, study_yielding
 
 from . import brute
 from .cases import problems
@@ -146,9 +147,7 @@ def _enters_with(problem: Problem, id_: str, missing: int) -> None:
     for one in problem.files:
         for more, enters in ((missing, one.id == id_), (missing - 2, False)):
             raised = tuple(
-                File(f.id, f.rank, f.score, f.benefit + (more if f is one else 0), f.asked, f.least)
-                for f in problem.files
-                if more >= 0
+                replace(f, benefit=f.benefit + (more if f is one else 0)) for f in problem.files if more >= 0
             )
             found = brute.best(Problem(raised, problem.envelope, problem.bounds)) if raised else None
             before = brute.best(problem)
@@ -156,6 +155,20 @@ def _enters_with(problem: Problem, id_: str, missing: int) -> None:
                 continue
             assert (one.id in found) or not enters
             assert more == missing or one.id not in found
+
+
+def test_bounds_that_cannot_all_hold_give_way_from_the_last_as_little_as_can_be() -> None:
+    files = tuple(File(f"d{n}", n + 1, 90 - n, 90 - n, 100, 100) for n in range(6))
+    low, high = frozenset({"d4", "d5"}), frozenset({"d0", "d1", "d2"})
+    bounds = (
+        Bound("first", "floor", "count", 2, high),
+        Bound("second", "floor", "count", 2, low),
+        Bound("third", "floor", "count", 1, frozenset()),
+    )
+    told = study_yielding(Problem(files, 300, bounds), ["first.floor", "second.floor", "third.floor"])
+    assert told.lowered == {"third.floor": 0, "second.floor": 1}
+    assert told.solution
+    assert list(told.solution.granted) == ["d0", "d1", "d4"]
 
 
 def test_nothing_to_fund_and_floors_without_anybody() -> None:
