@@ -59,7 +59,7 @@ def test_faults_are_named_and_lead_to_their_field(world: Any, client: Any) -> No
     assert "Tranche 1, part : indiquez une part en pour cent" in text
     for end in ("", "/money", "/grid/1", "/tranches"):
         page = body(opened(officer, start + end)).split("<main", 1)[1]
-        assert "la monnaie est obligatoire" not in page
+        assert "avec sa monnaie et deux décimales" not in page
         assert "traduction absente" not in page
     assert "grid.criteria[1]" not in text
 

@@ -61,3 +61,11 @@ def test_windows_of_the_past_move_ahead_by_whole_years(world: Any) -> None:
     data = copy_of(file, "b", "09.001", {}, datetime(2025, 6, 1, tzinfo=UTC))
     assert (data["opens_at"], data["closes_at"]) == ("2026-02-28 09:00", "2026-02-28 16:30")
     from_json(data)
+
+
+def test_a_call_that_is_open_is_copied_for_a_window_to_come(world: Any) -> None:
+    file = given.call_file(
+        opens_at=datetime(2026, 11, 13, 8, tzinfo=UTC), closes_at=datetime(2026, 12, 4, 15, 30, tzinfo=UTC)
+    )
+    data = copy_of(file, "b", "09.001", {}, datetime(2026, 11, 22, tzinfo=UTC))
+    assert (data["opens_at"][:10], data["closes_at"][:10]) == ("2027-11-13", "2027-12-04")
