@@ -229,12 +229,14 @@ INVARIANTS = (
         "Each table has its journal, and the application cannot rewrite it.",
         """SELECT tablename FROM pg_tables t WHERE schemaname = 'public'
              AND tablename NOT IN
-               ('event', 'job', 'row_change', 'idempotent_answer', 'upload', 'alembic_version')
+               ('event', 'job', 'row_change', 'idempotent_answer', 'upload', 'alembic_version', 'ballot_box',
+                'seal', 'sealed_event')
              AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgname = 'row_change' AND g.tgenabled = 'O'
                              AND g.tgrelid = format('%I', t.tablename)::regclass)
            UNION ALL SELECT 'row_change'
              WHERE has_table_privilege('indh_app', 'row_change', 'INSERT, UPDATE, DELETE')
-           UNION ALL SELECT 'event' WHERE has_table_privilege('indh_app', 'event', 'UPDATE, DELETE')""",
+           UNION ALL SELECT name FROM unnest(ARRAY['event', 'seal', 'sealed_event']) AS record (name)
+             WHERE has_table_privilege('indh_app', name, 'UPDATE, DELETE')""",
     ),
 )
 

@@ -10,8 +10,8 @@ from . import agreement, proof, trail
 NOT_SEALED = problem("not_sealed_yet", 409)
 NOT_STATED = problem("not_in_the_trail", 409)
 SAID = (
-    "outcome", "amount_centimes", "application", "receipt", "sha256", "number", "counts_at", "pdf_fr_sha256",
-    "pdf_ar_sha256", "version", "event", "at", "seal", "root",
+    "outcome", "amount_centimes", "application", "receipt", "sha256", "number", "application.number",
+    "counts_at", "version", "fr", "ar", "event", "at", "seal", "root",
 )  # fmt: skip
 """Keys of an event's data that a page names, and what stands beside them."""
 

@@ -1,5 +1,6 @@
 """What a check found, in words."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ def facts(found: Verdict, lang: str) -> list[tuple[str, str]]:
     return [
         (label(lang, "proof.event"), _named("event", event["name"], lang)),
         (label(lang, "proof.at"), _moment(event["at"], lang)),
-        *((_named("proof", key, lang), value_of(key, value, lang)) for key, value in said),
+        *((_key(event, key, lang), value_of(key, value, lang)) for key, value in said),
         (label(lang, "proof.seal"), f"{seal['number']} · {_moment(seal['at'], lang)}"),
         (label(lang, "proof.root"), seal["root"]),
     ]
@@ -45,6 +46,12 @@ def value_of(key: str, value: Any, lang: str) -> str:
     if key == "outcome":
         return _named("enum.decision_outcome", value, lang)
     return _moment(value, lang) if key == "counts_at" else str(value)
+
+
+def _key(event: Mapping[str, Any], key: str, lang: str) -> str:
+    """The words of a key of an event's data: those of its kind of subject when there are some."""
+    own = f"{event['subject_type']}.{key}"
+    return _named("proof", own if has(lang, f"proof.{own}") else key, lang)
 
 
 def _named(family: str, word: Any, lang: str) -> str:

@@ -203,6 +203,7 @@ API: dict[str, Case] = {
     "POST /applications/{application_id}/withdraw": case(),
     "GET /receipts/{code}": case(code="receipt"),
     "GET /seals/{number}": Case({"number": "1"}),
+    "GET /proofs/decisions/{decision_id}": case(decision_id="decision_adopted"),
     "GET /proofs/receipts/{code}": case(code="receipt"),
     "POST /proofs/check": case({"proof": seals.made_up()}),
     # reviews
@@ -336,6 +337,7 @@ PAGES: dict[str, Case] = {
     "GET /verify/{code}": case(code="receipt"),
     "POST /verify": case(form={"proof": json.dumps(seals.made_up())}),
     "GET /seals/{number}": Case({"number": "1"}),
+    "GET /proofs/decisions/{decision_id}": case(decision_id="decision_adopted"),
     "GET /proofs/receipts/{code}": case(code="receipt"),
     "POST /applications/{application_id}/changes/drop": case(
         form={"sure": "1"}, application_id="application_changed"

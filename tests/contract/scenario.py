@@ -330,6 +330,9 @@ def _session(s: Scenario) -> None:
     s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
     with _system() as tx:
         s.keep("decision", tx.session.scalars(select(Decision)).first())
+    s.keep("call_adopted", reviews.a_call(s.world, "agadir-adopted"))
+    adopted = decisions.adopted(s.world, 1)
+    s.keep("decision_adopted", next(one for one in adopted if one.call_id == UUID(s["call_adopted"])))
     s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
     s.keep("by_name", seated.by_name(s.world)[1])
     decisions.proposed(s.world, 1)

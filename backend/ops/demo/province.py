@@ -12,6 +12,7 @@ from backend.core.actor import SYSTEM
 from backend.core.calendar import CASABLANCA, local
 from backend.core.clock import arrival
 from backend.core.config import settings
+from backend.core.jobs import tick
 from backend.core.tx import transaction
 from backend.people.demonstration import DemoAccount
 
@@ -59,6 +60,7 @@ def fill(say: Say = lambda _stage: None) -> None:
 
 def _fill(say: Say, now: datetime) -> None:
     def part(stage: str) -> None:
+        tick("seals")  # what happened until then, as the clock would have had it
         say(f"  {stage}")
 
     platform = Platform()
