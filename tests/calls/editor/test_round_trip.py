@@ -16,6 +16,7 @@ from backend.calls.editor.preview import lines, readable
 from backend.calls.editor.spec import SECTIONS
 from backend.calls.editor.starting import new_call
 from backend.calls.editor.text import commented, data_of, dump, storable
+from backend.calls.editor.values import MISSING
 from backend.calls.rules.conditions import LIST_OPERATORS, OPERATORS
 from backend.calls.rules.facts import CATALOGUE, Fact, Kind
 from backend.calls.rules.parse import parse_condition
@@ -47,13 +48,14 @@ def retyped(data: dict[str, Any]) -> dict[str, Any]:
     for section in SECTIONS:
         form.read(section.fields, found, form.show(section.fields, data))
         if listed := section.listed:
-            made = []
-            for i, item in enumerate(form.at(data, listed.key) or []):
+            made, shown = [], form.at(data, listed.key)
+            for i, item in enumerate(shown if isinstance(shown, list) else []):
                 base = f"{listed.key}.{i}."
                 one: dict[str, Any] = {}
                 form.read(listed.fields, one, form.show(listed.fields, item, base), base)
                 made.append(one)
-            form.put(found, listed.key, made)
+            if shown is not MISSING:
+                form.put(found, listed.key, made)
     return found
 
 
