@@ -117,11 +117,13 @@ def _beside(a: Actor) -> ColumnElement[bool]:
     if not a.id:
         return false()
     hers = select(_Own.application_id).where(_Own.evaluator_id == a.id, _Own.state == AssignmentState.SIGNED)
-    blind = select(Call.id).where(Call.definition["grid"]["blind"].as_boolean())
+    blind = select(Call.id).where(
+        Call.id == Assignment.call_id, Call.definition["grid"]["blind"].as_boolean()
+    )
     return and_(
         Assignment.state == AssignmentState.SIGNED,
         Assignment.application_id.in_(hers),
-        Assignment.call_id.not_in(blind),
+        ~blind.exists(),
         untied(a, Assignment.application_id),
         in_province(a, JUDGES, Assignment.province_code),
     )

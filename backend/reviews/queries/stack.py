@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ...applications.documents import deposited
@@ -55,6 +55,7 @@ def stack(tx: Tx) -> list[Staple]:
                 Application.requested_centimes,
                 Call.title,
                 tied.exists(),
+                Assignment.call_id.in_(_blind(tx)),
             )
             .join(Application, Application.id == Assignment.application_id)
             .join(Organisation, Organisation.id == Application.organisation_id)
@@ -67,14 +68,16 @@ def stack(tx: Tx) -> list[Staple]:
     return [
         Staple(a, number, None, None, None, call_title)
         if is_tied or a.state is AssignmentState.RECUSED
-        else Staple(a, number, title, _told(tx, a, name), requested, call_title)
-        for a, number, title, name, requested, call_title, is_tied in rows
+        else Staple(a, number, title, None if unnamed else name, requested, call_title)
+        for a, number, title, name, requested, call_title, is_tied, unnamed in rows
     ]
 
 
-def _told(tx: Tx, assignment: Assignment, name: dict[str, str]) -> dict[str, str] | None:
-    """The holder's name, where the panel may know it."""
-    return None if grid_of(tx, assignment.call_id).blind else name
+def _blind(tx: Tx) -> Select[UUID]:
+    """Of her calls, those whose panel is not told who files: their files are looked into once each."""
+    call, hers = aliased(Call), aliased(Assignment)
+    mine = select(hers.call_id).where(hers.evaluator_id == tx.actor.id)
+    return select(call.id).where(call.id.in_(mine), call.definition["grid"]["blind"].as_boolean())
 
 
 def assignment(tx: Tx, assignment_id: UUID) -> Assignment:
