@@ -19,8 +19,9 @@ REVIEWS_RUNNING = problem("call_not_ready", 409)
 NOTHING_TO_PROPOSE = problem("nothing_to_propose", 409)
 MOTION_NOT_ADOPTED = problem("motion_not_adopted", 409)
 ENVELOPE_EXCEEDED = problem("envelope_exceeded", 409)
+UNPROVEN = problem("portfolio_unproven", 409)
 
-declare("decision.proposed", "decision.kept")
+declare("decision.proposed", "decision.kept", "decision.deviated")
 
 REASONS = (
     "funded_in_rank",
@@ -35,6 +36,12 @@ REASONS = (
     "postponed",
     "too_few_reviews",
     "nothing_requested",
+    "in_portfolio",
+    "needed_for_constraint",
+    "reduced_amount",
+    "displaced_by_constraint",
+    "outside_portfolio",
+    "by_deviation",
 )
 """Why a dossier got what it got; each has words in every language."""
 

@@ -21,7 +21,7 @@ from ..reviews.models import Standing
 from .commands.propose import candidates
 from .models import Decision, DecisionOutcome, DecisionState
 
-_AMOUNTS = {"left", "asked"}
+_AMOUNTS = {"left", "asked", "granted"}
 _POINTS = {"score", "pass_mark", "floor", "mean", "of"}
 
 
@@ -159,7 +159,7 @@ def _written(name: str, value: Any, lang: str) -> str:
         return format_money(value, lang)
     if name in _POINTS:
         return points_text(value, lang)
-    if name == "criterion":
+    if name in ("criterion", "constraint"):
         return localized(lang, value)
     if name == "criteria":
         parts = [

@@ -1,4 +1,4 @@
-"""From a ranking to proposals, in an open session, strictly by rank and within the envelope."""
+"""From a ranking to proposals, in an open session, as the call shares out its envelope."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,15 +18,18 @@ from ...committees.models import CommitteeSession, Seat, SessionState
 from ...core.tx import Tx
 from ...people.models import Interest, Representative
 from ...reviews.queries import whole_ranking
+from ..gathering import Setting, by_rank, dossiers, problem, verdicts
 from ..lifecycle import (
     ANOTHER_COMMITTEE,
     NOT_IN_SESSION,
     NOTHING_TO_PROPOSE,
     REVIEWS_RUNNING,
+    UNPROVEN,
     committed_centimes,
 )
 from ..models import Decision, DecisionState
-from ..portfolio import Candidate, Verdict, allocate, reason
+from ..portfolio import Verdict, reason
+from ..portfolio.apart import studied
 from .setting_aside import set_aside
 
 
@@ -49,7 +52,7 @@ class Proposal:
 
 
 def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
-    """Propose a decision on each ranked dossier of the call that has none, strictly by rank.
+    """Propose a decision on each ranked dossier of the call that has none, as the call shares out its money.
 
     The call's row is locked, so that two sessions take turns; amounts proposed or adopted never pass the
     envelope. A dossier that loses its quorum through recusals is set aside, its money kept for
@@ -66,32 +69,40 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
         tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED
     )
     numbers = {row.application_id: row.number for _, row in ranked}
-    verdicts = allocate(
-        [
-            Candidate(
-                row.application_id,
-                rank,
-                row.ranked_hundredths,
-                row.criteria,
-                row.requested_centimes,
-                row.floors,
-            )
-            for rank, row in ranked
-        ],
-        left,
-        grid,
-    )
+    given, told = shared_out(tx, call, ranked, grid)
     recused = _recused(tx, session, {row.application_id: row.organisation_id for _, row in ranked})
-    made = [_decision(call, session, verdict, recused[verdict.id]) for verdict in verdicts]
+    made = [_decision(call, session, verdict, recused[verdict.id]) for verdict in given]
     tx.session.add_all(made)
     tx.session.flush()
     for decision in made:
         tx.emit(
-            "decision.proposed", decision, outcome=decision.outcome, number=numbers[decision.application_id]
+            "decision.proposed",
+            decision,
+            outcome=decision.outcome,
+            number=numbers[decision.application_id],
+            **told,
         )
     _set_aside_without_quorum(tx, session, made)
     spent = sum(d.amount_centimes for d in made)
     return Proposal(made, left_out, left - spent)
+
+
+def shared_out(
+    tx: Tx, call: Call, ranked: Sequence[tuple[int, Row[Any]]], grid: Grid
+) -> tuple[list[Verdict], dict[str, Any]]:
+    """A verdict on each ranked dossier in the call's own way, and what an event tells of how it was found.
+
+    For a portfolio: the fingerprint of its inputs (whoever has them can compute again) and the constraints
+    that had to give way. Problem `portfolio_unproven` when no optimum could be proven in time.
+    """
+    found = dossiers(tx, call, ranked)
+    setting = Setting.of(definition(call), call.envelope_centimes)
+    if not setting.portfolio:
+        return by_rank(found, setting, grid), {}
+    study = studied(problem(found, setting, grid), order=setting.order)
+    if study.hard:
+        raise UNPROVEN()
+    return verdicts(found, setting, grid, study), {"inputs": study.inputs, "lowered": dict(study.lowered)}
 
 
 def _may_decide(tx: Tx, session: CommitteeSession, call: Call) -> None:

@@ -53,9 +53,9 @@ def allocate(candidates: Sequence[Candidate], left: int, grid: Grid) -> list[Ver
     full_at: int | None = None
     for candidate in candidates:
         rank = candidate.rank
-        faults = _below(candidate, grid)
-        if faults:
-            outcome, amount, reasons = DecisionOutcome.REFUSED, 0, faults
+        below = faults(candidate, grid)
+        if below:
+            outcome, amount, reasons = DecisionOutcome.REFUSED, 0, below
         elif full_at is None and 0 < candidate.requested <= left:
             left -= candidate.requested
             outcome, amount = DecisionOutcome.FUNDED, candidate.requested
@@ -73,7 +73,7 @@ def _waits(candidate: Candidate, left: int, full_at: int | None) -> dict[str, An
     return reason("envelope_exhausted", left=left, asked=candidate.requested)
 
 
-def _below(candidate: Candidate, grid: Grid) -> list[dict[str, Any]]:
+def faults(candidate: Candidate, grid: Grid) -> list[dict[str, Any]]:
     """Why the dossier may not be funded whatever the money: the pass mark, a floor."""
     found = []
     if candidate.score < grid.pass_mark * 100:

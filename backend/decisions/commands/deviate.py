@@ -1,0 +1,142 @@
+"""The committee decides otherwise than proposed, by a motion with its reason, under the same limits."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ...calls.models import Call
+from ...calls.queries import definition
+from ...committees import commands as committees
+from ...committees.models import CommitteeSession, Motion, MotionKind
+from ...core.errors import INVALID, FieldError
+from ...core.i18n import LANGUAGES, codes, translate
+from ...core.money import format_money
+from ...core.tx import Tx
+from ...reviews.models import Standing
+from ..lifecycle import ENVELOPE_EXCEEDED, NOTHING_TO_PROPOSE, committed_centimes
+from ..models import Decision, DecisionOutcome, DecisionState
+from ..portfolio import Candidate, reason
+from ..portfolio.rank import faults
+
+LEAST, MOST = 20, 2000
+"""Characters of a reason: one that says something, and that a page of minutes can print."""
+
+
+@codes
+def deviation_codes() -> Iterable[str]:
+    """Words of this module."""
+    yield from ("motion.deviation", "event.decision.deviated")
+    yield from (f"field.{code}" for code in ("reason_short", "deviation_amount", "above_asked", "below_grid"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is wanted for a dossier instead of the proposal; the amount in centimes, nothing if not funded."""
+
+    outcome: DecisionOutcome
+    amount: int = 0
+
+
+def deviate(
+    tx: Tx, session_id: UUID, call_id: UUID, changes: Mapping[UUID, Change], because: str
+) -> list[Motion]:
+    """Change proposals of the call that no motion is about, and open the motions to decide so.
+
+    The call's row is locked, as in `propose`: whatever two sessions do at once, the envelope is not passed.
+    Nobody gets more than she asks, nor anything below the grid's mark and floors. A rejected motion sets its
+    dossiers aside: they may be proposed again.
+    """
+    call = tx.get(Call, call_id, "call.propose")
+    session = tx.get(CommitteeSession, session_id, "session.propose")
+    because = because.strip()
+    if not LEAST <= len(because) <= MOST:
+        raise INVALID([FieldError("because", "reason_short" if len(because) < LEAST else "too_long")])
+    waiting = tx.session.scalars(
+        select(Decision)
+        .where(
+            Decision.session_id == session.id,
+            Decision.call_id == call.id,
+            Decision.id.in_(list(changes)),
+            Decision.state == DecisionState.PROPOSED,
+            Decision.motion_id.is_(None),
+        )
+        .options(joinedload(Decision.application))
+        .order_by(Decision.rank)
+        .with_for_update(of=Decision)
+    ).all()
+    changed = [one for one in waiting if _differs(one, changes[one.id])]
+    if len(waiting) < len(changes) or not changed:
+        raise NOTHING_TO_PROPOSE(left_out=[])
+    _within(tx, call, changed, changes)
+    taken = committed_centimes(tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED)
+    asked = sum(changes[one.id].amount - one.amount_centimes for one in changed)
+    if taken + asked > call.envelope_centimes:
+        raise ENVELOPE_EXCEEDED(envelope=call.envelope_centimes, asked=taken + asked)
+    return _put(tx, session, changed, changes, because)
+
+
+def _differs(decision: Decision, change: Change) -> bool:
+    return (decision.outcome, decision.amount_centimes) != (change.outcome, change.amount)
+
+
+def _within(tx: Tx, call: Call, changed: list[Decision], changes: Mapping[UUID, Change]) -> None:
+    """What no motion can change: the amount asked, the mark and the floors of the grid."""
+    grid = definition(call).grid
+    asked = select(Standing).where(Standing.application_id.in_([one.application_id for one in changed]))
+    standings = {one.application_id: one for one in tx.session.scalars(asked)}
+    errors = []
+    for one in changed:
+        change, requested = changes[one.id], one.application.requested_centimes
+        if change.outcome is DecisionOutcome.CONDITIONAL:
+            errors.append(FieldError(f"outcome.{one.id}", "enum"))
+        elif (change.outcome is DecisionOutcome.FUNDED) != (change.amount > 0):
+            errors.append(FieldError(f"amount.{one.id}", "deviation_amount"))
+        elif change.amount > requested:
+            errors.append(FieldError(f"amount.{one.id}", "above_asked"))
+        elif change.amount:
+            stands = standings[one.application_id]
+            scored = Candidate(one.id, one.rank, one.score_hundredths, {}, requested, stands.floors)
+            if faults(scored, grid):
+                errors.append(FieldError(f"outcome.{one.id}", "below_grid"))
+    if errors:
+        raise INVALID(errors)
+
+
+def _put(
+    tx: Tx,
+    session: CommitteeSession,
+    changed: list[Decision],
+    changes: Mapping[UUID, Change],
+    because: str,
+) -> list[Motion]:
+    groups: dict[tuple[str, ...], list[Decision]] = defaultdict(list)
+    for one in changed:
+        groups[tuple(one.recused_seats)].append(one)
+    motions = []
+    for _, decisions in sorted(groups.items()):
+        given = sum(changes[one.id].amount for one in decisions)
+        numbers = ", ".join(one.application.number for one in decisions)
+        text = {
+            lang: translate(lang, "motion.deviation", numbers=numbers, amount=format_money(given, lang))
+            for lang in LANGUAGES
+        }
+        motion = committees.open_motion(tx, session.id, text, kind=MotionKind.DEVIATION, reason=because)
+        for one in decisions:
+            _change(tx, one, changes[one.id], because)
+            one.motion_id = motion.id
+        motions.append(motion)
+    tx.session.flush()
+    return motions
+
+
+def _change(tx: Tx, decision: Decision, change: Change, because: str) -> None:
+    was = {"was": decision.outcome.value, "was_centimes": decision.amount_centimes}
+    decision.outcome, decision.amount_centimes = change.outcome, change.amount
+    decision.reasons = [reason("by_deviation", because=because, **was)]
+    decision.deviates = True
+    tx.allow("decision.adopt", decision)
+    tx.emit("decision.deviated", decision, outcome=change.outcome, amount_centimes=change.amount, **was)
