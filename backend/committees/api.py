@@ -10,6 +10,7 @@ from backend.core.tx import Tx, transaction
 from backend.web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 
 from . import commands, queries
+from .endpoints import seating
 from .lifecycle import SESSION
 from .models import Committee, CommitteeSession, Motion, Procedure
 from .queries import Counted, Sitting
@@ -37,6 +38,7 @@ from .schemas import (
 )
 
 router = APIRouter(tags=["committees"])
+router.include_router(seating.router)
 
 
 def _procedure(row: Procedure) -> ProcedureOut:

@@ -208,7 +208,7 @@ def breaches(before: Report, after: Report) -> list[Line]:
     breach then, for shares are not to be judged on the first seats.
     """
     known = {(line.code, line.college): line.gap for line in before.lines}
-    composing = any(line.code == "seats.least" for line in after.failed)
+    composing = any(line.code == "seats.least" for line in before.failed)
     worse = [line for line in after.failed if line.gap > known.get((line.code, line.college), 0)]
     return [line for line in worse if not composing or line.code.endswith(".most")]
 

@@ -61,11 +61,16 @@ def correct_committee(tx: Tx, committee_id: UUID, asked: OrderIn) -> Committee:
 
 
 def file_order(tx: Tx, committee_id: UUID, kept: Kept) -> Committee:
+    """Keep the signed order and attach it."""
+    tx.get(Committee, committee_id, "committee.edit")
+    return attach_order(tx, committee_id, files.register(tx, kept))
+
+
+def attach_order(tx: Tx, committee_id: UUID, file: StoredFile) -> Committee:
     """Attach the signed order; another one takes its place, and the earlier one stays in the trail."""
     committee = tx.get(Committee, committee_id, "committee.edit")
-    if kept.media_type not in PAPERS:
-        raise ORDER_KIND(name=kept.name)
-    file = files.register(tx, kept)
+    if file.media_type not in PAPERS:
+        raise ORDER_KIND(name=file.name)
     before, committee.order_file_id = committee.order_file_id, file.id
     said = {"replaces": str(before)} if before else {}
     tx.emit("committee.order_filed", committee, file=str(file.id), sha256=file.sha256, **said)

@@ -187,7 +187,7 @@ def broken(before: Found, after: Found, *, refuse: bool = True) -> dict[str, Any
         return {}
     worse: list[Line] = breaches(before[0] if before else Report(), after[0])
     if worse and refuse and after[1] is Breach.REFUSE:
-        raise COMPOSITION_BROKEN(rules=[f"composition.{line.code}" for line in worse])
+        raise COMPOSITION_BROKEN(rule=f"composition.{worse[0].code}", rules=[line.code for line in worse])
     return {"breaches": [line.code for line in worse]} if worse else {}
 
 

@@ -37,7 +37,7 @@ def test_an_officer_finds_the_forms(world: Any, client: Any, lang: str) -> None:
     browser = client("officer")
     assert "/committees/new" in browser.get("/committees", params={"lang": lang}).text
     text = browser.get(f"/committees/{world.committee}", params={"lang": lang}).text
-    for form in ("seats", "mandates", "procedures", "sessions"):
+    for form in ("seats", "mandates", "sessions"):
         assert f'action="/committees/{world.committee}/{form}"' in text
 
 

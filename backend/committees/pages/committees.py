@@ -1,4 +1,4 @@
-"""The committees' pages: who sits and by which rules; their officers compose them here.
+"""The committees' pages: who sits and by which rules, today or on another day; who sat, and when.
 
 Sessions have their own pages, with the decisions.
 """
@@ -11,27 +11,29 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from backend.core.actor import Actor
-from backend.core.calendar import local
-from backend.core.errors import FORBIDDEN, Problem
-from backend.core.i18n import label, localized
-from backend.core.tx import Tx, transaction
-from backend.people import queries as people
-from backend.people.models import Role
-from backend.people.policy import OVERSEERS
-from backend.territory.models import Province
-from backend.web import nav
-from backend.web.deps import AnyActor, Cursor, PageActor
-from backend.web.forms import Typed, attempt, hour_typed, read, refused, uuid_typed
-from backend.web.render import language_of, render
-
-from . import commands, queries
-from .models import College, Committee, CommitteeKind
-from .procedure import count_quorum
-from .schemas import CommitteeIn, ProcedureIn, SeatEndIn, SeatIn
+from ...core.actor import Actor
+from ...core.calendar import local
+from ...core.errors import FORBIDDEN, Problem
+from ...core.i18n import label, localized
+from ...core.tx import Tx, transaction
+from ...people.models import Role, Sex
+from ...people.policy import OVERSEERS
+from ...territory.models import Province
+from ...web import nav
+from ...web.deps import AnyActor, Cursor, PageActor
+from ...web.forms import Typed, attempt, hour_typed, read, refused, uuid_typed
+from ...web.render import language_of, render
+from .. import commands, queries, seated, seating_words
+from ..composition import Verdict, report
+from ..models import College, Committee, CommitteeKind
+from ..procedure import count_quorum
+from ..schemas import CommitteeIn, SeatEndIn, SeatIn
+from .parts import asked_day, composed, fraction, names, nested, staff
 
 router = APIRouter()
 nav.entry("/committees", "nav.committees", {Role.EVALUATOR, Role.CHAIR, Role.OFFICER, *OVERSEERS}, 75)
+FORMS = ("seat", "end", "procedure", "session", "order", "renew", "correct", "rules", "import")
+OK = {Verdict.PASS: True, Verdict.FAIL: False, Verdict.UNKNOWN: None}
 
 
 @router.get("/committees")
@@ -40,8 +42,8 @@ def committees_page(request: Request, actor: AnyActor, cursor: Cursor = None) ->
     with transaction(actor) as tx:
         page = queries.committees(tx, cursor=cursor)
         seats = queries.seat_counts(tx, [one.id for one in page.items], local(tx.now).date())
-        names = _names(tx, {one.province_code for one in page.items})
-        rows = [(one, names[one.province_code], seats[one.id]) for one in page.items]
+        named = names(tx, {one.province_code for one in page.items})
+        rows = [(one, named[one.province_code], seats[one.id]) for one in page.items]
         return render(
             request,
             actor,
@@ -49,7 +51,7 @@ def committees_page(request: Request, actor: AnyActor, cursor: Cursor = None) ->
             rows=rows,
             next=page.next,
             partial=bool(page.next or cursor),
-            composes=bool(_composed(actor)),
+            composes=bool(composed(actor)),
         )
 
 
@@ -65,14 +67,14 @@ def create_committee_form(request: Request, actor: PageActor, typed: Typed) -> R
     """Record a committee; its rules of procedure are then those of the usual half."""
 
     def act(tx: Tx) -> Committee:
-        asked = read(CommitteeIn, _nested(typed))
+        asked = read(CommitteeIn, nested(typed))
         order = (asked.order_number, asked.ordered_on)
         return commands.create_committee(tx, asked.province_code, asked.kind, asked.name.model_dump(), order)
 
     return attempt(
         actor,
         act,
-        lambda made: f"/committees/{made.id}",
+        lambda made: f"/committees/{made.id}/order",
         lambda tx, refusal: _new(request, tx, typed, refusal),
     )
 
@@ -84,12 +86,29 @@ def committee_page(request: Request, actor: AnyActor, committee_id: UUID) -> Res
         return _committee(request, tx, committee_id)
 
 
+@router.get("/committees/{committee_id}/history")
+def history_page(request: Request, actor: AnyActor, committee_id: UUID) -> Response:
+    """Who sat and when: every mandate, the latest first."""
+    with transaction(actor) as tx:
+        committee = tx.get(Committee, committee_id, "committee.read")
+        every = queries.every_seat(tx, committee_id)
+        return render(
+            request,
+            actor,
+            "committees/history.html",
+            committee=committee,
+            seats=every,
+            titular={one.seat.id: one for one in every},
+            today=local(tx.now).date(),
+        )
+
+
 @router.post("/committees/{committee_id}/seats")
 def add_seat_form(request: Request, actor: PageActor, committee_id: UUID, typed: Typed) -> Response:
     """Give a seat to a person, or to a member entered by name."""
 
     def act(tx: Tx) -> None:
-        asked = read(SeatIn, _nested(typed))
+        asked = read(SeatIn, nested(typed))
         commands.add_seat(tx, committee_id, commands.holder_of(asked), commands.terms_of(asked))
 
     return _act(request, actor, committee_id, "seat", typed, act)
@@ -104,17 +123,6 @@ def end_seat_form(request: Request, actor: PageActor, committee_id: UUID, typed:
         commands.end_seat(tx, committee_id, uuid_typed(typed.get("seat", ""), "seat"), until_on)
 
     return _act(request, actor, committee_id, "end", typed, act)
-
-
-@router.post("/committees/{committee_id}/procedures")
-def set_procedure_form(request: Request, actor: PageActor, committee_id: UUID, typed: Typed) -> Response:
-    """A new version of the rules of procedure."""
-
-    def act(tx: Tx) -> None:
-        asked = read(ProcedureIn, _nested(typed))
-        commands.set_procedure(tx, committee_id, asked.effective_on, commands.procedure_terms(asked))
-
-    return _act(request, actor, committee_id, "procedure", typed, act)
 
 
 @router.post("/committees/{committee_id}/sessions")
@@ -160,10 +168,12 @@ def _committee(
     answer = refused(refusal, request, tx.actor)
     actor, lang = tx.actor, language_of(request, tx.actor)
     committee = tx.get(Committee, committee_id, "committee.read")
-    today = local(tx.now).date()
-    sittings = queries.seats_on(tx, [committee.id], today)
-    procedure = queries.procedure_on(tx, committee.id, today)
-    voting = sum(1 for one in sittings if one.seat.votes)
+    today, day = local(tx.now).date(), asked_day(request, tx)
+    sittings = queries.seats_on(tx, [committee.id], day)
+    table = [one for one in sittings if one.seat.alternate_of_id is None]
+    procedure = queries.procedure_on(tx, committee.id, day)
+    version = seated.composition_on(tx, committee.id, day)
+    voting = sum(1 for one in table if one.seat.votes)
     may = {"committee.edit": False, "committee.convene": False}
     if actor.is_authenticated:
         may = tx.may(["committee.edit", "committee.convene"], committee)
@@ -174,30 +184,60 @@ def _committee(
         "committees/committee.html",
         **answer,
         committee=committee,
-        province=_names(tx, {committee.province_code})[committee.province_code],
+        province=names(tx, {committee.province_code})[committee.province_code],
         colleges=queries.by_college(sittings),
-        total=len(sittings),
+        alternates=queries.alternates(sittings),
+        total=len(table),
         procedure=procedure,
+        composition=version,
+        findings=_findings(lang, version, [one.seat for one in sittings], day.year),
         quorum=count_quorum(voting, 0, procedure.quorum_of, procedure.quorum_over) if procedure else None,
-        fraction=_fraction,
+        fraction=fraction,
         sessions=queries.sessions(tx, committee.id, limit=20).items if actor.is_authenticated else [],
         edits=may["committee.edit"],
         convenes=may["committee.convene"],
-        college_options=[(one, label(lang, f"enum.college.{one}")) for one in College],
-        person_options=_staff(tx, committee.province_code) if may["committee.edit"] else [],
-        seat_options=[(one.seat.id, localized(lang, one.named)) for one in sittings],
+        day=day,
         today=today,
         form=form,
         typed=typed or {},
         done=done if done in FORMS else "",
+        **_choices(tx, committee, table, sittings, lang) if may["committee.edit"] else {},
     )
+
+
+def _choices(tx: Tx, committee: Committee, table: Any, sittings: Any, lang: str) -> dict[str, Any]:
+    """What the officer's forms offer."""
+    return {
+        "college_options": [(one, label(lang, f"enum.college.{one}")) for one in College],
+        "sex_options": [(one, label(lang, f"enum.sex.{one}")) for one in Sex],
+        "person_options": staff(tx, committee.province_code),
+        "seat_options": [(one.seat.id, localized(lang, one.named)) for one in sittings],
+        "titular_options": [(one.seat.id, localized(lang, one.named)) for one in table],
+    }
+
+
+def _findings(lang: str, version: Any, seats: Any, year: int) -> list[dict[str, Any]]:
+    """Each rule with its verdict, in words."""
+    if version is None:
+        return []
+    found = report(seated.rules_of(version), seated.table(seats), year)
+    return [
+        {
+            "ok": OK[line.verdict],
+            "title": seating_words.rule(lang, line),
+            "text": " ".join(
+                [f"{seating_words.figures(lang, line)}.", seating_words.mend(lang, line)]
+            ).strip(),
+        }
+        for line in found.lines
+    ]
 
 
 def _new(
     request: Request, tx: Tx, typed: dict[str, str] | None = None, refusal: Problem | None = None
 ) -> Response:
     answer = refused(refusal, request, tx.actor)
-    held = _composed(tx.actor)
+    held = composed(tx.actor)
     if not held:
         raise FORBIDDEN(rule="committee.create")
     lang = language_of(request, tx.actor)
@@ -212,46 +252,3 @@ def _new(
         kinds=[(one, label(lang, f"enum.committee_kind.{one}")) for one in CommitteeKind],
         typed=typed or {},
     )
-
-
-FORMS = ("seat", "end", "procedure", "session")
-
-
-def _composed(actor: Actor) -> Any:
-    """The provinces in which she records committees; None among them stands for all."""
-    return actor.provinces(Role.OFFICER, Role.ADMINISTRATOR)
-
-
-def _staff(tx: Tx, province: str) -> list[tuple[UUID, str]]:
-    """Who may be given a seat: people with a role in the province, and who sits there already, by name."""
-    known = {one.id: one.name for one in people.people(tx, province=province, limit=200).items}
-    known |= queries.members_of(tx, province)
-    return sorted(known.items(), key=lambda one: (one[1], one[0]))
-
-
-def _nested(typed: dict[str, str]) -> dict[str, Any]:
-    """`name.fr` as `{"name": {"fr": …}}`; what was left empty is not said, a box says yes or nothing."""
-    found: dict[str, Any] = {}
-    for key, value in typed.items():
-        if not value.strip():
-            continue
-        head, _, tail = key.partition(".")
-        if tail:
-            found.setdefault(head, {})[tail] = value
-        else:
-            found[head] = value
-    for box in ("chairs", "votes", "casting_vote"):
-        if f"{box}_asked" in found:
-            del found[f"{box}_asked"]
-            found[box] = found.get(box) == "1"
-    return found
-
-
-def _names(tx: Tx, codes: set[str]) -> dict[str, dict[str, str]]:
-    found = tx.session.execute(select(Province.code, Province.name).where(Province.code.in_(codes)))
-    return {code: name for code, name in found}  # noqa: C416 (a Row is not a pair to the type checker)
-
-
-def _fraction(of: int, over: int) -> str:
-    """`1/2`, as the rules of procedure write it."""
-    return f"{of}/{over}"

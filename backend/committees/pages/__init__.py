@@ -1,0 +1,10 @@
+"""Pages of the committees: who sits and by which rules, the dialogue that they hold, what was agreed."""
+
+from fastapi import APIRouter
+
+from . import committees, orders, roster, rules, seats
+
+router = APIRouter()
+PARTS = (roster, rules, seats, orders, committees)
+for part in PARTS:  # fixed paths before those with a parameter
+    router.include_router(part.router)
