@@ -6,7 +6,7 @@ to is in `commitments`, the tree in `merkle`; why so, in decision 0014 and docs/
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,25 +170,28 @@ def _ceiling(tx: Tx) -> int | None:
 
 def _write(tx: Tx, number: int, previous: str | None, floor: int, events: Sequence[Told]) -> str:
     """Insert one seal over these events, in their order; its root."""
-    rows = list(_rows(number, events))
-    events_root = merkle.root(row["leaf"] for row in rows).hex()
+    rows = [_row(event) for event in events]
+    events_root = merkle.root(leaf for *_, leaf in rows).hex()
     root = commitments.seal_root(number, tx.now, len(rows), previous, events_root)
     values = {"at": tx.now, "count": len(rows), "previous": previous, "events_root": events_root}
     tx.session.execute(insert(Seal).values(number=number, root=root, floor=floor, **values))
-    tx.session.execute(insert(SealedEvent), rows)
+    columns = zip(("seqs", "secrets", "salts", "digests", "leaves"), zip(*rows, strict=True), strict=True)
+    tx.session.execute(_PLACED, {"number": number} | {name: list(column) for name, column in columns})
     return root
 
 
-def _rows(number: int, events: Sequence[Told]) -> Iterator[dict[str, Any]]:
-    for position, event in enumerate(events):
-        secret, salt = os.urandom(SALT_SIZE), os.urandom(SALT_SIZE)
-        named = commitments.name_digest(salt, event.actor_name)
-        yield {
-            "event_seq": event.seq,
-            "seal_number": number,
-            "position": position,
-            "secret": secret,
-            "name_salt": salt,
-            "name_digest": named,
-            "leaf": event.leaf(secret, named),
-        }
+_PLACED = text(  # five arrays: a third of the time that as many rows take
+    "INSERT INTO sealed_event"
+    " (event_seq, seal_number, position, secret, name_salt, name_digest, leaf)"
+    " SELECT seq, :number, place - 1, secret, salt, digest, leaf"
+    " FROM unnest(CAST(:seqs AS bigint[]), CAST(:secrets AS bytea[]), CAST(:salts AS bytea[]),"
+    " CAST(:digests AS bytea[]), CAST(:leaves AS bytea[]))"
+    " WITH ORDINALITY AS row (seq, secret, salt, digest, leaf, place)"
+)
+
+
+def _row(event: Told) -> tuple[int, bytes, bytes, bytes, bytes]:
+    """Its number; its secret and its name's salt, drawn now; the name's digest; its leaf."""
+    secret, salt = os.urandom(SALT_SIZE), os.urandom(SALT_SIZE)
+    named = commitments.name_digest(salt, event.actor_name)
+    return event.seq, secret, salt, named, event.leaf(secret, named)

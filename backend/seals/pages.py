@@ -1,12 +1,14 @@
 """Public pages of trust: check a proof, read the seals. All of it works without script and on a phone."""
 
 import json
+import re
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
+from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -24,9 +26,14 @@ from .words import facts, sentence
 router = APIRouter()
 SHOWN = 24
 """Seals on a page: a day of them."""
+HEX = re.compile("[0-9a-f]{64}")
 LATEST = 3
 """Those that the page of checks shows."""
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
+
+
+KEPT = 20_000
+"""Characters of a pasted proof that come back with what is wrong."""
 
 
 async def _given(request: Request) -> tuple[bytes, str]:
@@ -54,7 +61,7 @@ def check(request: Request, actor: AnyActor, given: Given) -> Response:
     content, root = given
     found = proof.verify(content, root.strip() or None) if content else None
     with transaction(actor) as tx:
-        return _page(request, actor, tx, found, root=root, asked=True)
+        return _page(request, actor, tx, found, root=root, asked=True, pasted=content[:KEPT])
 
 
 @router.get("/proofs/decisions/{decision_id}")
@@ -102,6 +109,13 @@ def _made(request: Request, actor: Any, tx: Tx, made: ProofOut, file: str) -> Re
     return _page(request, actor, tx, found, file=file)
 
 
+def _shown(name: str, value: str) -> tuple[str, Any]:
+    """A line of the table; fingerprints in groups, to be compared by eye."""
+    if HEX.fullmatch(value):
+        return name, Markup('<code dir="ltr">{}</code>').format(readable(value))
+    return name, Markup("<bdi>{}</bdi>").format(value)
+
+
 def _page(
     request: Request,
     actor: Any,
@@ -111,6 +125,7 @@ def _page(
     root: str = "",
     file: str = "",
     asked: bool = False,
+    pasted: bytes = b"",
 ) -> Response:
     lang = language_of(request, actor)
     known = found is not None and found.readable and queries.known(tx, found.seal)
@@ -124,10 +139,11 @@ def _page(
         known=known,
         asked=asked,
         root=root,
+        pasted=pasted.decode(errors="replace"),
         file=file,
         number=number,
         wrong=[sentence(fault, lang) for fault in found.faults] if found else [],
-        facts=facts(found, lang) if found and found.ok else [],
+        facts=[_shown(*one) for one in facts(found, lang)] if found and found.ok else [],
         seals=queries.seals(tx, None, LATEST).items,
         readable=readable,
     )

@@ -9,6 +9,7 @@ from ..core.i18n import has, label, translate
 from ..core.money import format_money
 from .proof import Fault, Verdict
 
+_ORDER = {key: place for place, key in enumerate(("outcome", "amount_centimes", "number", "version"))}
 _CODED = {"kind": "fact", "event": "event", "key": "proof"}
 
 
@@ -29,7 +30,8 @@ def _written(name: str, value: Any, key: Any, lang: str) -> str:
 
 def facts(found: Verdict, lang: str) -> list[tuple[str, str]]:
     """What an exact proof shows, line by line: the event, what it says, its seal. Values may be anything."""
-    event, seal, said = found.event, found.seal, sorted(found.said.items())
+    event, seal = found.event, found.seal
+    said = sorted(found.said.items(), key=lambda one: (_ORDER.get(one[0], len(_ORDER)), one[0]))
     return [
         (label(lang, "proof.event"), _named("event", event["name"], lang)),
         (label(lang, "proof.at"), _moment(event["at"], lang)),
