@@ -114,6 +114,7 @@ def _signs(a: Actor) -> ColumnElement[bool]:
 
 
 rule("minutes.read", Minutes, _minuted)
+rule("minutes.check", Minutes, anyone)  # that they are ours, never what they say
 rule("minutes.issue", Minutes, lambda a: in_province(a, RUNNERS, Minutes.province_code))
 rule("minutes.sign", Minutes, _signs)
 rule("signature.create", Signature, lambda a: is_self(a, Signature.person_id))

@@ -28,7 +28,7 @@ def title(browser: Any, path: str, lang: str = "fr") -> str:
 def test_the_list_of_sessions(world: Any, client: Any) -> None:
     officer = client("officer")
     assert title(officer, "/sessions") == "Aucune séance n’est convoquée"
-    sittings.session(world, WHEN + timedelta(days=9, hours=1))
+    sittings.session(world, WHEN.replace(hour=12) + timedelta(days=9))
     assert title(officer, "/sessions") == "Prochaine séance dans 9 jours"
     sittings.past(world, WHEN - timedelta(days=2))
     assert title(officer, "/sessions") == "Une séance devait s’ouvrir il y a 2 jours"
@@ -46,7 +46,7 @@ def test_no_session_to_come(world: Any, client: Any) -> None:
 def test_a_session_says_where_it_stands(world: Any, client: Any) -> None:
     officer = client("officer")
     planned = sittings.session(world)
-    assert title(officer, f"/sessions/{planned.id}").endswith(": quorum à réunir")
+    assert title(officer, f"/sessions/{planned.id}").endswith(": à convoquer")
     with transaction(world.officer) as tx:
         committees.take_attendance(tx, planned.id, sittings.everyone(world), None)
     assert title(officer, f"/sessions/{planned.id}").endswith(": quorum atteint, à ouvrir")
