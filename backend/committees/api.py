@@ -4,15 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy import select
 
 from backend.core.calendar import local
+from backend.core.errors import NOT_FOUND
 from backend.core.tx import Tx, transaction
 from backend.web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 
-from . import commands, queries
-from .endpoints import seating
+from . import commands, queries, session_api, sessions
+from .endpoints import dialogue, seating
 from .lifecycle import SESSION
-from .models import Committee, CommitteeSession, Motion, Procedure
+from .models import BallotChoice, Committee, CommitteeSession, Motion, Procedure
 from .queries import Counted, Sitting
 from .schemas import (
     AttendanceIn,
@@ -24,6 +26,7 @@ from .schemas import (
     CommitteesOut,
     MotionIn,
     MotionOut,
+    PapersIn,
     ProcedureIn,
     ProcedureOut,
     QuorumOut,
@@ -36,9 +39,12 @@ from .schemas import (
     SessionOut,
     SessionsOut,
 )
+from .sessions.roll import Roll
 
 router = APIRouter(tags=["committees"])
+router.include_router(session_api.router)
 router.include_router(seating.router)
+router.include_router(dialogue.router)
 
 
 def _procedure(row: Procedure) -> ProcedureOut:
@@ -73,12 +79,19 @@ def _motion(counted: Counted) -> MotionOut:
         votes_against=tally.votes_against,
         abstentions=tally.abstentions,
         ballots={str(seat): choice for seat, choice in counted.ballots.items()},
+        kind=motion.kind,
+        reason=motion.reason,
+        secret=motion.secret,
+        result=motion.result,
     )
 
 
 def _one_motion(tx: Tx, motion: Motion) -> MotionOut:
-    (counted,) = queries.motions(tx, motion.session_id, motion.id)
-    return _motion(counted)
+    tx.session.flush()
+    counted = queries.motions(tx, motion.session_id, motion.id)
+    if not counted:  # about what is hidden from her
+        raise NOT_FOUND(thing="motion")
+    return _motion(counted[0])
 
 
 def _session(tx: Tx, session: CommitteeSession, response: Response | None = None) -> SessionDetailOut:
@@ -211,8 +224,9 @@ def take_committee_attendance(
     session_id: UUID, body: AttendanceIn, actor: CurrentActor, version: IfMatch, response: Response
 ) -> SessionDetailOut:
     """Note the whole roll; a seat that is not named is absent."""
+    roll = Roll(body.presences, body.stand_ins, body.left)
     with transaction(actor) as tx:
-        return _session(tx, commands.take_attendance(tx, session_id, body.presences, version), response)
+        return _session(tx, sessions.take_attendance(tx, session_id, roll, version), response)
 
 
 @router.post("/committee-sessions/{session_id}/open")
@@ -235,7 +249,15 @@ def open_motion(session_id: UUID, body: MotionIn, actor: CurrentActor, once: Onc
     with transaction(actor) as tx:
 
         def make() -> MotionOut:
-            return _one_motion(tx, commands.open_motion(tx, session_id, body.text.model_dump()))
+            made = sessions.open_motion(
+                tx,
+                session_id,
+                body.text.model_dump(),
+                reason=body.reason,
+                secret=body.secret,
+                item_id=body.item_id,
+            )
+            return _one_motion(tx, made)
 
         return once(tx, body, make)  # type: ignore[no-any-return]
 
@@ -253,8 +275,11 @@ def cast_ballot(motion_id: UUID, body: BallotIn, actor: CurrentActor, once: Once
     with transaction(actor) as tx:
 
         def make() -> BallotOut:
-            return BallotOut.model_validate(commands.cast(tx, motion_id, body.seat_id, body.choice))
+            ballot = sessions.cast(tx, motion_id, body.seat_id, body.choice, dissent=body.dissent)
+            return BallotOut.model_validate(ballot)
 
+        if tx.session.scalar(select(Motion.secret).where(Motion.id == motion_id)):
+            return make()  # no copy of the answer, nor of what was asked, is kept under a key
         return once(tx, body, make)  # type: ignore[no-any-return]
 
 
@@ -263,3 +288,22 @@ def close_motion(motion_id: UUID, actor: CurrentActor) -> MotionOut:
     """Count the votes: adopted or rejected under the session's procedure."""
     with transaction(actor) as tx:
         return _one_motion(tx, commands.close_motion(tx, motion_id))
+
+
+@router.post("/motions/{motion_id}/papers")
+def record_papers(motion_id: UUID, body: PapersIn, actor: CurrentActor) -> MotionOut:
+    """Papers of a secret vote drawn from an urn: which seats put one in, and how many of each choice."""
+    counts = {
+        BallotChoice.FOR: body.votes_for,
+        BallotChoice.AGAINST: body.votes_against,
+        BallotChoice.ABSTAIN: body.abstentions,
+    }
+    with transaction(actor) as tx:
+        return _one_motion(tx, sessions.record_papers(tx, motion_id, body.seats, counts))
+
+
+@router.post("/motions/{motion_id}/withdraw")
+def withdraw_motion(motion_id: UUID, actor: CurrentActor) -> MotionOut:
+    """Take a motion back before it is counted."""
+    with transaction(actor) as tx:
+        return _one_motion(tx, sessions.withdraw_motion(tx, motion_id))

@@ -9,7 +9,16 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from ..core.shapes import In, Out
 from ..people.models import Sex
 from ..people.text import Blankable, Email, Name
-from .models import BallotChoice, College, CommitteeKind, MotionState, Presence, Secrecy, SessionState
+from .models import (
+    BallotChoice,
+    College,
+    CommitteeKind,
+    MotionKind,
+    MotionState,
+    Presence,
+    Secrecy,
+    SessionState,
+)
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 OrderNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -126,15 +135,37 @@ class AttendanceIn(In):
     """The whole roll by seat; a seat that is not named is absent."""
 
     presences: Annotated[dict[UUID, Presence], Field(max_length=200)]
+    stand_ins: Annotated[dict[UUID, UUID], Field(max_length=200)] = Field(
+        default={},
+        description="By seat, that of its alternate or of whoever holds its vote.",
+    )
+    left: Annotated[list[UUID], Field(max_length=200)] = Field(
+        default=[], description="Seats that were taken and left before the end."
+    )
 
 
 class MotionIn(In):
+    """A question of one's own; proposals are put to the vote through /decisions."""
+
     text: WordsIn
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    secret: bool = False
+    item_id: UUID | None = None
 
 
 class BallotIn(In):
     seat_id: UUID
     choice: BallotChoice
+    dissent: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+
+
+class PapersIn(In):
+    """Papers drawn from an urn: the seats that put one in, and what came out."""
+
+    seats: Annotated[list[UUID], Field(max_length=200)]
+    votes_for: Annotated[int, Field(ge=0, le=200)] = 0
+    votes_against: Annotated[int, Field(ge=0, le=200)] = 0
+    abstentions: Annotated[int, Field(ge=0, le=200)] = 0
 
 
 class ProcedureOut(Out):
@@ -244,7 +275,15 @@ class MotionOut(BaseModel):
     votes_for: int
     votes_against: int
     abstentions: int
-    ballots: dict[str, Any] = Field(description="The choice of each seat that voted.")
+    ballots: dict[str, Any] = Field(
+        description="The choice of each seat that voted; null when the vote is secret."
+    )
+    kind: MotionKind
+    reason: str
+    secret: bool
+    result: dict[str, Any] | None = Field(
+        description="The count as it was made, with the quorum on this motion and the recused seats."
+    )
 
 
 class SessionDetailOut(SessionOut):
@@ -260,5 +299,6 @@ class BallotOut(Out):
     id: UUID
     motion_id: UUID
     seat_id: UUID
-    choice: BallotChoice
+    choice: BallotChoice | None
+    by_seat_id: UUID | None
     cast_at: AwareDatetime

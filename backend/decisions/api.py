@@ -10,7 +10,7 @@ from ..core.actor import Actor
 from ..core.i18n import LANGUAGES
 from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
-from . import commands, queries
+from . import commands, minutes_api, queries
 from .models import Decision, DecisionOutcome, DecisionState
 from .schemas import (
     BallotOut,
@@ -21,16 +21,19 @@ from .schemas import (
     LeftOutOut,
     MotionList,
     MotionOut,
+    PostponementIn,
     ProposalIn,
     ProposalOut,
+    PutIn,
     ReasonOut,
     VoteIn,
 )
 
-router = APIRouter(prefix="/decisions", tags=["decisions"])
+router = APIRouter(tags=["decisions"])
+router.include_router(minutes_api.router)
 
 
-@router.get("")
+@router.get("/decisions")
 def list_decisions(
     actor: CurrentActor,
     *,
@@ -57,44 +60,54 @@ def list_decisions(
         return DecisionPage(items=[_out(d, actor) for d in page.items], next=page.next)
 
 
-@router.get("/{decision_id}")
+@router.get("/decisions/{decision_id}")
 def read_decision(decision_id: UUID, actor: CurrentActor) -> DecisionOut:
     """One decision with its reasons in both languages."""
     with transaction(actor) as tx:
         return _out(tx.get(Decision, decision_id, "decision.read"), actor)
 
 
-@router.post("/propose", status_code=201)
+@router.post("/decisions/propose", status_code=201)
 def propose_decisions(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> ProposalOut:
     """Propose a decision on each ranked dossier of a call to an open session, strictly by rank."""
     with transaction(actor) as tx:
         return once(tx, body, lambda: _proposed(tx, actor, body))  # type: ignore[no-any-return]
 
 
-@router.post("/put-to-vote", status_code=201)
-def put_decisions_to_vote(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
+@router.post("/decisions/put-to-vote", status_code=201)
+def put_decisions_to_vote(body: PutIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
     """Open the motions on what is proposed: one for each group of dossiers with the same recused members."""
     with transaction(actor) as tx:
-        return once(  # type: ignore[no-any-return]
-            tx,
-            body,
-            lambda: MotionList(
-                items=[
-                    MotionOut.model_validate(motion)
-                    for motion in commands.put_to_vote(tx, body.session_id, body.call_id)
-                ]
-            ),
-        )
+
+        def make() -> MotionList:
+            found = commands.put_to_vote(tx, body.session_id, body.call_id, secret=body.secret)
+            return MotionList(items=[MotionOut.model_validate(motion) for motion in found])
+
+        return once(tx, body, make)  # type: ignore[no-any-return]
 
 
-@router.post("/vote")
+@router.post("/decisions/postpone", status_code=201)
+def postpone_decisions(body: PostponementIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
+    """Put to the vote that these proposals wait for another session."""
+    with transaction(actor) as tx:
+
+        def make() -> MotionList:
+            found = commands.postpone(tx, body.session_id, body.decision_ids, body.reason)
+            return MotionList(items=[MotionOut.model_validate(motion) for motion in found])
+
+        return once(tx, body, make)  # type: ignore[no-any-return]
+
+
+@router.post("/decisions/vote")
 def vote_on_decisions(body: VoteIn, actor: CurrentActor) -> BallotOut:
     """A seat's vote; refused (409 `seat_recused`) when its member is tied to a holder concerned."""
     with transaction(actor) as tx:
-        return BallotOut.model_validate(commands.vote(tx, body.motion_id, body.seat_id, body.choice))
+        return BallotOut.model_validate(
+            commands.vote(tx, body.motion_id, body.seat_id, body.choice, body.dissent)
+        )
 
 
-@router.post("/close-vote")
+@router.post("/decisions/close-vote")
 def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
     """Count the votes without the recused seats, and adopt the decisions or set them aside."""
     with transaction(actor) as tx:
@@ -102,7 +115,7 @@ def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> Decision
         return DecisionList(items=_visible(tx, done, actor))
 
 
-@router.post("/adopt")
+@router.post("/decisions/adopt")
 def adopt_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
     """Draw the consequence of a motion that was closed through /motions; harmless to repeat."""
     with transaction(actor) as tx:

@@ -1,10 +1,10 @@
 """What the edges of decisions accept and return. Scores are hundredths of a point, amounts centimes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, StringConstraints
 
 from ..committees.models import BallotChoice, MotionState
 from ..core.shapes import In, Out
@@ -18,12 +18,27 @@ class ProposalIn(In):
     call_id: UUID
 
 
+class PutIn(ProposalIn):
+    """The proposals of a call put to the vote; secretly where the procedure lets one ask for it."""
+
+    secret: bool = False
+
+
 class VoteIn(In):
     """A seat's vote on the proposals of a motion."""
 
     motion_id: UUID
     seat_id: UUID
     choice: BallotChoice
+    dissent: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+
+
+class PostponementIn(In):
+    """Proposals to leave to another session, and why."""
+
+    session_id: UUID
+    decision_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
 class ConclusionIn(In):
@@ -93,7 +108,7 @@ class BallotOut(Out):
     id: UUID
     motion_id: UUID
     seat_id: UUID
-    choice: BallotChoice
+    choice: BallotChoice | None
 
 
 class DecisionList(BaseModel):

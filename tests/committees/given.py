@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from backend.committees import commands
-from backend.committees.models import CommitteeSession, Motion, Presence
+from backend.committees import commands, sessions
+from backend.committees.models import CommitteeSession, Motion, Presence, Procedure
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 
@@ -36,6 +36,16 @@ def past(world: Any, scheduled_at: datetime) -> None:
         tx.allowed = tx.recorded = True
         there = update(CommitteeSession).where(CommitteeSession.id == made.id)
         tx.session.execute(there.values(scheduled_at=scheduled_at))
+
+
+def lapsed(world: Any) -> CommitteeSession:
+    """A session that had no quorum, under rules that allow a second one after three days."""
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Procedure).values(second_after_days=3))
+    made = session(world)
+    with transaction(world.officer) as tx:
+        return sessions.lapse_session(tx, made.id)
 
 
 def open_session(world: Any, presences: Mapping[UUID, Presence] | None = None) -> CommitteeSession:

@@ -131,6 +131,24 @@ API: dict[str, Case] = {
         {"seat_id": "@chair_seat", "choice": "for"}, motion_id="motion_plain"
     ),
     "POST /motions/{motion_id}/close": case(motion_id="motion_plain"),
+    "POST /motions/{motion_id}/papers": case({"seats": ["@chair_seat"]}, motion_id="motion_plain"),
+    "POST /motions/{motion_id}/withdraw": case(motion_id="motion_free"),
+    "POST /committee-sessions/{session_id}/convene": case({}, session_id="session_future"),
+    "POST /committee-sessions/{session_id}/move": case({"scheduled_at": SOON}, session_id="session_future"),
+    "POST /committee-sessions/{session_id}/cancel": case({"reason": "Grève"}, session_id="session_future"),
+    "POST /committee-sessions/{session_id}/lapse": case(session_id="session_empty"),
+    "POST /committee-sessions/{session_id}/second": case(
+        {"scheduled_at": SOON, "place": "Agadir"}, session_id="session_lapsed"
+    ),
+    "POST /committee-sessions/{session_id}/adjourn": case({"resumes_at": SOON}, session_id="session_quiet"),
+    "POST /committee-sessions/{session_id}/resume": case(session_id="session_adjourned"),
+    "POST /committee-sessions/{session_id}/agenda": case({"kind": "information", "title": WORDS}),
+    "POST /committee-sessions/{session_id}/agenda/{item_id}": case(
+        {"act": "drop"}, session_id="session_future"
+    ),
+    "GET /committee-sessions/{session_id}/minutes": case(session_id="session_lapsed"),
+    "POST /minutes/{minutes_id}/signatures": case({"password": "wrong", "sha256": "0" * 64}),
+    "POST /minutes/{minutes_id}/corrections": case({"reason": "Faute de frappe"}),
     # calls and dossiers
     "POST /calls": case(calls.body(code="agadir-other")),
     "POST /calls/{call_id}/publish": case(call_id="call_draft"),
@@ -256,6 +274,9 @@ API: dict[str, Case] = {
     # decisions
     "POST /decisions/propose": case({"session_id": "@session_quiet", "call_id": "@call_scored"}),
     "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
+    "POST /decisions/postpone": case(
+        {"session_id": "@session_proposed", "decision_ids": ["@decision"], "reason": "Visite"}
+    ),
     "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
     "POST /decisions/close-vote": case({"motion_id": "@motion"}),
     "POST /decisions/adopt": case({"motion_id": "@motion_carried"}),
@@ -585,8 +606,12 @@ PAGES: dict[str, Case] = {
             ("propose", "session_quiet", {"call": "@call_scored"}),
             ("put", "session_proposed", {"call": "@call_proposed"}),
             ("vote", "session", {"motion": "@motion", "seat.@chair_seat": "for"}),
+            ("convene", "session_future", {}),
+            ("take", "session_point", {"item": "@item_session_point"}),
+            ("motion", "session_quiet", {"text.fr": WORDS["fr"], "text.ar": WORDS["ar"]}),
         )
     },
+    "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
     "GET /applications/{application_id}/decision": case(application_id="application_granted"),
     # committees, chains, time for reviews
     "POST /committees/new": case(

@@ -312,8 +312,34 @@ def _around_reviews(s: Scenario, judged: UUID) -> None:
     s.keep("application_apart", apart)
 
 
+def _sittings(s: Scenario) -> None:
+    """A session to come with its agenda, one without quorum at its hour, one that lapsed, one adjourned."""
+    from backend.committees import sessions
+    from backend.committees.models import ItemKind, MotionKind
+    from backend.committees.sessions.agenda import Point
+    from tests.committees import given as committees
+
+    soon = datetime.now(UTC) + timedelta(days=20)
+    words = {"fr": "Suivi", "ar": "تتبع"}
+    s.keep("session_future", committees.session(s.world, soon))
+    s.keep("session_empty", committees.session(s.world))
+    s.keep("session_lapsed", committees.lapsed(s.world))
+    s.keep("session_adjourned", committees.open_session(s.world))
+    s.keep("session_point", committees.open_session(s.world))
+    with transaction(s.world.officer) as tx:
+        for name in ("session_future", "session_point"):
+            item = sessions.add_item(tx, UUID(s[name]), Point(ItemKind.INFORMATION, words))
+            s.keep(f"item_{name}", item)
+        sessions.adjourn_session(tx, UUID(s["session_adjourned"]), soon)
+        sessions.take_attendance(tx, UUID(s["session_adjourned"]), committees.everyone(s.world), None)
+        s.keep(
+            "motion_free", sessions.open_motion(tx, UUID(s["session_point"]), words, kind=MotionKind.OTHER)
+        )
+
+
 def _session(s: Scenario) -> None:
     from backend.committees import commands
+    from backend.committees.models import Minutes
     from backend.decisions.models import Decision
     from tests.committees import given as committees
     from tests.decisions import given as decisions
@@ -327,12 +353,17 @@ def _session(s: Scenario) -> None:
     with transaction(s.world.officer) as tx:
         commands.take_attendance(tx, UUID(s["session_planned"]), committees.everyone(s.world), None)
     s.keep("session_quiet", committees.open_session(s.world))
+    _sittings(s)
     s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
     with _system() as tx:
         s.keep("decision", tx.session.scalars(select(Decision)).first())
     s.keep("call_adopted", reviews.a_call(s.world, "agadir-adopted"))
     adopted = decisions.adopted(s.world, 1)
     s.keep("decision_adopted", next(one for one in adopted if one.call_id == UUID(s["call_adopted"])))
+    with transaction(s.world.officer) as tx:
+        commands.close_session(tx, s.world.session)
+    with _system() as tx:
+        s.keep("minutes", tx.session.scalars(select(Minutes)).first())
     s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
     s.keep("by_name", seated.by_name(s.world)[1])
     decisions.proposed(s.world, 1)
