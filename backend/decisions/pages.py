@@ -11,9 +11,11 @@ from ..core.tx import transaction
 from ..web.deps import PageActor
 from ..web.render import language_of, render
 from . import (  # noqa: F401 (links and hooks declare themselves)
+    deviation_pages,
     links,
     minutes,
     minutes_pages,
+    portfolio_pages,
     queries,
     recusals,
     session_pages,
@@ -21,6 +23,8 @@ from . import (  # noqa: F401 (links and hooks declare themselves)
 
 router = APIRouter()
 router.include_router(minutes_pages.router)  # before the verbs of a session, whose paths are wider
+router.include_router(portfolio_pages.router)
+router.include_router(deviation_pages.router)
 router.include_router(session_pages.router)
 
 

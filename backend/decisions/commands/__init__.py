@@ -1,11 +1,12 @@
 """From a ranking to the committee's act: proposed in an open session, voted, adopted or set aside."""
 
-from .deviate import Change, deviate
+from .deviate import LEAST, Change, deviate
 from .propose import LeftOut, Proposal, propose
 from .setting_aside import set_aside
 from .vote import adopt, close_vote, postpone, put_to_vote, recused_seats, set_aside_unvoted, vote
 
 __all__ = [
+    "LEAST",
     "Change",
     "LeftOut",
     "Proposal",

@@ -62,7 +62,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Study:
-    """A portfolio, or a conflict of bounds, or neither when no optimum could be proven in time (`hard`).
+    """A portfolio, or a conflict of bounds; both when some gave way, none when nothing was proven (`hard`).
 
     `unpriced` are the bounds for which there was no time left.
     """
