@@ -32,6 +32,9 @@ class Fact:
     of the subject to the row: key of its data, name of the column. `states` is what is added to the data when
     the event is emitted, of its subject as it then is: say the rest first.
     `record` is the content that `says` gives the SHA-256 of, for those who may read the row.
+    Rows are held against the first event about them, or the `last` where each one says the whole anew. Only
+    events whose data have the key `having` are about rows of the kind; where it is `complete`, each of them
+    has its row.
     `proves` are the keys of the data that a proof shows anybody who may have it, `also` those that it shows
     the readers of the row.
     """
@@ -44,6 +47,9 @@ class Fact:
     match: Mapping[str, str] = field(default_factory=dict)
     states: Says = _nothing
     record: Says | None = None
+    last: bool = False
+    having: str = ""
+    complete: bool = True
     proves: Sequence[str] = ()
     also: Sequence[str] = ()
 

@@ -21,18 +21,19 @@ def faults(connection: Connection, counted: Counted) -> Iterator[Fault]:
     """Each row that does not agree with its event, each event whose row is gone, each state nobody moved."""
     for kind in FACTS.values():
         yield from _held(connection, kind, counted)
-        yield from _gone(connection, kind)
+        if kind.complete:
+            yield from _gone(connection, kind)
     for machine in MACHINES.values():
         yield from _states(connection, machine)
 
 
 def _held(connection: Connection, kind: Kind, counted: Counted) -> Iterator[Fault]:
-    """The rows of a kind, each beside the first event about it."""
+    """The rows of a kind, each beside the first event about it, or the last."""
     rows = kind.rows().subquery()
     first = (
         select(Event.seq, Event.at, cast(Event.data, Text).label("data"), func.count().over().label("times"))
         .where(*_about(kind, rows.c))
-        .order_by(Event.seq)
+        .order_by(Event.seq.desc() if kind.last else Event.seq)
         .limit(1)
     )
     event = lateral(first).alias("said")
@@ -44,7 +45,7 @@ def _held(connection: Connection, kind: Kind, counted: Counted) -> Iterator[Faul
         if row.said_seq is None:
             yield Fault("row_unsaid", named)
             continue
-        if row.said_times > 1:
+        if row.said_times > 1 and not kind.last:
             yield Fault("row_repeated", named | {"seq": row.said_seq, "times": row.said_times})
         yield from _compared(kind, row, named | {"seq": row.said_seq})
 
@@ -64,7 +65,7 @@ def _gone(connection: Connection, kind: Kind) -> Iterator[Fault]:
     """Events about rows that are not there."""
     rows = kind.rows().subquery()
     kept = select(rows.c.subject_id).where(*_about(kind, rows.c))
-    asked = select(Event.seq, Event.name, Event.subject_id).where(Event.name.in_(kind.events), ~kept.exists())
+    asked = select(Event.seq, Event.name, Event.subject_id).where(*_of(kind), ~kept.exists())
     for row in streamed(connection, asked.order_by(Event.seq)):
         yield Fault("row_gone", {"kind": kind.kind, "seq": row.seq, "event": row.name})
 
@@ -73,9 +74,15 @@ def _about(kind: Kind, columns: Any) -> list[ColumnElement[bool]]:
     """The events about a row."""
     return [
         Event.subject_id == columns.subject_id,
-        Event.name.in_(kind.events),
+        *_of(kind),
         *(Event.data[key].astext == cast(columns[column], Text) for key, column in kind.match.items()),
     ]
+
+
+def _of(kind: Kind) -> list[ColumnElement[bool]]:
+    """The events about rows of a kind."""
+    having = [Event.data.has_key(kind.having)] if kind.having else []
+    return [Event.name.in_(kind.events), *having]
 
 
 def _states(connection: Connection, machine: Machine) -> Iterator[Fault]:

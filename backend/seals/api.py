@@ -14,7 +14,7 @@ from ..core.errors import UNAUTHENTICATED, Problem
 from ..core.i18n import LANGUAGES
 from ..core.seals import Seal
 from ..core.tx import Tx, transaction
-from ..web.deps import AnyActor, Cursor, Limit
+from ..web.deps import AnyActor, CurrentActor, Cursor, Limit
 from . import proof, queries
 from .schemas import FaultOut, ProofIn, ProofOut, SealOut, SealPage, SealsOut, VerdictOut
 from .words import sentence
@@ -52,6 +52,13 @@ def prove_decision(decision_id: UUID, actor: AnyActor, response: Response) -> Pr
     """
     with transaction(actor) as tx, or_sign_in(actor):
         return _kept(response, queries.of_decision(tx, decision_id), f"decision-{decision_id}")
+
+
+@router.get("/proofs/minutes/{minutes_id}")
+def prove_minutes(minutes_id: UUID, actor: CurrentActor, response: Response) -> ProofOut:
+    """The proof that minutes were issued, with their fingerprints, for those who may read them."""
+    with transaction(actor) as tx:
+        return _kept(response, queries.of_minutes(tx, minutes_id), f"minutes-{minutes_id}")
 
 
 @contextmanager

@@ -11,7 +11,8 @@ NOT_SEALED = problem("not_sealed_yet", 409)
 NOT_STATED = problem("not_in_the_trail", 409)
 SAID = (
     "outcome", "amount_centimes", "application", "receipt", "sha256", "number", "application.number",
-    "counts_at", "version", "fr", "ar", "event", "at", "seal", "root",
+    "counts_at", "version", "fr", "ar", "event", "at", "seal", "root", "roll", "choice", "votes_for",
+    "votes_against", "abstentions",
 )  # fmt: skip
 """Keys of an event's data that a page names, and what stands beside them."""
 

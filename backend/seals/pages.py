@@ -16,7 +16,7 @@ from ..applications.receipts import readable
 from ..core.errors import Problem
 from ..core.seals import Seal
 from ..core.tx import Tx, transaction
-from ..web.deps import AnyActor, Cursor, SignInFirst
+from ..web.deps import AnyActor, Cursor, PageActor, SignInFirst
 from ..web.language import language_of
 from ..web.render import render
 from . import proof, queries
@@ -75,6 +75,14 @@ def decision_proof(request: Request, actor: AnyActor, decision_id: UUID) -> Resp
                 raise SignInFirst from None  # somebody may see it, or it does not exist: the same answer
             raise
         return _made(request, actor, tx, made, f"/api/v1/proofs/decisions/{decision_id}")
+
+
+@router.get("/proofs/minutes/{minutes_id}")
+def minutes_proof(request: Request, actor: PageActor, minutes_id: UUID) -> Response:
+    """Minutes' proof, checked, with its file to take away."""
+    with transaction(actor) as tx:
+        made = queries.of_minutes(tx, minutes_id)
+        return _made(request, actor, tx, made, f"/api/v1/proofs/minutes/{minutes_id}")
 
 
 @router.get("/proofs/receipts/{code}")

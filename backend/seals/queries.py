@@ -75,13 +75,12 @@ def of_receipt(tx: Tx, typed: str) -> ProofOut:
 
 
 def of_minutes(tx: Tx, minutes_id: UUID) -> ProofOut:
-    """That minutes were issued, with their fingerprints, for those who may read them."""
+    """That minutes were issued, with their fingerprints, for those who may read them.
+
+    Not what they say: who was recused on a file reads an extract.
+    """
     minutes = tx.get(Minutes, minutes_id, "minutes.read")
     return _proof(tx, FACTS["minutes"], minutes.id, {}, None, inside=True)
-
-
-OF = {"decisions": of_decision, "minutes": of_minutes}
-"""Proofs by the id of what they prove; a receipt's is by its code."""
 
 
 def known(tx: Tx, seal: Mapping[str, Any]) -> bool:

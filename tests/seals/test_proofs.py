@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from backend.applications import commands
+from backend.committees import commands as committees
+from backend.committees.models import Minutes
 from backend.core.actor import ANONYMOUS, SYSTEM
 from backend.core.errors import Problem
 from backend.core.seals import SealedEvent
@@ -129,6 +131,24 @@ def test_a_receipt_is_proven_to_who_has_its_code(world: Any) -> None:
     for wrong in ("", "ABCD", "0000-0000-0000", made.receipt_code[:-1] + "Z"):
         with transaction(ANONYMOUS) as tx, pytest.raises(Problem, match="not_found"):
             queries.of_receipt(tx, wrong)
+
+
+def test_minutes_are_proven_to_their_readers(world: Any, decided: list[Decision]) -> None:
+    with transaction(world.officer) as tx:
+        committees.close_session(tx, world.session)
+    sealed()
+    with transaction(world.chair) as tx:
+        minutes = tx.session.scalars(select(Minutes)).one()
+        found = queries.of_minutes(tx, minutes.id)
+    verdict = proof.verify(text(found))
+    assert verdict.ok
+    assert verdict.said["sha256"] == minutes.record_sha256
+    assert (verdict.said["number"], verdict.said["version"]) == (minutes.number, 1)
+    assert len(verdict.said["fr"]) == len(verdict.said["ar"]) == 64
+    assert verdict.record is None
+    for actor in (ANONYMOUS, world.stranger, world.holder):
+        with transaction(actor) as tx, pytest.raises(Problem, match="not_found"):
+            queries.of_minutes(tx, minutes.id)
 
 
 def test_each_version_of_a_dossier_has_its_own(world: Any) -> None:

@@ -9,9 +9,11 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, select
 
+from backend.committees import commands as committees
 from backend.core import commitments, db, merkle
 from backend.core.events import Event
 from backend.core.seals import COLUMNS, Seal, SealedEvent, told
+from backend.core.tx import transaction
 from backend.decisions.sealed import record as content
 from backend.seals.trail import Counted, Published
 from tests import world as cast
@@ -31,6 +33,8 @@ def recorded(worker_database: str) -> Iterator[str]:
         applications.submitted(world, applications.open_call(world, code="agadir-other"))
         sealed()
         decisions.adopted(world)
+        with transaction(world.officer) as tx:
+            committees.close_session(tx, world.session)
         sealed()
         yield name
 
@@ -105,6 +109,24 @@ def test_a_deposits_content_instant_and_code(record: Any) -> None:
         "UPDATE submission SET submitted_at = submitted_at - interval '1 hour', receipt_code = 'X' || number"
     )
     assert {one["key"] for code, one in found() if code == "row_differs"} >= {"counts_at", "receipt"}
+
+
+def test_votes_rolls_counts_and_minutes(record: Any) -> None:
+    """Each alone, then what is told of it."""
+    for change, kind, key in (
+        ("UPDATE ballot SET choice = 'against' WHERE seat_id = (SELECT min(seat_id::text)::uuid FROM ballot)",
+         "ballot", "choice"),
+        ("UPDATE attendance SET presence = 'excused' WHERE presence = 'present'", "roll", "roll"),
+        ("UPDATE motion SET result = result || '{\"votes_for\": 9}'", "count", "votes_for"),
+        ("UPDATE minutes SET record = record || '{\"place\": \"Ailleurs\"}'", "minutes", "sha256"),
+        ("UPDATE stored_file SET sha256 = repeat('0', 64) WHERE id IN (SELECT file_ar_id FROM minutes)",
+         "minutes", "ar"),
+    ):  # fmt: skip
+        tamper(change)
+        assert (kind, key) in {(one["kind"], one["key"]) for code, one in found() if code == "row_differs"}
+    assert codes(found()) == {"row_differs"}
+    tamper("DELETE FROM ballot", "DELETE FROM minutes")
+    assert {one["kind"] for code, one in found() if code == "row_gone"} == {"ballot", "minutes"}
 
 
 def test_an_events_data(record: Any) -> None:
