@@ -1,7 +1,7 @@
 """Ready sessions for the tests of later stages; the committee and its seats are those of the world."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,3 +60,8 @@ def motion(world: Any, session_id: UUID, text: Mapping[str, str] = TEXT) -> Moti
     """A question put to the vote."""
     with transaction(world.officer) as tx:
         return commands.open_motion(tx, session_id, text)
+
+
+def later(days: int) -> datetime:
+    """At noon, so many days from now."""
+    return (datetime.now(UTC) + timedelta(days=days)).replace(hour=12, minute=0)
