@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core.db import Base, HasId, Localized, Versioned, choice
+from ...core.db import Base, HasId, Localized, Money, Versioned, choice
+from .decision import DecisionOutcome
 
 
 class LetterKind(StrEnum):
@@ -92,6 +93,8 @@ class Appeal(HasId, Versioned, Base):
     report: Mapped[str] = mapped_column(default="", server_default="")
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee_session.id"), index=True)
     motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motion.id"))
+    wanted_outcome: Mapped[DecisionOutcome | None] = choice(DecisionOutcome)  # what the motion would decide
+    wanted_centimes: Mapped[Money] = mapped_column(default=0, server_default="0")
     outcome_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))  # the decision that it gave
     answer: Mapped[Localized | None]
     settled_at: Mapped[datetime | None]
