@@ -12,6 +12,7 @@ from backend.core.tx import Tx
 
 from . import hooks
 from .attendance import quorum
+from .dialogue import lifecycle as dialogue  # noqa: F401 (its machines are declared with these)
 from .models import (
     BallotChoice,
     Breach,

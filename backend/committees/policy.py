@@ -9,6 +9,7 @@ from backend.core.policy import rule
 from backend.people.models import Person, Role
 from backend.people.policy import OVERSEERS, anyone, has_role, in_province, is_self
 
+from .dialogue import policy as dialogue  # noqa: F401 (its rules are declared with these)
 from .models import (
     Ballot,
     Committee,

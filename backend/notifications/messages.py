@@ -25,6 +25,12 @@ REMINDERS = tuple(
     for when in ("before", "on", "after")
 )
 
+ACTION_REMINDERS = tuple(
+    f"action.reminder.{reader}.{when}"
+    for reader in ("owner", "officer")
+    for when in ("before", "on", "after")
+)
+
 MESSAGES: dict[str, Declared] = {
     # event                   to whom: see the function
     "application.submitted": Declared(cases.application),
@@ -58,6 +64,11 @@ MESSAGES: dict[str, Declared] = {
     "milestone.reported": Declared(cases.milestone),
     "milestone.sent_back": Declared(cases.milestone),
     "wave.due": Declared(cases.wave),
+    "action.agreed": Declared(cases.action),
+    "action.reminder": Declared(cases.action_reminder, ACTION_REMINDERS),
+    "consultation.published": Declared(cases.consultation),
+    "consultation.concluded": Declared(cases.consultation),
+    "seat.ending": Declared(cases.mandate),
     "session.convened": Declared(cases.convocation),
     "session.moved": Declared(cases.convocation),
     "session.cancelled": Declared(cases.convocation),
@@ -87,6 +98,7 @@ TEXTED = frozenset(
         "milestone.reminder.holder.on",
         "milestone.reminder.holder.after",
         "wave.due",
+        *(name for name in ACTION_REMINDERS if name.startswith("action.reminder.owner")),
     }
 )
 """What matters enough for a telephone: told in a few words by SMS to whoever prefers it or has no e-mail."""

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from . import committees, orders, roster, rules, seats
+from . import actions, committees, consultations, orders, roster, rules, seats
 
 router = APIRouter()
-PARTS = (roster, rules, seats, orders, committees)
+PARTS = (roster, rules, seats, orders, consultations, actions, committees)
 for part in PARTS:  # fixed paths before those with a parameter
     router.include_router(part.router)

@@ -8,6 +8,7 @@ a bounded number of statements. Facts are plain JSON whose suffix says what they
 from .accounts import accompaniment, invitation, lookalikes
 from .calls import amendment, question
 from .case import Case, Cases
+from .committees import action, action_reminder, consultation, mandate
 from .deposits import application, completion, confirmation, undeposited
 from .judging import assignments, decision, reopened, suspicion, withdrawn
 from .living import convention, milestone, reminder, tranche, wave
@@ -17,16 +18,20 @@ __all__ = [
     "Case",
     "Cases",
     "accompaniment",
+    "action",
+    "action_reminder",
     "amendment",
     "application",
     "assignments",
     "completion",
     "confirmation",
+    "consultation",
     "convention",
     "convocation",
     "decision",
     "invitation",
     "lookalikes",
+    "mandate",
     "milestone",
     "question",
     "reminder",

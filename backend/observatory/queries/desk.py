@@ -12,10 +12,18 @@ from ...applications.models import Application, ApplicationState
 from ...calls.lifecycle import UNDECIDED
 from ...calls.models import Call, CallQuestion, QuestionState
 from ...coaching.models import Milestone, MilestoneState, Plan
-from ...committees.models import CommitteeSession, SessionState
+from ...committees.models import (
+    ActionState,
+    AgreedAction,
+    CommitteeSession,
+    Consultation,
+    ConsultationState,
+    SessionState,
+)
 from ...core.calendar import local
 from ...core.tx import Tx
-from ...decisions.models import Decision, DecisionOutcome, DecisionState
+from ...decisions.models import Decision
+from ...decisions.standing import granted
 from ...durability.models import Wave, WaveState
 from ...funding.models import Convention, ConventionState, Tranche, TrancheState
 from ...notifications.models import Message, MessageState
@@ -115,12 +123,34 @@ MATTERS = (
         "/sessions",
     ),
     _Matter(
+        "action_late",
+        "action.run",
+        AgreedAction,
+        lambda tx: (
+            AgreedAction.state == ActionState.OPEN,
+            AgreedAction.due_on < local(tx.now).date(),
+        ),
+        AgreedAction.due_on,
+        "/actions?view=late",
+        late=True,
+    ),
+    _Matter(
+        "consultation",
+        "consultation.run",
+        Consultation,
+        lambda tx: (
+            Consultation.state.in_((ConsultationState.OPEN, ConsultationState.CLOSED)),
+            Consultation.closes_at <= tx.now,
+        ),
+        Consultation.closes_at,
+        "/consultations",
+    ),
+    _Matter(
         "prepare",
         "award.prepare",
         Decision,
         lambda _tx: (
-            Decision.state == DecisionState.ADOPTED,
-            Decision.outcome == DecisionOutcome.FUNDED,
+            granted(),
             ~exists().where(Convention.decision_id == Decision.id),
         ),
         Decision.decided_at,
