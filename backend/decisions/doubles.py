@@ -13,7 +13,8 @@ from ..people.models import Role
 from ..people.policy import OVERSEERS
 from ..people.queries import alike
 from ..web.links import Related, related
-from .models import Decision, DecisionOutcome, DecisionState
+from .models import Decision
+from .standing import granted
 
 SAME, ALIKE = "double.same", "double.alike"
 
@@ -40,7 +41,7 @@ def funded(tx: Tx, organisation_ids: Collection[UUID]) -> dict[UUID, list[Funded
             Application.id, Application.organisation_id, Application.province_code, Decision.amount_centimes
         )
         .join(Decision, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.ADOPTED, Decision.outcome == DecisionOutcome.FUNDED)
+        .where(granted())
         .where(Application.organisation_id.in_({one for group in groups.values() for one in group}))
         .order_by(Application.id)
     )

@@ -18,14 +18,14 @@ from ..calls.callfile.selecting import selection_of
 from ..calls.models import Call
 from ..calls.rules.evaluate import Outcome, trace
 from ..core.tx import Tx
-from .models import Decision, DecisionOutcome, DecisionState
+from .models import Decision, DecisionOutcome
 from .portfolio import Candidate, Verdict, allocate, reason
 from .portfolio.problem import Bound, File, Problem
 from .portfolio.rank import faults
 from .portfolio.told import Study
+from .standing import STANDING
 
 GRANTED = (DecisionOutcome.FUNDED, DecisionOutcome.CONDITIONAL)
-STANDING = (DecisionState.PROPOSED, DecisionState.ADOPTED)
 SIDES = {"at_least": "floor", "at_most": "ceiling"}
 
 

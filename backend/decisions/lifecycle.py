@@ -42,6 +42,7 @@ REASONS = (
     "displaced_by_constraint",
     "outside_portfolio",
     "by_deviation",
+    "appeal_upheld",
 )
 """Why a dossier got what it got; each has words in every language."""
 
@@ -56,7 +57,7 @@ def reason_codes() -> Iterable[str]:
 def committed_centimes(tx: Tx, call: Call, *states: DecisionState) -> int:
     """What decisions in these states take of the call's envelope."""
     total = select(func.coalesce(func.sum(Decision.amount_centimes), 0)).where(
-        Decision.call_id == call.id, Decision.outcome == DecisionOutcome.FUNDED, Decision.state.in_(states)
+        Decision.call_id == call.id, Decision.state.in_(states)
     )
     return int(tx.session.execute(total).scalar_one())
 
@@ -72,6 +73,7 @@ LIFECYCLE = Machine(
     # verb          from        to         event                 may               requires
     T("adopt", {PROPOSED}, ADOPTED, "decision.adopted", "decision.adopt", (voted,)),
     T("set_aside", {PROPOSED}, SET_ASIDE, "decision.set_aside", "decision.adopt"),
+    T("replace", {ADOPTED}, DecisionState.REPLACED, "decision.replaced", "decision.adopt"),
 )
 
 
@@ -81,4 +83,5 @@ def words() -> Iterable[str]:
     yield from (f"state.decision.{state}" for state in DecisionState)
     yield from (f"verb.decision.{verb}" for verb in LIFECYCLE.transitions)
     yield from (f"enum.decision_outcome.{outcome}" for outcome in DecisionOutcome)
-    yield from ("event.decision.proposed", *(f"event.decision.{end}" for end in ("adopted", "set_aside")))
+    ends = ("proposed", "adopted", "set_aside", "replaced")
+    yield from (f"event.decision.{end}" for end in ends)

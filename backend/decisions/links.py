@@ -16,6 +16,7 @@ from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
 from . import doubles  # noqa: F401 (declares the link to another grant)
 from .models import Decision, DecisionOutcome, DecisionState
+from .standing import STANDING
 
 KINDS = {DecisionOutcome.FUNDED: "ok", DecisionOutcome.WAITING: "waiting", DecisionOutcome.REFUSED: "no"}
 NEW = timedelta(days=30)
@@ -36,9 +37,7 @@ def session(tx: Tx, call: Call) -> Related | None:
 @related("application", "link.application.decision", order=10, steps=tuple(STEPS.values()))
 def decision(tx: Tx, application: Application) -> Related | None:
     """The decision in force, once the reader may see it; a holder only reads an adopted one."""
-    asked = select(Decision).where(
-        Decision.application_id == application.id, Decision.state != DecisionState.SET_ASIDE
-    )
+    asked = select(Decision).where(Decision.application_id == application.id, Decision.state.in_(STANDING))
     found = tx.session.scalars(tx.visible(asked, "decision.read")).one_or_none()
     if found is None:
         return None

@@ -20,6 +20,7 @@ from ..reviews.lifecycle import grid_of
 from ..reviews.models import Standing
 from .commands.propose import candidates
 from .models import Decision, DecisionOutcome, DecisionState
+from .standing import STANDING
 
 _AMOUNTS = {"left", "asked", "granted"}
 _POINTS = {"score", "pass_mark", "floor", "mean", "of"}
@@ -85,7 +86,7 @@ def of_application(tx: Tx, application_id: UUID) -> Heard:
     """The decision in force on a dossier; 404 until it is adopted for its holder."""
     statement = (
         select(Decision)
-        .where(Decision.application_id == application_id, Decision.state != DecisionState.SET_ASIDE)
+        .where(Decision.application_id == application_id, Decision.state.in_(STANDING))
         .options(joinedload(Decision.application).joinedload(Application.organisation))
     )
     decision = tx.session.scalars(tx.visible(statement, "decision.read")).one_or_none()
@@ -119,7 +120,7 @@ def ready_calls(tx: Tx, province_code: str, committee_id: UUID) -> list[Ready]:
     undecided = exists().where(
         Application.call_id == Call.id,
         Application.state == ApplicationState.ELIGIBLE,
-        ~exists().where(Decision.application_id == Application.id, Decision.state != DecisionState.SET_ASIDE),
+        ~exists().where(Decision.application_id == Application.id, Decision.state.in_(STANDING)),
     )
     statement = (
         select(Call)

@@ -30,8 +30,9 @@ from ..core.i18n import localized
 from ..core.tx import Tx
 from ..web.render import language_of
 from . import minutes, queries
-from .models import Decision, DecisionOutcome, DecisionState
+from .models import Decision, DecisionState
 from .noted import noted
+from .standing import STANDING
 
 MOST_SUBJECTS = 300
 
@@ -178,13 +179,13 @@ def _second(tx: Tx, session: CommitteeSession) -> CommitteeSession | None:
 
 def _list_of(call: Call, decisions: Sequence[Decision]) -> dict[str, Any]:
     """A call's proposals in figures: outcomes, money, what still has to be put to the vote."""
-    standing = [d for d in decisions if d.state is not DecisionState.SET_ASIDE]
+    standing = [d for d in decisions if d.state in STANDING]
     unvoted = [d for d in decisions if d.state is DecisionState.PROPOSED and d.motion_id is None]
     return {
         "call": call,
         "decisions": decisions,
         "counts": Counter(d.outcome for d in standing),
-        "funded": sum(d.amount_centimes for d in standing if d.outcome is DecisionOutcome.FUNDED),
+        "funded": sum(d.amount_centimes for d in standing),
         "unvoted": len(unvoted),
         "waiting_files": [(str(d.id), f"{d.application.number} · {d.application.title}") for d in unvoted],
     }

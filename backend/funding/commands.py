@@ -18,20 +18,19 @@ from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, WRONG_STATE, FieldError
 from ..core.money import split
 from ..core.shapes import written
 from ..core.tx import Tx
-from ..decisions.models import Decision, DecisionOutcome, DecisionState
+from ..decisions.models import Decision
+from ..decisions.standing import gives, granted, stands
 from .lifecycle import ALREADY_PREPARED, CONVENTION, NOT_FUNDED, TRANCHE
 from .models import Convention, ConventionState, Tranche
 
 
 def prepare(tx: Tx, application_id: UUID) -> Convention:
     """The convention of one funded dossier: 404 without a visible decision, 409 if it is not a grant."""
-    found = select(Decision).where(
-        Decision.application_id == application_id, Decision.state != DecisionState.SET_ASIDE
-    )
+    found = select(Decision).where(Decision.application_id == application_id, stands())
     decision = tx.session.scalars(tx.visible(found, "award.read")).one_or_none()
     if decision is None:
         raise NOT_FOUND(thing="decision")
-    if decision.state is not DecisionState.ADOPTED or decision.outcome is not DecisionOutcome.FUNDED:
+    if not gives(decision):
         raise NOT_FUNDED(
             state=f"state.decision.{decision.state}", outcome=f"enum.decision_outcome.{decision.outcome}"
         )
@@ -43,8 +42,8 @@ def prepare(tx: Tx, application_id: UUID) -> Convention:
 
 def prepare_call(tx: Tx, call_id: UUID) -> list[Convention]:
     """Conventions for every funded dossier of a call that has none yet, in rank order."""
-    granted = tx.visible(select(Decision.id).where(Decision.call_id == call_id), "award.read")
-    if tx.session.execute(granted.limit(1)).first() is None:
+    asked = tx.visible(select(Decision.id).where(Decision.call_id == call_id), "award.read")
+    if tx.session.execute(asked.limit(1)).first() is None:
         raise NOT_FOUND(thing="call")
     made = _prepare(tx, _awards(tx, Decision.call_id == call_id))
     if not made:  # asked again: nothing was written, and that is an answer
@@ -58,8 +57,7 @@ def _awards(tx: Tx, which: ColumnElement[bool]) -> Sequence[Decision]:
         select(Decision)
         .where(
             which,
-            Decision.state == DecisionState.ADOPTED,
-            Decision.outcome == DecisionOutcome.FUNDED,
+            granted(),
             ~Decision.id.in_(select(Convention.decision_id)),
         )
         .order_by(Decision.rank, Decision.id)

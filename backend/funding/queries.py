@@ -12,7 +12,8 @@ from ..calls.models import Call
 from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
-from ..decisions.models import Decision, DecisionOutcome, DecisionState
+from ..decisions.models import Decision
+from ..decisions.standing import granted
 from ..people.models import Organisation
 from .lifecycle import CONVENTION, TRANCHE
 from .models import Convention, ConventionState, Tranche, TrancheState
@@ -206,8 +207,7 @@ def to_prepare(tx: Tx) -> list[Any]:
         select(Call.id, Call.title, func.count().label("count"))
         .join(Decision, Decision.call_id == Call.id)
         .where(
-            Decision.state == DecisionState.ADOPTED,
-            Decision.outcome == DecisionOutcome.FUNDED,
+            granted(),
             ~exists().where(Convention.decision_id == Decision.id),
         )
         .group_by(Call.id)

@@ -16,7 +16,8 @@ from ..core.actor import Actor
 from ..core.audit import RowChange
 from ..core.events import Event
 from ..core.policy import RULES, rule
-from ..decisions.models import Decision, DecisionOutcome, DecisionState
+from ..decisions.models import Decision
+from ..decisions.standing import granted
 from ..durability.models import Wave
 from ..funding.models import Convention, Tranche
 from ..people.models import Organisation, Role
@@ -85,8 +86,7 @@ rule("row_change.read", RowChange, _reads_row)
 def published(_a: Actor) -> ColumnElement[bool]:
     """An adopted decision to fund: public money, so everybody's to see (law 31-13)."""
     return and_(
-        Decision.state == DecisionState.ADOPTED,
-        Decision.outcome == DecisionOutcome.FUNDED,
+        granted(),
         Decision.decided_at.is_not(None),
     )
 

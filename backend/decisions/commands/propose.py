@@ -30,6 +30,7 @@ from ..lifecycle import (
 from ..models import Decision, DecisionState
 from ..portfolio import Verdict, reason
 from ..portfolio.apart import studied
+from ..standing import STANDING
 from .setting_aside import set_aside
 
 
@@ -118,9 +119,7 @@ def candidates(tx: Tx, call: Call, grid: Grid) -> tuple[list[tuple[int, Row[Any]
     """The undecided ranked dossiers with their ranks, best first, and those that cannot be proposed yet."""
     decided = set(
         tx.session.scalars(
-            select(Decision.application_id).where(
-                Decision.call_id == call.id, Decision.state != DecisionState.SET_ASIDE
-            )
+            select(Decision.application_id).where(Decision.call_id == call.id, Decision.state.in_(STANDING))
         )
     )
     ranking = list(enumerate(whole_ranking(tx, call.id), 1))
