@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from backend.people.roster.table import packed
 from tests.calls import given as calls
 from tests.files import given as files
 from tests.seals import given as seals
@@ -37,6 +38,22 @@ def case(json: Any = None, *, form: Any = None, query: Any = None, version: str 
     return Case({name: f"@{value}" for name, value in path.items()}, json, form, query or {}, version)
 
 
+CONSULTATION: dict[str, Any] = {
+    "question": WORDS,
+    "context": WORDS,
+    "opens_at": datetime.now(UTC).isoformat(),
+    "closes_at": SOON,
+}
+CONSULTATION_FORM = {
+    **{f"{name}.{lang}": WORDS[lang] for name in ("question", "context") for lang in ("fr", "ar")},
+    "opens_at": f"{TODAY}T08:00",
+    "closes_at": f"{TODAY + timedelta(days=5)}T10:00",
+}
+SEATS = (
+    "Nom en français;Nom en arabe;Collège;Représente, en français;Représente, en arabe;Début du mandat\n"
+    "Zahra Idrissi;زهراء الإدريسي;Société civile;Réseau;شبكة;2026-01-05\n"
+).encode()
+SEAT_ROWS: list[list[object]] = [list(line.split(";")) for line in SEATS.decode().splitlines()]
 CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
 LATER = (calls.NOW + timedelta(days=20)).replace(second=0, microsecond=0).isoformat()
 ROSTER = "Nom;Sexe;Année de naissance\nNouvelle Membre;F;1990\n".encode()
@@ -120,6 +137,39 @@ API: dict[str, Case] = {
     ),
     "POST /committees/{committee_id}/seats/{seat_id}/end": case({"until_on": TODAY.isoformat()}),
     "POST /committees/{committee_id}/procedures": case({"effective_on": TODAY.isoformat()}),
+    "PUT /committees/{committee_id}": case(
+        {"kind": "cpde", "name": WORDS, "order_number": "14/2022", "ordered_on": "2022-03-01"}
+    ),
+    "POST /committees/{committee_id}/order": case({"file_id": "@order_file"}),
+    "PATCH /committees/{committee_id}/seats/{seat_id}": case({"sex": "woman", "birth_year": 1980}),
+    "POST /committees/{committee_id}/seats/{seat_id}/renew": case(
+        {"from_on": (TODAY + timedelta(days=91)).isoformat()}, seat_id="seat_ending"
+    ),
+    "POST /committees/{committee_id}/compositions": case(
+        {"effective_on": TODAY.isoformat(), "rules": {"women": {"of": 1, "over": 3}}}
+    ),
+    "POST /committees/{committee_id}/consultations": case(CONSULTATION),
+    "PUT /consultations/{consultation_id}": case(
+        CONSULTATION, version="consultation_draft", consultation_id="consultation_draft"
+    ),
+    "POST /consultations/{consultation_id}/publish": case(
+        version="consultation_draft", consultation_id="consultation_draft"
+    ),
+    "POST /consultations/{consultation_id}/conclude": case(
+        {"synthesis": WORDS}, version="consultation_over", consultation_id="consultation_over"
+    ),
+    "PUT /consultations/{consultation_id}/contribution": case({"body": "Tifaout", "text": "Au centre"}),
+    "POST /agreed-actions": case(
+        {
+            "committee_id": "@committee",
+            "consultation_id": "@consultation_concluded",
+            "text": WORDS,
+            "owner_id": "@evaluator",
+            "due_on": SOON[:10],
+        }
+    ),
+    "POST /agreed-actions/{action_id}/settle": case({"outcome": "Fait."}, version="action"),
+    "POST /agreed-actions/{action_id}/reschedule": case({"due_on": SOON[:10]}, version="action"),
     "POST /committee-sessions": case({"committee_id": "@committee", "scheduled_at": SOON, "place": "Agadir"}),
     "PUT /committee-sessions/{session_id}/attendance": case(
         {"presences": {"@chair_seat": "present"}}, version="session_planned", session_id="session_planned"
@@ -276,6 +326,15 @@ API: dict[str, Case] = {
     "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
     "POST /decisions/postpone": case(
         {"session_id": "@session_proposed", "decision_ids": ["@decision"], "reason": "Visite"}
+    ),
+    "GET /decisions/calls/{call_id}/portfolio": case(call_id="call_scored"),
+    "POST /decisions/deviate": case(
+        {
+            "session_id": "@session_proposed",
+            "call_id": "@call_proposed",
+            "changes": [{"decision_id": "@decision_proposed", "outcome": "waiting"}],
+            "because": "Le site n’est pas encore raccordé à l’eau.",
+        }
     ),
     "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
     "POST /decisions/close-vote": case({"motion_id": "@motion"}),
@@ -611,6 +670,19 @@ PAGES: dict[str, Case] = {
             ("motion", "session_quiet", {"text.fr": WORDS["fr"], "text.ar": WORDS["ar"]}),
         )
     },
+    "GET /das/calls/{call_id}/portfolio": case(call_id="call_scored"),
+    "GET /das/calls/{call_id}/portfolio.json": case(call_id="call_scored"),
+    "GET /sessions/{session_id}/calls/{call_id}/deviation": case(
+        session_id="session_proposed", call_id="call_proposed"
+    ),
+    "POST /sessions/{session_id}/calls/{call_id}/deviation": case(
+        form={
+            "outcome.@decision_proposed": "waiting",
+            "because": "Le site n’est pas encore raccordé à l’eau.",
+        },
+        session_id="session_proposed",
+        call_id="call_proposed",
+    ),
     "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
     "GET /applications/{application_id}/decision": case(application_id="application_granted"),
     # committees, chains, time for reviews
@@ -633,6 +705,62 @@ PAGES: dict[str, Case] = {
             "from_on": TODAY.isoformat(),
         }
     ),
+    "POST /committees/{committee_id}/order": case(
+        form={
+            "kind": "cpde",
+            "name.fr": WORDS["fr"],
+            "name.ar": WORDS["ar"],
+            "order_number": "14/2022",
+            "ordered_on": "2022-03-01",
+        }
+    ),
+    "POST /committees/{committee_id}/order/file": Case(files={"file": ("arrete.pdf", files.pdf())}),
+    "POST /committees/{committee_id}/seats/{seat_id}/correct": case(form={"sex": "woman"}),
+    "POST /committees/{committee_id}/seats/{seat_id}/renew": case(
+        form={"from_on": (TODAY + timedelta(days=91)).isoformat()}, seat_id="seat_ending"
+    ),
+    "POST /committees/{committee_id}/roster": Case(files={"file": ("sieges.csv", SEATS)}),
+    "POST /committees/{committee_id}/roster/save": case(form={"kept": packed(SEAT_ROWS)}),
+    "POST /committees/{committee_id}/roster/faults.xlsx": case(form={"kept": packed(SEAT_ROWS)}),
+    "POST /committees/{committee_id}/rules": case(
+        form={"act": "set", "effective_on": TODAY.isoformat(), "women": "1/3"}
+    ),
+    "POST /committees/{committee_id}/rules/load": Case(
+        files={"file": ("regles.json", b'{"seats": {"most": 9}}')}
+    ),
+    "GET /consultations/new": case(query={"committee": "@committee"}),
+    "POST /committees/{committee_id}/consultations": case(form=CONSULTATION_FORM),
+    "GET /consultations/{consultation_id}/edit": case(consultation_id="consultation_draft"),
+    "POST /consultations/{consultation_id}/edit": case(
+        form=CONSULTATION_FORM | {"version": "#consultation_draft"}, consultation_id="consultation_draft"
+    ),
+    "POST /consultations/{consultation_id}/publish": case(
+        form={"version": "#consultation_draft"}, consultation_id="consultation_draft"
+    ),
+    "POST /consultations/{consultation_id}/contribution": case(form={"body": "Tifaout", "text": "Au centre"}),
+    "POST /consultations/{consultation_id}/conclude": case(
+        form={"version": "#consultation_over", "synthesis.fr": "Au nord", "synthesis.ar": "في الشمال"},
+        consultation_id="consultation_over",
+    ),
+    "POST /consultations/{consultation_id}/documents": Case(
+        form={"title.fr": WORDS["fr"], "title.ar": WORDS["ar"]},
+        files={"file": ("plan.pdf", files.pdf())},
+    ),
+    "GET /consultations/{consultation_id}/documents/{file_id}": case(file_id="consultation_file"),
+    "GET /consultations/{consultation_id}/synthesis.pdf": case(consultation_id="consultation_concluded"),
+    "GET /actions/new": case(query={"committee": "@committee"}),
+    "POST /actions/new": case(
+        form={
+            "committee_id": "@committee",
+            "source": "consultation.@consultation_concluded",
+            "text.fr": WORDS["fr"],
+            "text.ar": WORDS["ar"],
+            "owner_id": "@evaluator",
+            "due_on": SOON[:10],
+        }
+    ),
+    "POST /actions/{action_id}/settle": case(form={"outcome": "Fait.", "version": "#action"}),
+    "POST /actions/{action_id}/reschedule": case(form={"due_on": SOON[:10], "version": "#action"}),
     "POST /committees/{committee_id}/mandates": case(form={"seat": "@seat", "ends_on": TODAY.isoformat()}),
     "POST /committees/{committee_id}/procedures": case(
         form={"effective_on": TODAY.isoformat(), "quorum.of": "1", "quorum.over": "2"}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, select, update
 from starlette.testclient import TestClient
 
 from backend.core.actor import SYSTEM
+from backend.core.clock import arriving
 from backend.core.db import Base
 from backend.core.tx import Tx, transaction
 from backend.people.authentication import COOKIE, new_secret
@@ -337,6 +339,56 @@ def _sittings(s: Scenario) -> None:
         )
 
 
+def _dialogue(s: Scenario) -> None:
+    """Questions: a draft, an open one, one whose hours are over, one concluded; an action; a mandate's end."""
+    from backend.committees import commands, orders
+    from backend.committees.dialogue import actions, consulting
+    from backend.committees.dialogue.schemas import ActionIn, ConsultationIn, ContributionIn
+    from backend.files import intake
+    from tests.files import given as files
+
+    def kept() -> intake.Kept:
+        return intake.keep(BytesIO(files.pdf()), "papier.pdf")
+
+    now = datetime.now(UTC)
+    words = {"fr": "Où ouvrir", "ar": "مكان السوق"}
+    days = {"draft": (-1, 9), "open": (-1, 9), "over": (-9, -1), "concluded": (-9, -2)}
+    for name, (first, last) in days.items():
+        asked = ConsultationIn(
+            question=words,
+            context=words,
+            opens_at=now + timedelta(days=first),
+            closes_at=now + timedelta(days=last),
+        )
+        with arriving(at=now - timedelta(days=8)), transaction(s.world.officer) as tx:
+            made = consulting.create_consultation(tx, s.world.committee, asked)
+            if name != "draft":
+                consulting.publish_consultation(tx, made.id)
+        s.keep(f"consultation_{name}", made)
+    open_id = UUID(s["consultation_open"])
+    with transaction(s.world.rival) as tx:
+        said = ContributionIn(body="Azrou", text="Au nord", shared=True)
+        consulting.contribute(tx, open_id, said)
+    with transaction(s.world.officer) as tx:
+        concluded = consulting.conclude_consultation(tx, UUID(s["consultation_concluded"]), words)
+        asked_action = ActionIn(
+            committee_id=s.world.committee,
+            consultation_id=concluded.id,
+            text=words,
+            owner_id=s.world.evaluator.id,
+            due_on=now.date() + timedelta(days=30),
+        )
+        s.keep("action", actions.agree_action(tx, asked_action))
+        doc = consulting.add_document(tx, open_id, kept(), words)
+        s.keep("consultation_file", doc.file_id)
+        made_order = orders.file_order(tx, s.world.committee, kept())
+        s.keep("order_file", made_order.order_file_id)
+        commands.end_seat(tx, s.world.committee, s.world.seats["conflicted"], now.date() + timedelta(days=90))
+        s.keep("seat_ending", s.world.seats["conflicted"])
+        tx.session.flush()
+        s.keep("consultation_open", tx.session.get_one(type(concluded), open_id))
+
+
 def _session(s: Scenario) -> None:
     from backend.committees import commands
     from backend.committees.models import Minutes
@@ -354,6 +406,7 @@ def _session(s: Scenario) -> None:
         commands.take_attendance(tx, UUID(s["session_planned"]), committees.everyone(s.world), None)
     s.keep("session_quiet", committees.open_session(s.world))
     _sittings(s)
+    _dialogue(s)
     s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
     with _system() as tx:
         s.keep("decision", tx.session.scalars(select(Decision)).first())
@@ -366,7 +419,7 @@ def _session(s: Scenario) -> None:
         s.keep("minutes", tx.session.scalars(select(Minutes)).first())
     s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
     s.keep("by_name", seated.by_name(s.world)[1])
-    decisions.proposed(s.world, 1)
+    s.keep("decision_proposed", decisions.proposed(s.world, 1).decisions[0])
     s.keep("session_proposed", s.world.session)
     s.keep("call_carried", reviews.a_call(s.world, "agadir-carried"))
     s.keep("motion_carried", decisions.put(s.world, 1)[0])

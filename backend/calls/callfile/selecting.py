@@ -26,7 +26,7 @@ def selection_codes() -> Iterable[str]:
     """Words of this module."""
     yield from ("selection.by_rank", "selection.portfolio", "selection.full", "selection.range")
     yield from (f"selection.objective.{code}" for code in OBJECTIVES)
-    yield from ("selection.among", "selection.all", "selection.minus")
+    yield from ("selection.among", "selection.all")
     yield from (f"selection.{bound}.{measure}" for bound in _BOUNDS for measure in ("money", "share"))
 
 
