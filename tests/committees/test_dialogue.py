@@ -372,7 +372,7 @@ def test_pages_from_question_to_synthesis(world: Any, client: Any, lang: str) ->
 def test_pages_of_actions(world: Any, client: Any, lang: str) -> None:
     one, officer = opened(world), client("officer")
     form = {
-        "committee_id": str(world.committee), "source": f"consultation:{one}", "text.fr": WORDS["fr"],
+        "committee_id": str(world.committee), "source": f"consultation.{one}", "text.fr": WORDS["fr"],
         "text.ar": WORDS["ar"], "owner_id": str(world.evaluator.id),
         "due_on": (NOW.date() + timedelta(days=4)).isoformat(),
     }  # fmt: skip

@@ -18,10 +18,12 @@ __all__ = ["CASES", "PAGES", "PARAMETERS", "Case", "ask", "filled", "known", "ro
 
 PARAMETERS = {
     "accompaniment_id": "@accompaniment",
+    "action_id": "@action",
     "application_id": "@application",
     "assignment_id": "@assignment",
     "call_id": "@call",
     "committee_id": "@committee",
+    "consultation_id": "@consultation_open",
     "convention_id": "@convention",
     "decision_id": "@decision",
     "event_id": "@event",

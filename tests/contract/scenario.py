@@ -340,7 +340,7 @@ def _sittings(s: Scenario) -> None:
 
 
 def _dialogue(s: Scenario) -> None:
-    """Questions: a draft, an open one, one whose hours are over, one concluded; an action; a mandate's end."""
+    """Questions: a draft, an open one, one whose hours are over, one concluded; an action; an end."""
     from backend.committees import commands, orders
     from backend.committees.dialogue import actions, consulting
     from backend.committees.dialogue.schemas import ActionIn, ConsultationIn, ContributionIn
@@ -564,6 +564,7 @@ def _versions(s: Scenario) -> None:
     """The version of every object that has one."""
     tables = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if hasattr(m.class_, "version")}
     named = {"session": "committee_session", "question": "call_question", "note": "field_note"}
+    named |= {"action": "agreed_action"}
     with _system() as tx:
         for name, key in s.objects.items():
             kind = "person" if name in CAST else name.split("_")[0]

@@ -18,11 +18,13 @@ from tests.contract.scenario import Scenario
 load("jobs")
 PERSONAS = ("holder", "rival", "evaluator", "chair", "officer", "stranger", "coach", "auditor")
 OBJECTS = {
+    "agreed_action": "action",
     "application": "application_submitted",
     "assignment": "assignment",
     "call": "call_draft",
     "call_question": "question",
     "committee_session": "session_planned",
+    "consultation": "consultation_draft",
     "convention": "convention_prepared",
     "decision": "decision",
     "lookalike": "lookalike",

@@ -29,7 +29,15 @@ PUBLIC = {
     "GET /api/v1/openapi.json", "POST /api/v1/people/register",
     "GET /api/v1/provinces", "GET /api/v1/receipts/{code}", "GET /api/v1/regions", "DELETE /api/v1/sessions",
     "GET /api/v1/value-chains", "GET /api/v1/waves/by-age", "GET /calls/{code}", "GET /committees",
-    "GET /committees/{committee_id}", "GET /healthz", "GET /invitations/{secret}",
+    "GET /committees/{committee_id}", "GET /committees/{committee_id}/history",
+    "GET /committees/{committee_id}/procedure", "GET /committees/{committee_id}/procedures",
+    "GET /committees/{committee_id}/order/file", "GET /committees/{committee_id}/roster/export.xlsx",
+    "GET /committees/{committee_id}/rules.json", "GET /api/v1/committees/{committee_id}/compositions",
+    "GET /api/v1/committees/{committee_id}/report", "GET /api/v1/consultations",
+    "GET /api/v1/consultations/{consultation_id}",
+    "GET /api/v1/consultations/{consultation_id}/contributions", "GET /consultations",
+    "GET /consultations/{consultation_id}", "GET /consultations/{consultation_id}/documents/{file_id}",
+    "GET /consultations/{consultation_id}/synthesis.pdf", "GET /healthz", "GET /invitations/{secret}",
     "POST /invitations/{secret}", "GET /language/{lang}", "GET /observatory",
     "GET /observatory/funded.csv", "GET /observatory/provinces.csv", "GET /observatory/survival.csv",
     "GET /receipts", "GET /receipts/{code}", "GET /register", "GET /sw.js", "POST /register", "GET /sign-in",
@@ -47,11 +55,20 @@ ASKED_OF_ALL = {
     "POST /verify",  # checks what is sent, keeps nothing
     "POST /api/v1/proofs/check",
     "POST /invitations/{secret}",  # whoever has the link that was sent to somebody
+    "PUT /api/v1/consultations/{consultation_id}/contribution",  # anybody signed in may answer, for herself
+    "POST /consultations/{consultation_id}/contribution",
     "POST /api/v1/uploads",  # a file of her own, which nobody else sees
 }
 """Writes that anybody signed in may make: of her own, or of nothing."""
 
-OBJECTS_OF_ALL = ("/calls/{", "/committees/{", "/receipts/{", "/verify/{", "/value-chains/priorities/{")
+OBJECTS_OF_ALL = (
+    "/calls/{",
+    "/committees/{",
+    "/consultations/{",
+    "/receipts/{",
+    "/verify/{",
+    "/value-chains/priorities/{",
+)
 """What everybody may see, so that those who may not act on it may be told 403."""
 
 NOT_OF_THE_OBJECT = {

@@ -125,7 +125,7 @@ def agree_action_form(request: Request, actor: PageActor, typed: Typed) -> Respo
 
     def act(tx: Tx) -> Any:
         said = nested({key: value for key, value in typed.items() if key != "source"})
-        kind, _, id_ = typed.get("source", "").partition(":")
+        kind, _, id_ = typed.get("source", "").partition(".")
         if kind in ("session", "consultation"):
             said[f"{kind}_id"] = id_
         return actions.agree_action(tx, read(ActionIn, said))
@@ -220,11 +220,11 @@ def _new(
         raise FORBIDDEN(rule="action.run")
     lang = language_of(request, tx.actor)
     held = [
-        (f"session:{one.id}", translate(lang, "Séance {number}", number=one.number))
+        (f"session.{one.id}", translate(lang, "Séance {number}", number=one.number))
         for one in sessions(tx, committee.id, limit=50).items
     ]
     asked = [
-        (f"consultation:{one.id}", localized(lang, one.question))
+        (f"consultation.{one.id}", localized(lang, one.question))
         for one in queries.consultations(tx, committee.id).items
     ]
     return render(
