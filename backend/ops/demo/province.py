@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
-from . import asking, deposits, helping, judging, register
+from . import asking, deposits, dialogue, helping, judging, meeting, register
 from . import cast as casting
 from .clock import move, set_clock
 from .facts import CallFacts
@@ -68,6 +69,9 @@ def _fill(say: Say, now: datetime) -> None:
         client = Inside(BASE, platform=platform)
         told = cycle(client, read(DEFAULT_CALL), DECIDED, part, ends=now - timedelta(days=45))
         decided = told.cast.call["id"]
+        cpdh = dialogue.constitute_cpdh(told.cast, now)
+        asked = dialogue.ask_before(told.cast, cpdh, now - timedelta(days=45))
+        part("a second committee and its dialogue")
         examined = _in_review(told, now)
         part("a call in review")
         _open(told, now, examined)
@@ -78,13 +82,18 @@ def _fill(say: Say, now: datetime) -> None:
         part("an erratum in preparation and a draft")
         register.compare(told.cast)
         part("records to compare in two provinces")
+        meeting.to_come(told.cast, now)
+        part("a session convened and one that sits")
+        dialogue.ask_now(told.cast, cpdh, asked, now, told.filing)
+        part("a synthesis published and a question that is open")
     finally:
         platform.close()
 
 
 def _in_review(told: Told, now: datetime) -> Filing:
     """A call that closed ten days ago: two sent back, screened, shared out, half of it marked."""
-    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", _at(now, -38, 9), _at(now, -10, 16, 30))
+    window = _at(now, -38, 9), _at(now, -10, 16, 30)
+    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", *window, shared_out=True)
     filing, world = _publish(told, call, IN_REVIEW)
     for filed in filing.files:
         submit(filed)
@@ -136,7 +145,39 @@ def _facts(told: Told, call: CallFile) -> CallFacts:
     return casting.facts(call, known, told.first)
 
 
-def _renewed(file: str, code: str, opens: datetime, closes: datetime) -> CallFile:
+SHARED_OUT: dict[str, Any] = {
+    "envelope": "700 000 DH",
+    "selection": {
+        "method": "portfolio",
+        "constraints": [
+            {
+                "code": "women",
+                "label": {"fr": "Coopératives de femmes", "ar": "تعاونيات النساء"},
+                "among": {"fact": "members.women_share", "at_least": "50 %"},
+                "at_least": "40 %",
+            },
+            {
+                "code": "town",
+                "label": {"fr": "Ville d’Agadir", "ar": "مدينة أكادير"},
+                "among": {"fact": "project.commune", "is": "09.001.01.01"},
+                "at_most": "50 %",
+            },
+            {
+                "code": "new",
+                "label": {"fr": "Organisations récentes", "ar": "تنظيمات حديثة"},
+                "among": {"fact": "organisation.age_months", "less_than": "36 months"},
+                "at_least": 1,
+                "at_most": 3,
+            },
+        ],
+    },
+}
+"""A small envelope that goes to the best set of projects: what no published notice says, for the page."""
+
+
+def _renewed(
+    file: str, code: str, opens: datetime, closes: datetime, *, shared_out: bool = False
+) -> CallFile:
     """A published call's rules with another window: for a demonstration that is open today."""
     source = read(ROOT / "calls" / file)
     data = source.as_json()
@@ -153,6 +194,8 @@ def _renewed(file: str, code: str, opens: datetime, closes: datetime) -> CallFil
         "reference_date": f"{local(opens):%Y-%m-%d}",
         "assumed": sorted({*source.assumed, "opens_at", "closes_at", "reference_date"}),
     }
+    if shared_out:
+        changed |= SHARED_OUT | {"assumed": sorted({*changed["assumed"], "envelope", "selection"})}
     return from_json(data | changed)
 
 
