@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.reviews.kinship import named, same_family
 
+from . import meeting
 from .cast import Cast
 from .clock import settle
 from .filing import Filing
@@ -144,10 +145,12 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
         {"committee_id": cast.committee, "scheduled_at": at.isoformat(), "place": "Siège de la préfecture"},
     )
     path = f"/committee-sessions/{session['id']}"
+    meeting.put_on_agenda(cast, session["id"], cast.call)
     present = [person for person in world.evaluators if person.code not in ("E09", "E11")]
     presences = {cast.seats[person.code]: "present" for person in present} | {cast.seats["E09"]: "excused"}
     cast.officer.ask("PUT", f"{path}/attendance", {"presences": presences}, version=session["version"])
     cast.officer.post(f"{path}/open")
+    meeting.take_points(cast, session["id"])
     both = {"session_id": session["id"], "call_id": cast.call["id"]}
     cast.officer.post("/decisions/propose", both)
     motions = cast.officer.post(
@@ -168,6 +171,7 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
                 )
         cast.officer.post("/decisions/close-vote", {"motion_id": motion["id"]})
     cast.officer.post(f"{path}/close")
+    meeting.sign(cast, session["id"])
     _count(cast, judged)
 
 
