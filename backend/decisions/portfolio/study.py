@@ -25,7 +25,7 @@ def study_yielding(problem: Problem, order: Sequence[str], seconds: float | None
     """
     lowered: dict[str, int | None] = {}
     found = study(problem, seconds)
-    first = found.conflict
+    first, inputs = found.conflict, problem.fingerprint
     while found.conflict and len(lowered) <= len(problem.bounds):
         last = max(found.conflict.bounds, key=lambda one: order.index(one.key))
         core = {one.key for one in found.conflict.bounds}
@@ -37,7 +37,7 @@ def study_yielding(problem: Problem, order: Sequence[str], seconds: float | None
         lowered[last.key] = limit
         problem = Problem(problem.files, problem.envelope, tuple(kept))
         found = study(problem, seconds)
-    return replace(found, conflict=first, lowered=lowered)
+    return replace(found, inputs=inputs, conflict=first, lowered=lowered)
 
 
 def study(problem: Problem, seconds: float | None = None) -> Study:

@@ -1,5 +1,7 @@
 """A call that asks for the best portfolio gets it, with reasons; a committee may decide otherwise."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -180,3 +182,27 @@ def test_nobody_deviates_above_the_envelope_nor_for_nothing_nor_twice(world: Any
     deviate(world, {found[0].id: commands.Change(WAITING)})
     with pytest.raises(Problem, match="nothing_to_propose"):
         deviate(world, {found[0].id: commands.Change(FUNDED, 30 * MILLION)})
+
+
+def test_two_deviations_at_the_same_moment_never_pass_the_envelope(committed: str) -> None:
+    """Two sessions on two connections each want what is left of the envelope."""
+    from tests.world import build
+
+    world = build()
+    found = proposed(world, amounts=[30, 30, 30, 10], envelope=35 * MILLION)
+    assert [d.outcome for d in found] == [FUNDED, WAITING, WAITING, REFUSED]
+    start = Barrier(2)
+
+    def act(at: int) -> str:
+        start.wait()
+        try:
+            with transaction(world.officer) as tx:
+                change = {found[at].id: commands.Change(FUNDED, 5 * MILLION)}
+                commands.deviate(tx, world.session, world.call, change, BECAUSE)
+        except Problem as refusal:
+            return refusal.code
+        return "put"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(act, (1, 2))) == ["envelope_exceeded", "put"]
+    assert sum(d.amount_centimes for d in given.decisions.decisions()) == 35 * MILLION
