@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from backend.applications.receipts import readable
+from backend.committees import commands as committees
+from backend.core import commitments
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from tests.applications import given as applications
@@ -142,3 +144,30 @@ def test_who_gets_a_decisions_proof(client: Any, world: Any) -> None:
     public = client().get(address)
     assert public.status_code == 200
     assert number not in public.text.replace("\u2060", "")
+
+
+def test_who_gets_the_proof_of_minutes(client: Any, world: Any) -> None:
+    decisions.adopted(world)
+    with transaction(world.officer) as tx:
+        committees.close_session(tx, world.session)
+    sealed()
+    with transaction(SYSTEM) as tx:
+        key = tx.session.scalar(text("SELECT id FROM minutes"))
+    for prefix in ("", "/api/v1"):
+        address = f"{prefix}/proofs/minutes/{key}"
+        assert client("chair").get(address).status_code == 200
+        assert client("stranger").get(address).status_code == 404
+        assert client().get(address, follow_redirects=False).status_code == (401 if prefix else 303)
+
+
+def test_a_dossier_that_a_proof_names_oddly(client: Any, deposit: Any) -> None:
+    for value in (5, "x", None):
+        odd: Any = made_up()
+        odd["event"]["shown"][1][1:] = ["data.application", value]
+        digests = [commitments.part_digest(*one) for one in odd["event"]["shown"]]
+        leaf = commitments.leaf([*digests, bytes.fromhex(odd["event"]["hidden"][0])])
+        odd["seal"] |= {"count": 1, "events_root": leaf.hex()}
+        odd["leaf"] = {"index": 0, "path": []}
+        rest = {key: value for key, value in odd["seal"].items() if key != "root"}
+        odd["seal"]["root"] = commitments.seal_root(**rest)
+        assert client().post("/verify", data={"proof": json.dumps(odd)}).status_code == 200
