@@ -1,9 +1,14 @@
 """Two windows on one thing, a session that ends, the network that goes: nothing typed is lost."""
 
+from copy import copy
+from uuid import UUID
+
 import pytest
 
 from tests.applications import given as applications
 from tests.journeys import tale as told
+from tests.journeys.inspection import Inspector
+from tests.journeys.reader import Reader
 from tests.journeys.site import Site
 from tests.journeys.tale import FR
 from tests.reviews import given as reviews
@@ -40,6 +45,76 @@ def test_two_windows_on_one_review(site: Site) -> None:
     with two.within(two.page.locator(f'[id="marks.{first.code}"]')):
         assert two.value_of("Pourquoi cette note ?") == "La seconde fenêtre."
     one.goes_to(f"/reviews/{made.id}").sees("La première fenêtre.")
+
+
+def _two_windows_refused(site: Site) -> tuple[Reader, Reader, UUID]:
+    """One mark saved in the second window, then another refused in the first."""
+    made = reviews.opened(site.world)
+    first = site.reader("evaluator").goes_to(f"/reviews/{made.id}")
+    second = copy(first)  # another window of the same browser
+    second.page = first.context.new_page()
+    second.inspector = Inspector(second.page, site.found)
+    second.goes_to(f"/reviews/{made.id}")
+    second.page.keyboard.press("1")
+    second.sees_marked(25).sees("Enregistré à {time}", time="")
+    first.page.keyboard.press("4")
+    first.sees("Cette évaluation a changé dans une autre fenêtre")
+    first.inspector.heard.clear()  # the browser told of the refusal
+    assert reviews.assignment(made.id).marks == {"impact": 1}
+    return first, second, made.id
+
+
+def _chooses(reader: Reader, words: str) -> None:
+    reader.page.get_by_role("button", name=words).click()
+
+
+def _keeps(reader: Reader, review: UUID, level: int) -> None:
+    """It is what the page shows, and still what is stored once another mark was saved from it."""
+    assert reader.page.locator('input[name="marks.impact"]:checked').get_attribute("value") == str(level)
+    reader.page.evaluate("""() => {
+      const next = [...document.querySelectorAll(".criterion input[type=radio][value='2']")].find(
+        (one) => one.name !== "marks.impact");
+      next.checked = true; next.dispatchEvent(new Event("change", { bubbles: true })); }""")
+    reader.sees("Enregistré à {time}", time="").page.wait_for_function(
+        "() => !localStorage.getItem('review:' + document.querySelector('[data-review]').dataset.review)"
+    )
+    assert reviews.assignment(review).marks["impact"] == level
+
+
+def test_taking_back_what_is_saved_drops_the_refused_mark(site: Site) -> None:
+    first, _, review = _two_windows_refused(site)
+    first.follows("Reprendre ce qui est enregistré")
+    first.does_not_see("Une saisie plus ancienne attend sur cet appareil")
+    _keeps(first, review, 1)
+
+
+def test_a_refused_mark_comes_back_beside_what_is_saved_and_she_chooses(site: Site) -> None:
+    """In either window, loading the page again saves nothing by itself."""
+    first, second, review = _two_windows_refused(site)
+    for window in (first, second):
+        window.goes_to(f"/reviews/{review}").sees("Une saisie plus ancienne attend sur cet appareil")
+        window.is_well()
+        assert window.page.locator('input[name="marks.impact"]:checked').get_attribute("value") == "1"
+    _chooses(first, "Reprendre la saisie de cet appareil")
+    _keeps(first, review, 4)
+
+
+def test_the_saved_mark_is_kept_when_she_says_so(site: Site) -> None:
+    first, _, review = _two_windows_refused(site)
+    first.goes_to(f"/reviews/{review}")
+    _chooses(first, "Garder ce qui est enregistré")
+    _keeps(first, review, 1)
+
+
+def test_the_network_that_goes_is_said_before_anything_is_marked(site: Site) -> None:
+    made = reviews.opened(site.world)
+    evaluator = site.reader("evaluator").goes_to(f"/reviews/{made.id}")
+    evaluator.sees("Vos notes s’enregistrent au fur et à mesure.")
+    evaluator.context.set_offline(True)
+    evaluator.sees("Hors ligne : ce que vous notez sera gardé sur cet appareil")
+    evaluator.context.set_offline(False)
+    evaluator.sees("Vos notes s’enregistrent au fur et à mesure.")
+    evaluator.inspector.heard.clear()
 
 
 def test_a_review_marked_while_the_network_is_gone(site: Site) -> None:

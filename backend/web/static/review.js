@@ -4,10 +4,22 @@
   if (!form) return;
   const kept = `review:${form.dataset.review}`;
   const criteria = [...form.querySelectorAll(".criterion")];
-  let timer = 0, saving = false, dirty = false, stopped = false, leaving = null;
+  let timer = 0, saving = false, dirty = false, leaving = null;
+  let stopped = form.dataset.refused === "version_conflict"; // she was shown both: only her own press saves
+  let base = stopped ? "" : form.elements.version.value; // what the typed marks were made from
+  let changes = 0;
+
+  // -- the draft: what is not saved yet, the version that it was made from, the window that typed it
+  const tab = sessionStorage.getItem("tab") || Math.random().toString(36).slice(2);
+  sessionStorage.setItem("tab", tab);
+  const fields = () => [...new FormData(form)].filter(([name]) => name !== "version");
+  const draft = () => {
+    try { return JSON.parse(localStorage.getItem(kept)); } catch { return null; }
+  };
+  const keep = () => localStorage.setItem(kept, JSON.stringify({ base, tab, fields: fields() }));
+  const drop = () => { if (draft()?.tab === tab) localStorage.removeItem(kept); };
 
   // -- saving: one request at a time, the whole form, the answer's parts put in place by their id
-  const fields = () => [...new FormData(form)].filter(([name]) => name !== "version");
   const put = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     for (const part of [...page.body.children]) {
@@ -19,10 +31,11 @@
     if (stopped) return;
     if (saving) { dirty = true; return; }
     saving = true; dirty = false;
+    const sent = changes;
     try {
       const answer = await fetch(form.action, {
         method: "POST", body: new URLSearchParams(new FormData(form)),
-        headers: { "HX-Request-Type": "partial", "HX-Request": "true" },
+        headers: { "HX-Request-Type": "partial", "HX-Request": "true" }, signal: AbortSignal.timeout(20000),
       });
       const away = answer.headers.get("hx-redirect");
       if (away) { // the session ended: what is kept here comes back with the page
@@ -34,23 +47,27 @@
       const type = answer.headers.get("content-type") || "";
       if (type.includes("html") && (answer.ok || answer.status === 412 || answer.status === 422)) put(await answer.text());
       stopped = answer.status === 412; // another window saved: nothing is overwritten, the reader decides
-      if (answer.ok) localStorage.removeItem(kept);
-      else leaving = null;
+      if (answer.ok) {
+        base = form.elements.version.value;
+        document.querySelectorAll("input[name=version]").forEach((one) => { one.value = base; });
+        if (changes === sent) drop(); else keep();
+      } else leaving = null;
     } catch {
       leaving = null;
-      offline();
+      note(form.dataset.kept);
     } finally {
       saving = false;
       if (leaving) form.requestSubmit(leaving);
       else if (dirty && !stopped) save();
     }
   };
-  const offline = () => {
-    const note = document.getElementById("saved-note");
-    if (note) note.textContent = form.dataset.kept;
+  const note = (words) => {
+    const place = document.getElementById("saved-note");
+    if (place) place.textContent = words;
   };
   const later = (delay) => {
-    localStorage.setItem(kept, JSON.stringify(fields()));
+    changes += 1;
+    keep();
     clearTimeout(timer);
     timer = setTimeout(save, delay);
   };
@@ -58,26 +75,63 @@
   form.addEventListener("input", () => later(1200));
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (!navigator.onLine) { // the page would be lost for nothing: what is typed waits here
+      keep();
+      note(form.dataset.kept);
+      event.preventDefault();
+      return;
+    }
     if (saving) { // it would overtake the save on its way, and be refused as an older version: it waits
       leaving = event.submitter;
       event.preventDefault();
       return;
     }
     stopped = true;
-    localStorage.removeItem(kept);
+    drop();
   });
-  addEventListener("online", save);
+  // -- said at once when the network goes, before anything is typed; sent when it is back
+  const before = document.getElementById("saved-note")?.textContent || "";
+  const gone = () => note(draft() ? form.dataset.kept : form.dataset.gone);
+  addEventListener("offline", gone);
+  addEventListener("online", () => { if (draft()?.tab === tab) save(); else note(before); });
+  if (!navigator.onLine) gone();
 
-  // -- what was typed while the network was gone comes back with the page
-  const restore = () => {
-    const stored = localStorage.getItem(kept);
-    if (!stored || form.dataset.refused) return;
-    for (const [name, value] of JSON.parse(stored)) {
+  // -- what could not be saved comes back with the page: over the version that it was made from, by itself;
+  // over a newer one, both are shown and she chooses
+  const shown = (name) => fields().filter(([one]) => one === name).map(([, value]) => value).join();
+  const fill = (stored) => {
+    for (const [name, value] of stored.fields) {
       const field = form.elements.namedItem(name);
       if (field && "value" in field) field.value = value;
     }
     later(50);
   };
+  const restore = () => {
+    const stored = draft();
+    if (!stored || form.dataset.refused || !form.querySelector("button[value=sign]")) return;
+    const differing = Array.isArray(stored.fields)
+      ? stored.fields.filter(([name, value]) => form.elements.namedItem(name) && shown(name).trim() !== value.trim()) : [];
+    if (!differing.length) { localStorage.removeItem(kept); return; }
+    if (stored.base === base) { fill(stored); return; }
+    const choice = document.getElementById("draft-choice").content.cloneNode(true);
+    const box = choice.firstElementChild, list = box.querySelector("ul"), line = list.firstElementChild;
+    line.remove();
+    for (const [name, value] of differing) {
+      const one = line.cloneNode(true);
+      const criterion = form.elements.namedItem(name);
+      const label = (criterion.length ? criterion[0] : criterion).closest(".criterion").querySelector(".strong");
+      one.querySelector("[data-part=where]").textContent = label.textContent;
+      one.querySelector("[data-part=mine]").textContent = value || "–";
+      one.querySelector("[data-part=theirs]").textContent = shown(name) || "–";
+      list.append(one);
+    }
+    box.querySelector("[data-choose=mine]").addEventListener("click", () => { box.remove(); fill(stored); });
+    box.querySelector("[data-choose=theirs]").addEventListener("click", () => { localStorage.removeItem(kept); box.remove(); });
+    form.prepend(choice);
+  };
+  form.addEventListener("click", (event) => { // what is saved is taken instead: the draft goes
+    if (event.target.closest("[data-discard]")) localStorage.removeItem(kept);
+  });
   restore();
 
   // -- folding: one criterion open at a time
