@@ -3,6 +3,7 @@
 from ..core.events import Event, on
 from ..core.tx import Tx
 from . import commands, minutes, recusals  # noqa: F401 (hooks declare themselves)
+from .appeals import hooks, settling  # noqa: F401 (so do those of appeals)
 
 
 @on("motion.adopted", "motion.rejected")
@@ -14,3 +15,9 @@ def conclude_motion(tx: Tx, event: Event) -> None:
 @on("session.closed")
 def free_unvoted(tx: Tx, event: Event) -> None:
     commands.set_aside_unvoted(tx, event.subject_id)
+
+
+@on("session.closed", "session.lapsed", "session.cancelled")
+def put_off_appeals(tx: Tx, event: Event) -> None:
+    """An appeal that the session did not vote on waits for another one."""
+    settling.put_off(tx, event.subject_id)

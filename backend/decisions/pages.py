@@ -1,16 +1,15 @@
 """A holder's decision, and the pages of sessions and minutes beside it."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..core.calendar import local
 from ..core.tx import transaction
 from ..web.deps import PageActor
 from ..web.render import language_of, render
 from . import (  # noqa: F401 (links and hooks declare themselves)
+    appeals_pages,
     deviation_pages,
     links,
     minutes,
@@ -20,8 +19,10 @@ from . import (  # noqa: F401 (links and hooks declare themselves)
     recusals,
     session_pages,
 )
+from .appeals import reading
 
 router = APIRouter()
+router.include_router(appeals_pages.router)
 router.include_router(minutes_pages.router)  # before the verbs of a session, whose paths are wider
 router.include_router(portfolio_pages.router)
 router.include_router(deviation_pages.router)
@@ -33,7 +34,7 @@ def decision_page(request: Request, actor: PageActor, application_id: UUID) -> R
     """What was decided on a dossier, why, with its scores by criterion."""
     with transaction(actor) as tx:
         heard = queries.of_application(tx, application_id)
-    decided_at = heard.decision.decided_at
+        right = reading.right(tx, heard.decision)
     return render(
         request,
         actor,
@@ -42,5 +43,5 @@ def decision_page(request: Request, actor: PageActor, application_id: UUID) -> R
         decision=heard.decision,
         application=heard.application,
         reasons=queries.reasons_in_words(heard.decision, language_of(request, actor)),
-        appeal_until=local(decided_at + timedelta(days=heard.appeal_days)).date() if decided_at else None,
+        appeal=right,
     )

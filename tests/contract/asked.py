@@ -339,6 +339,16 @@ API: dict[str, Case] = {
     "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
     "POST /decisions/close-vote": case({"motion_id": "@motion"}),
     "POST /decisions/adopt": case({"motion_id": "@motion_carried"}),
+    # appeals
+    "POST /appeals": case({"decision_id": "@decision_refused", "reasons": "Le terrain est à nous."}),
+    "POST /appeals/{appeal_id}/withdraw": case(),
+    "POST /appeals/{appeal_id}/assign": case({"person_id": "@officer"}),
+    "POST /appeals/{appeal_id}/report": case({"report": "Vu."}, appeal_id="appeal_assigned"),
+    "POST /appeals/{appeal_id}/schedule": case(
+        {"session_id": "@appeal_session"}, appeal_id="appeal_reported"
+    ),
+    "POST /appeals/{appeal_id}/put-to-vote": case({"outcome": "waiting"}, appeal_id="appeal_scheduled"),
+    "POST /appeals/{appeal_id}/settle": case({"answer": WORDS}, appeal_id="appeal_voted"),
     # coaching
     "POST /plans": case({"convention_id": "@convention_unfollowed", "coach_id": "@coach"}),
     "POST /plans/call": case({"call_id": "@call_unfollowed", "coach_ids": ["@coach"]}),
@@ -683,6 +693,27 @@ PAGES: dict[str, Case] = {
         session_id="session_proposed",
         call_id="call_proposed",
     ),
+    # appeals
+    "GET /applications/{application_id}/appeal": case(application_id="application_refused"),
+    "POST /applications/{application_id}/appeal": case(
+        form={"reasons": "Le terrain est à nous."}, application_id="application_refused"
+    ),
+    "POST /appeals/{appeal_id}/documents": Case(
+        {"appeal_id": "@appeal"}, files={"file": ("titre.pdf", files.pdf())}
+    ),
+    **{
+        f"POST /appeals/{{appeal_id}}/{{verb}}#{verb}": Case(
+            {"appeal_id": f"@appeal_{name}", "verb": verb}, form={"version": "1", **form}
+        )
+        for verb, name, form in (
+            ("withdraw", "filed", {}),
+            ("assign", "filed", {"person": "@officer"}),
+            ("report", "assigned", {"report": "Vu."}),
+            ("schedule", "reported", {"session": "@appeal_session"}),
+            ("put", "scheduled", {"outcome": "waiting"}),
+            ("settle", "voted", {"answer.fr": "Oui.", "answer.ar": "نعم."}),
+        )
+    },
     "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
     "GET /applications/{application_id}/decision": case(application_id="application_granted"),
     # committees, chains, time for reviews

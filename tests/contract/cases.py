@@ -19,6 +19,7 @@ __all__ = ["CASES", "PAGES", "PARAMETERS", "Case", "ask", "filled", "known", "ro
 PARAMETERS = {
     "accompaniment_id": "@accompaniment",
     "action_id": "@action",
+    "appeal_id": "@appeal",
     "application_id": "@application",
     "assignment_id": "@assignment",
     "call_id": "@call",

@@ -83,7 +83,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
         scenario = Scenario(build(), connection, client)
         stack.enter_context(_unthrottled())
         _sign_in(scenario)
-        for stage in (_people, _calls, _reviews, _files, _session, _after, _messages):
+        for stage in (_people, _calls, _reviews, _files, _session, _appeals, _after, _messages):
             stage(scenario)
         _desk(scenario)
         _agents(scenario)
@@ -428,6 +428,27 @@ def _session(s: Scenario) -> None:
         commands.close_motion(tx, UUID(s["motion_carried"]))
     s.keep("call_scored", reviews.a_call(s.world, "agadir-scored"))
     reviews.scored(s.world, 1)
+
+
+def _appeals(s: Scenario) -> None:
+    """Appeals in each state; a decision that may still be contested."""
+    from tests.decisions import appeals_given as appeals
+    from tests.reviews import given as reviews
+
+    call, session = s.world.call, s.world.session
+    reviews.a_call(s.world, "agadir-appealed")
+    for name, key in appeals.in_each_state(s.world).items():
+        s.keep(f"appeal_{name}", key)
+    s.keep("appeal", s["appeal_filed"])
+    reviews.a_call(s.world, "agadir-contested")
+    s.keep("decision_refused", appeals.refused_decision(s.world))
+    with _system() as tx:
+        from backend.decisions.models import AppealFile, Decision
+
+        tx.session.add(AppealFile(appeal_id=UUID(s["appeal"]), file_id=UUID(s["file"])))
+        refused = tx.session.get_one(Decision, UUID(s["decision_refused"]))
+        s.keep("application_refused", refused.application_id)
+    s.world.call, s.world.session = call, session
 
 
 def _after(s: Scenario) -> None:

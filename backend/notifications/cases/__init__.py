@@ -6,6 +6,7 @@ a bounded number of statements. Facts are plain JSON whose suffix says what they
 """
 
 from .accounts import accompaniment, invitation, lookalikes
+from .appeals import appeal
 from .calls import amendment, question
 from .case import Case, Cases
 from .committees import action, action_reminder, consultation, mandate
@@ -21,6 +22,7 @@ __all__ = [
     "action",
     "action_reminder",
     "amendment",
+    "appeal",
     "application",
     "assignments",
     "completion",

@@ -1,0 +1,1 @@
+"""Appeals: a holder contests a decision, somebody who did not decide studies it, a later session settles."""

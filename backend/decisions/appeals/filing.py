@@ -1,0 +1,93 @@
+"""What the holder does: contests in time, adds documents, withdraws."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from ...applications.models import Application
+from ...calls.models import Call
+from ...core.calendar import local
+from ...core.errors import INVALID, FieldError
+from ...core.shapes import written
+from ...core.tx import Tx
+from ...files import commands as files
+from ...files.intake import Kept
+from ..models import Appeal, AppealFile, AppealState, Decision
+from .lifecycle import (
+    APPEAL_LATE,
+    APPEAL_STANDING,
+    APPEALS,
+    ASSIGNED,
+    CONTESTABLE,
+    FILED,
+    NOT_CONTESTABLE,
+    STUDIED,
+    last_day,
+)
+
+LONGEST = 10_000
+"""Characters of the reasons, of a report, of an answer."""
+MOST_FILES = 10
+
+
+def days_of(tx: Tx, decision: Decision) -> int:
+    """The call's window, in days."""
+    asked = select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
+    return int(tx.session.execute(asked).scalar_one())
+
+
+def file_appeal(tx: Tx, decision_id: UUID, reasons: str) -> Appeal:
+    """Contest an adopted decision that refuses or defers; one appeal at a time, until the call's last day.
+
+    The decision's row is locked: of two presses of the button the second is told `appeal_standing`.
+    """
+    decision = tx.get(Decision, decision_id, "decision.appeal")
+    if decision.outcome not in CONTESTABLE:
+        raise NOT_CONTESTABLE()
+    until = last_day(decision, days_of(tx, decision))
+    if until is None or local(tx.now).date() > until:
+        raise APPEAL_LATE(until=until.isoformat() if until else "")
+    said = written(reasons, "reasons", LONGEST)
+    before = tx.session.execute(
+        select(Appeal.decision_id, Appeal.state).where(Appeal.application_id == decision.application_id)
+    ).all()
+    if any(key == decision.id and state is not AppealState.WITHDRAWN for key, state in before):
+        raise APPEAL_STANDING()
+    assert tx.actor.id
+    number = tx.session.scalars(
+        select(Application.number).where(Application.id == decision.application_id)
+    ).one()
+    made = Appeal(
+        decision_id=decision.id,
+        application_id=decision.application_id,
+        province_code=decision.province_code,
+        number=f"{number}-R{len(before) + 1}",
+        reasons=said,
+        filed_at=tx.now,
+        filed_by=tx.actor.id,
+    )
+    tx.add(made, "appeal.file")
+    tx.emit("appeal.filed", made, number=made.number, decision=str(decision.id))
+    return made
+
+
+def add_document(tx: Tx, appeal_id: UUID, kept: Kept) -> AppealFile:
+    """Something to support it, until the report is written."""
+    appeal = tx.get(Appeal, appeal_id, "appeal.file")
+    if appeal.state not in (FILED, ASSIGNED):
+        raise STUDIED()
+    held = select(func.count()).where(AppealFile.appeal_id == appeal.id)
+    if tx.session.execute(held).scalar_one() >= MOST_FILES:
+        raise INVALID([FieldError("file", "too_many", {"most": MOST_FILES})])
+    file = files.register(tx, kept)
+    made = AppealFile(appeal_id=appeal.id, file_id=file.id)
+    tx.add(made, "appeal_file.create")
+    tx.emit("appeal.document_added", appeal, file=str(file.id), sha256=file.sha256)
+    return made
+
+
+def withdraw(tx: Tx, appeal_id: UUID, version: int | None = None) -> Appeal:
+    """Take it back before it is voted on; in time, another one may be filed."""
+    appeal = tx.get(Appeal, appeal_id, "appeal.withdraw", version=version)
+    APPEALS.fire(tx, appeal, "withdraw")
+    return appeal

@@ -1,0 +1,193 @@
+"""Before a later session: on its agenda, put to the vote, settled as it was voted."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from ...applications.models import Application
+from ...calls.models import Call
+from ...committees import commands as committees
+from ...committees import sessions
+from ...committees.models import AgendaItem, CommitteeSession, ItemKind, Motion, MotionState, SessionState
+from ...committees.sessions.agenda import Point
+from ...core.errors import INVALID, WRONG_STATE, FieldError
+from ...core.i18n import LANGUAGES, translate
+from ...core.money import format_money
+from ...core.shapes import written
+from ...core.tx import Tx
+from ..lifecycle import ENVELOPE_EXCEEDED, LIFECYCLE, committed_centimes
+from ..models import Appeal, AppealState, Decision, DecisionOrigin, DecisionOutcome, DecisionState
+from ..portfolio import reason
+from .filing import LONGEST
+from .lifecycle import (
+    APPEALS,
+    AT_VOTE,
+    ELSEWHERE,
+    NOT_CONTESTABLE,
+    NOT_ON_AGENDA,
+    ON_AGENDA,
+    REPORTED,
+    motion_of,
+)
+
+FUNDED, WAITING = DecisionOutcome.FUNDED, DecisionOutcome.WAITING
+COMING = (SessionState.PLANNED, SessionState.OPEN)
+
+
+def schedule(tx: Tx, appeal_id: UUID, session_id: UUID, version: int | None = None) -> Appeal:
+    """Put it on the agenda of a session of the committee that decided, later than the one that did."""
+    appeal = tx.get(Appeal, appeal_id, "appeal.run", version=version)
+    _reported(appeal)
+    if appeal.session_id:
+        raise ON_AGENDA()
+    decided = tx.session.get_one(Decision, appeal.decision_id)
+    first = tx.session.get_one(CommitteeSession, decided.session_id)
+    session = tx.get(CommitteeSession, session_id, "session.run")
+    same = session.committee_id == first.committee_id and session.state in COMING
+    if not same or session.id == first.id or session.scheduled_at < first.scheduled_at:
+        raise ELSEWHERE()
+    title = {lang: translate(lang, "agenda.appeal", number=appeal.number) for lang in LANGUAGES}
+    sessions.add_item(tx, session.id, Point(ItemKind.APPEAL, title, appeal.id))
+    appeal.session_id = session.id
+    tx.emit("appeal.scheduled", appeal, session=str(session.id), at=session.scheduled_at.isoformat())
+    return appeal
+
+
+def put(
+    tx: Tx,
+    appeal_id: UUID,
+    outcome: DecisionOutcome,
+    amount: int = 0,
+    version: int | None = None,
+) -> Motion:
+    """Ask the open session to replace the decision: funded for an amount, or on the waiting list.
+
+    The call's row is locked first, as wherever its envelope is drawn on. `amount` in centimes, at most what
+    the dossier asks for.
+    """
+    key = tx.get(Appeal, appeal_id, "appeal.read").decision_id
+    decided, call = _contested(tx, key)
+    appeal = tx.get(Appeal, appeal_id, "appeal.run", version=version)
+    _reported(appeal)
+    if appeal.motion_id:
+        raise AT_VOTE()
+    session = tx.session.get(CommitteeSession, appeal.session_id) if appeal.session_id else None
+    if session is None:
+        raise NOT_ON_AGENDA()
+    if decided.state is not DecisionState.ADOPTED:
+        raise NOT_CONTESTABLE()
+    _within(tx, call, decided, outcome, amount)
+    text = {
+        lang: translate(
+            lang, f"motion.appeal_{outcome}", number=appeal.number, amount=format_money(amount, lang)
+        )
+        for lang in LANGUAGES
+    }
+    point = select(AgendaItem.id).where(
+        AgendaItem.session_id == session.id, AgendaItem.subject_id == appeal.id
+    )
+    item = tx.session.scalars(point.limit(1)).one_or_none()
+    motion = committees.open_motion(tx, session.id, text, item_id=item)
+    appeal.motion_id = motion.id
+    appeal.wanted_outcome, appeal.wanted_centimes = outcome, amount
+    tx.emit("appeal.put_to_vote", appeal, motion=str(motion.id), outcome=outcome, amount_centimes=amount)
+    return motion
+
+
+def settle(tx: Tx, appeal_id: UUID, answer: Mapping[str, str], version: int | None = None) -> Appeal:
+    """Draw the vote's consequence and say why, in both languages.
+
+    Carried, a new decision replaces the contested one, under the call's lock and envelope; rejected, or when
+    the contested decision stands no more, the appeal is dismissed.
+    """
+    key = tx.get(Appeal, appeal_id, "appeal.read").decision_id
+    decided, call = _contested(tx, key)
+    appeal = tx.get(Appeal, appeal_id, "appeal.run", version=version)
+    _reported(appeal)
+    said = {lang: written(answer.get(lang, ""), f"answer.{lang}", LONGEST) for lang in LANGUAGES}
+    motion = motion_of(tx, appeal)
+    standing = decided.state is DecisionState.ADOPTED
+    if standing and motion is not None and motion.state is MotionState.ADOPTED:
+        outcome = appeal.wanted_outcome or WAITING
+        _within(tx, call, decided, outcome, appeal.wanted_centimes)
+        made = _replace(tx, appeal, decided, motion)
+        APPEALS.fire(tx, appeal, "uphold", outcome=outcome, decision=str(made.id))
+        appeal.outcome_id = made.id
+    else:
+        APPEALS.fire(tx, appeal, "dismiss")
+    appeal.answer, appeal.settled_at = said, tx.now
+    return appeal
+
+
+def _reported(appeal: Appeal) -> None:
+    if appeal.state is not REPORTED:
+        raise WRONG_STATE(state=f"state.appeal.{appeal.state}", allowed_verbs=[])
+
+
+def _contested(tx: Tx, decision_id: UUID) -> tuple[Decision, Call]:
+    """The decision and its call, the call's row locked before the decision's."""
+    call_id = tx.session.scalars(select(Decision.call_id).where(Decision.id == decision_id)).one()
+    call = tx.get(Call, call_id, "call.propose")
+    locked = select(Decision).where(Decision.id == decision_id).with_for_update(of=Decision)
+    decided = tx.session.scalars(locked.execution_options(populate_existing=True)).one()
+    return decided, call
+
+
+def _within(tx: Tx, call: Call, decided: Decision, outcome: DecisionOutcome, amount: int) -> None:
+    """Better than what is contested, no more than what is asked, within the call's envelope."""
+    if outcome not in (FUNDED, WAITING) or outcome is decided.outcome:
+        raise INVALID([FieldError("outcome", "enum")])
+    asked = tx.session.scalars(
+        select(Application.requested_centimes).where(Application.id == decided.application_id)
+    ).one()
+    if (outcome is FUNDED) != (amount > 0) or amount > asked:
+        raise INVALID([FieldError("amount", "appeal_amount")])
+    taken = committed_centimes(tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED)
+    if amount and taken + amount > call.envelope_centimes:
+        raise ENVELOPE_EXCEEDED(envelope=call.envelope_centimes, asked=taken + amount)
+
+
+def _replace(tx: Tx, appeal: Appeal, decided: Decision, motion: Motion) -> Decision:
+    LIFECYCLE.fire(tx, decided, "replace")
+    decided.ended_at, decided.ended_because = tx.now, "appeal"
+    tx.session.flush()  # one decision stands on a dossier: the old one leaves its place first
+    outcome = appeal.wanted_outcome or WAITING
+    made = Decision(
+        application_id=decided.application_id,
+        call_id=decided.call_id,
+        session_id=motion.session_id,
+        motion_id=motion.id,
+        province_code=decided.province_code,
+        outcome=outcome,
+        rank=decided.rank,
+        score_hundredths=decided.score_hundredths,
+        amount_centimes=appeal.wanted_centimes,
+        reasons=[reason("appeal_upheld", number=appeal.number)],
+        recused_seats=decided.recused_seats,
+        origin=DecisionOrigin.APPEAL,
+        follows_id=decided.id,
+        waiting_order=_last_place(tx, decided.call_id) if outcome is WAITING else None,
+    )
+    tx.session.add(made)
+    tx.session.flush()
+    LIFECYCLE.fire(tx, made, "adopt", outcome=made.outcome, amount_centimes=made.amount_centimes)
+    made.decided_at = tx.now
+    tx.session.flush()
+    return made
+
+
+def _last_place(tx: Tx, call_id: UUID) -> int:
+    """Behind those who wait already: an appeal takes nobody's place."""
+    last = select(func.max(Decision.waiting_order)).where(Decision.call_id == call_id)
+    return (tx.session.scalar(last) or 0) + 1
+
+
+def put_off(tx: Tx, session_id: UUID) -> None:
+    """A session that ended without a vote on it leaves the appeal to another one."""
+    left = select(Appeal).where(
+        Appeal.session_id == session_id, Appeal.state == AppealState.REPORTED, Appeal.motion_id.is_(None)
+    )
+    for appeal in tx.session.scalars(left.with_for_update()).all():
+        appeal.session_id = None
+        tx.emit("appeal.put_off", appeal, session=str(session_id))

@@ -1,0 +1,96 @@
+"""JSON edge of appeals: filed, given to somebody who did not decide, reported on, voted, settled."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from ..core.tx import Tx, transaction
+from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
+from .appeals import filing, reading, settling, studying
+from .appeals.schemas import (
+    AgendaIn,
+    AppealIn,
+    AppealOut,
+    AppealPage,
+    AppealVoteIn,
+    HandlerIn,
+    ReportIn,
+    SettlementIn,
+)
+from .models import Appeal, AppealState
+from .schemas import MotionOut
+
+router = APIRouter()
+
+
+@router.get("/appeals")
+def list_appeals(
+    actor: CurrentActor, *, state: AppealState | None = None, cursor: Cursor = None, limit: Limit = 50
+) -> AppealPage:
+    """Appeals that you may see, the latest first: a holder her own."""
+    with transaction(actor) as tx:
+        page = reading.listed(tx, state, cursor, limit)
+        return AppealPage(items=[AppealOut.model_validate(one) for one in page.items], next=page.next)
+
+
+@router.get("/appeals/{appeal_id}")
+def read_appeal(appeal_id: UUID, actor: CurrentActor) -> AppealOut:
+    """One appeal, and once settled the answer in both languages."""
+    with transaction(actor) as tx:
+        return AppealOut.model_validate(tx.get(Appeal, appeal_id, "appeal.read"))
+
+
+@router.post("/appeals", status_code=201)
+def file_appeal(body: AppealIn, actor: CurrentActor, once: OncePerKey) -> AppealOut:
+    """Contest a decision that refuses or defers; 409 `appeal_late` after the call's last day."""
+    with transaction(actor) as tx:
+        return once(  # type: ignore[no-any-return]
+            tx, body, lambda: AppealOut.model_validate(filing.file_appeal(tx, body.decision_id, body.reasons))
+        )
+
+
+@router.post("/appeals/{appeal_id}/withdraw")
+def withdraw_appeal(appeal_id: UUID, actor: CurrentActor) -> AppealOut:
+    """Take it back before it is voted on."""
+    with transaction(actor) as tx:
+        return _out(tx, filing.withdraw(tx, appeal_id))
+
+
+@router.post("/appeals/{appeal_id}/assign")
+def assign_appeal(appeal_id: UUID, body: HandlerIn, actor: CurrentActor) -> AppealOut:
+    """Give it to somebody who neither judged the dossier nor voted on it (409 `appeal_handler`)."""
+    with transaction(actor) as tx:
+        return _out(tx, studying.assign(tx, appeal_id, body.person_id))
+
+
+@router.post("/appeals/{appeal_id}/report")
+def report_on_appeal(appeal_id: UUID, body: ReportIn, actor: CurrentActor) -> AppealOut:
+    """What she to whom it was given found."""
+    with transaction(actor) as tx:
+        return _out(tx, studying.report(tx, appeal_id, body.report))
+
+
+@router.post("/appeals/{appeal_id}/schedule")
+def schedule_appeal(appeal_id: UUID, body: AgendaIn, actor: CurrentActor) -> AppealOut:
+    """Put it on the agenda of a later session of the committee."""
+    with transaction(actor) as tx:
+        return _out(tx, settling.schedule(tx, appeal_id, body.session_id))
+
+
+@router.post("/appeals/{appeal_id}/put-to-vote", status_code=201)
+def put_appeal_to_vote(appeal_id: UUID, body: AppealVoteIn, actor: CurrentActor) -> MotionOut:
+    """Open the motion that would replace the decision."""
+    with transaction(actor) as tx:
+        return MotionOut.model_validate(settling.put(tx, appeal_id, body.outcome, body.amount_centimes))
+
+
+@router.post("/appeals/{appeal_id}/settle")
+def settle_appeal(appeal_id: UUID, body: SettlementIn, actor: CurrentActor) -> AppealOut:
+    """Draw the vote's consequence: a new decision, or the dismissal, with the answer."""
+    with transaction(actor) as tx:
+        return _out(tx, settling.settle(tx, appeal_id, body.answer.model_dump()))
+
+
+def _out(tx: Tx, appeal: Appeal) -> AppealOut:
+    tx.session.flush()
+    return AppealOut.model_validate(appeal)
