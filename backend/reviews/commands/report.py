@@ -126,7 +126,7 @@ def _keep_corrected(tx: Tx, call_id: UUID, corrected: Sequence[Mapping[str, Any]
             "rank_raw": ranks[UUID(one["file"])],
             "corrected_hundredths": round(100 * one["corrected"]),
             "corrected_error_hundredths": round(100 * one["se"]),
-            "rank_expected_hundredths": round(100 * one["rank"]),
+            "rank_expected_hundredths": None if one["rank"] is None else round(100 * one["rank"]),
             "rank_low": one["rank_low"],
             "rank_high": one["rank_high"],
             "by_corrected": official,

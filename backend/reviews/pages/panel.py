@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from ...calls.models import CallState
 from ...core.errors import Problem
 from ...core.i18n import translate
 from ...core.tx import Tx, transaction
@@ -78,7 +79,7 @@ def _again(
         severity=_severity(found),
         warnings=_warnings(found.report),
         may_ask=may["ranking.report"],
-        may_give=may["call.assign"],
+        may_give=may["call.assign"] and found.call.state not in (CallState.DECIDED, CallState.ARCHIVED),
         may_export=may["ranking.record"],
     )
 

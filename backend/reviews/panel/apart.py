@@ -33,7 +33,8 @@ class Signed:
 class Studied:
     """The report of the whole, and of what is left without each set of dossiers (None: nothing).
 
-    `files` are the corrected scores of the whole: file, corrected, se, rank, rank_low, rank_high.
+    `files` are the corrected scores of the whole: file, corrected, se, rank, rank_low, rank_high
+    (no rank where the model cannot tell it: `Corrected.unsure`).
     """
 
     whole: dict[str, Any]
@@ -69,8 +70,10 @@ def study_here(grid: Grid, reviews: Sequence[Signed], hidden: Sequence[Collectio
     for out in hidden:
         seen = [one for one in reviews if one.file not in out]
         views.append(study(grid, seen)[0] if seen else None)
-    files = found.corrected.files if found.corrected else ()
-    return Studied(whole, views, [asdict(one) for one in files])
+    files = [asdict(one) for one in found.corrected.files] if found.corrected else []
+    if found.corrected and found.corrected.unsure:
+        files = [one | {"rank": None, "rank_low": None, "rank_high": None} for one in files]
+    return Studied(whole, views, files)
 
 
 def main(asked: TextIO, told: TextIO) -> None:

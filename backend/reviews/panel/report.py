@@ -7,16 +7,17 @@ same marks give the same report.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...calls.callfile.models import Grid
 from ..scoring import total_hundredths
 from . import spread
-from .agreement import Alpha, Metric, alpha
+from .agreement import FEWEST, Alpha, Metric, alpha
 from .apart import Signed
 from .icc import Icc, icc
 from .official import Official, official
-from .ratings import Rating
+from .ratings import Rating, Ratings
 from .severity import Corrected
 from .words import bands
 
@@ -68,6 +69,9 @@ def _alpha(ratings: Sequence[Rating], metric: Metric) -> dict[str, Any]:
 
 
 def _said(found: Alpha) -> dict[str, Any]:
+    """One dossier alone compares nothing: there is no value."""
+    if found.units < 2:
+        found = replace(found, value=None, lower=None, upper=None)
     return {
         "value": _short(found.value), "low": _short(found.lower), "high": _short(found.upper),
         "files": found.units, "bands": bands(found),
@@ -76,16 +80,35 @@ def _said(found: Alpha) -> dict[str, Any]:
 
 def _icc(ratings: Sequence[Rating]) -> dict[str, Any] | None:
     """Of one reading, and of the mean of the readings: absolute agreement where everybody read everything."""
+    panel = Ratings.of(ratings).shared()
+    if len(panel.files) < 2:
+        return None
     found = icc(ratings)
     one, mean = (found.get("A,1") or found.get("1"), found.get("A,k") or found.get("k"))
-    return {"one": _coefficient(one), "mean": _coefficient(mean)} if one and mean else None
+    return (
+        {"one": _coefficient(one, len(panel.files)), "mean": _coefficient(mean, len(panel.files))}
+        if one and mean
+        else None
+    )
 
 
-def _coefficient(found: Icc) -> dict[str, Any]:
+def _coefficient(found: Icc, shared: int) -> dict[str, Any]:
+    """Its ends are those of a correlation: few dossiers read twice would put them far below −1.
+
+    No interval on fewer shared dossiers than α asks; `files` are all, `shared` those read twice.
+    """
+    few = shared < FEWEST
+    found = replace(
+        found, lower=_within(None if few else found.lower), upper=_within(None if few else found.upper)
+    )
     return {
         "form": found.form, "value": _short(found.value), "low": _short(found.lower),
-        "high": _short(found.upper), "files": found.files, "bands": bands(found),
+        "high": _short(found.upper), "files": found.files, "shared": shared, "bands": bands(found),
     }  # fmt: skip
+
+
+def _within(end: float | None) -> float | None:
+    return None if end is None else max(-1.0, min(1.0, end))
 
 
 def _criteria(marks: Mapping[str, Sequence[Rating]]) -> list[dict[str, Any]]:
@@ -122,8 +145,8 @@ def _warnings(found: Corrected | None) -> list[dict[str, Any]]:
 
 
 def _moved(found: Corrected | None) -> int:
-    """Dossiers whose raw rank lies outside the 90 % interval of their expected one."""
-    files = found.files if found else ()
+    """Dossiers whose raw rank lies outside the 90 % interval of their expected one, where there is one."""
+    files = found.files if found and not found.unsure else ()
     by_raw = sorted(files, key=lambda one: (-one.raw, str(one.file)))
     return sum(not one.rank_low <= at <= one.rank_high for at, one in enumerate(by_raw, 1))
 

@@ -26,8 +26,16 @@ from .reml import Equations, Variances, estimate
 DRAWS = 2000
 FEWEST_FILES = 5
 """Dossiers shared with others below which an evaluator's severity is hardly known."""
+LEAST_FREEDOM = 10
+"""Residual degrees of freedom below which chance is hardly told from the rest: see docs/reliability.md."""
 Refused = Literal["no_file_read_twice", "one_evaluator", "no_variation"]
-Code = Literal["few_files", "not_connected", "no_severity_found", "no_difference_between_files"]
+Code = Literal[
+    "few_files", "not_connected", "near_saturated", "no_severity_found", "no_difference_between_files"
+]
+
+
+UNSURE: tuple[Code, ...] = ("few_files", "not_connected", "near_saturated")
+"""Warnings with which no interval of a rank is given: it would say more than the marks do."""
 
 
 class NotEstimable(ValueError):
@@ -89,6 +97,11 @@ class Corrected:
     variances: Variances
     warnings: tuple[Warned, ...]
     level: float
+
+    @property
+    def unsure(self) -> bool:
+        """Are the ranks' intervals not to be believed?"""
+        return any(one.code in UNSURE for one in self.warnings)
 
 
 def correct(
@@ -162,6 +175,8 @@ def _warnings(panel: Ratings, evaluators: list[Severity], variances: Variances) 
                     tuple(panel.files[at] for at in sorted(files)),
                 )
             )
+    if panel.size - len(panel.files) - len(evaluators) + len(groups) < LEAST_FREEDOM:
+        found.append(Warned("near_saturated"))
     if variances.evaluator == 0:
         found.append(Warned("no_severity_found"))
     if variances.file == 0:

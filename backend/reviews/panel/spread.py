@@ -44,6 +44,7 @@ class CriterionSpread:
 
 Destination = Literal["another_reader", "discussion"]
 Reason = Literal["over_threshold", "unusual_for_the_call", "across_the_pass_mark"]
+"""`over_threshold` is the definition; the others are said of a dossier that is discordant by it."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,11 @@ def discordant(
 ) -> list[Discordant]:
     """The dossiers to send on, the widest first; totals, threshold and pass mark in hundredths of a point.
 
-    A dossier is discordant when its highest and lowest totals are further apart than `threshold`, or when its
-    standard deviation is over `unusual` times the pooled one of all other dossiers (its own left out, so that
-    it does not hide itself). That some put it above the pass mark and others below is added to the reasons of
-    a discordant dossier, and makes none alone: near the mark it happens to dossiers on which all agree.
+    A dossier is discordant when its highest and lowest totals are further apart than `threshold`: the one
+    definition, which the call announces, and by which it is sent to another reader (`scoring.standing`). That
+    its standard deviation is over `unusual` times the pooled one of all other dossiers (its own left out, so
+    that it does not hide itself), or that some put it above the pass mark and others below, is added to its
+    reasons and makes none alone.
     """
     given = list(totals)
     panel = Ratings.of((file, evaluator, float(total)) for file, evaluator, total in given)
@@ -123,17 +125,15 @@ def discordant(
         if freedom[at] == 0:
             continue
         mine = sorted(by_file[file])
+        if mine[-1] - mine[0] <= threshold:
+            continue
         sd = sqrt(squares[at] / freedom[at])
         others = int(freedom.sum() - freedom[at])
         # The sum of the others' squares, never below nil by rounding.
         pooled = sqrt(max(0.0, float(squares.sum() - squares[at])) / others) if others else None
-        reasons: list[Reason] = []
-        if mine[-1] - mine[0] > threshold:
-            reasons.append("over_threshold")
+        reasons: list[Reason] = ["over_threshold"]
         if pooled is not None and pooled > 0 and sd > float(unusual) * pooled:
             reasons.append("unusual_for_the_call")
-        if not reasons:
-            continue
         if pass_mark is not None and mine[0] < pass_mark <= mine[-1]:
             reasons.append("across_the_pass_mark")
         send_to: Destination = "another_reader" if len(mine) < most else "discussion"

@@ -161,6 +161,8 @@ class Method:
     partial: bool
     """Something of the call is hidden from her: figures that depend on every dossier are not shown to her."""
     may_export: bool
+    unsure: tuple[str, ...] = ()
+    """Why no rank has an interval: warnings of the correction."""
 
 
 def method(tx: Tx, call: Call) -> Method:
@@ -171,6 +173,7 @@ def method(tx: Tx, call: Call) -> Method:
             told["asked"].astext.label("asked"),
             told["method"].astext.label("used"),
             told["refused"].astext.label("refused"),
+            told["warnings"].label("warnings"),
             CallReview.report["inputs"].astext.label("inputs"),
             (func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews).label("behind"),
             hidden_ranked(tx, call.id).exists().label("partial"),
@@ -188,7 +191,13 @@ def method(tx: Tx, call: Call) -> Method:
         behind=row.behind and not row.partial,
         partial=row.partial,
         may_export=may,
+        unsure=() if row.partial else _unsure(row.warnings),
     )
+
+
+def _unsure(warnings: Any) -> tuple[str, ...]:
+    codes = dict.fromkeys(one["code"] for one in warnings or ())
+    return tuple(code for code in codes if code in ("few_files", "not_connected", "near_saturated"))
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,13 @@ def test_a_discordant_dossier_says_why_and_where_to_send_it():
     assert discordant(calm, threshold=100) == [], "at the threshold is not over it"
 
 
-def test_what_is_far_from_the_others_is_seen_below_the_threshold_too():
+def test_what_is_far_from_the_others_is_discordant_above_the_threshold_only():
+    """One definition: the third reader is refused to what the standing doesn't call discordant."""
     calm = [(f"q{n}", e, 6000 + 100 * e) for n in range(10) for e in range(2)]
-    (odd,) = discordant([*calm, ("odd", 1, 7000), ("odd", 2, 7600)], threshold=2000, pass_mark=6000)
-    assert (odd.file, odd.reasons) == ("odd", ("unusual_for_the_call",))
+    totals = [*calm, ("odd", 1, 7000), ("odd", 2, 7600)]
+    assert discordant(totals, threshold=2000, pass_mark=6000) == []
+    (odd,) = discordant(totals, threshold=500, pass_mark=6000)
+    assert (odd.file, odd.reasons) == ("odd", ("over_threshold", "unusual_for_the_call"))
     assert odd.pooled == pytest.approx(sqrt(5000))
 
 
@@ -87,7 +90,7 @@ def test_every_dossier_over_the_threshold_is_sent_on_once(totals, threshold):
     found = discordant(given_, threshold=threshold)
     assert len({one.file for one in found}) == len(found)
     over = {file for file, mine in totals.items() if max(mine) - min(mine) > threshold}
-    assert over == {one.file for one in found if "over_threshold" in one.reasons}
+    assert over == {one.file for one in found}
     assert [one.spread for one in found] == sorted((one.spread for one in found), reverse=True)
 
 
