@@ -31,7 +31,6 @@ from .schemas import (
 
 router = APIRouter(tags=["decisions"])
 router.include_router(appeals_api.router)
-router.include_router(appeals_api.router)
 router.include_router(minutes_api.router)
 router.include_router(portfolio_api.router)
 
