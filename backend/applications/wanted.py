@@ -98,6 +98,11 @@ def read(values: Mapping[str, Any]) -> Wanted:
             except ValueError:
                 code = "date_unreadable" if name in {"since", "until"} else "invalid"
                 faults.append(FieldError(name, code))
+    for low, high, code in (("least", "most", "least_over_most"), ("since", "until", "since_after_until")):
+        one, other = found.get(low), found.get(high)
+        if one is not None and other is not None and one > other:
+            faults.append(FieldError(high, code))
+            del found[low], found[high]  # no dossier could be between them
     try:
         sort = Sort(typed.get("sort", Sort.NUMBER))
     except ValueError:

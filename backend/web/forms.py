@@ -31,14 +31,27 @@ Typed = Annotated[dict[str, str], Depends(_typed)]
 """The fields of a form as they were typed (the last one of a repeated name)."""
 
 
+class Hollow(bytes):
+    """A file that was chosen, and holds nothing."""
+
+
 async def _sent(request: Request) -> bytes:
     async with request.form(max_fields=20, max_files=1) as form:
         file = form.get("file")
-        return await file.read() if isinstance(file, UploadFile) else b""
+        if not isinstance(file, UploadFile):
+            return b""
+        return await file.read() or (Hollow() if file.filename else b"")
 
 
 Sent = Annotated[bytes, Depends(_sent)]
 """The file of a small form, whole; empty when none was chosen."""
+
+
+def chosen(content: bytes) -> bytes:
+    """The file that was sent; raises `invalid` when none was chosen, or when it is empty."""
+    if not content:
+        raise INVALID([FieldError("file", "file_empty" if isinstance(content, Hollow) else "file_missing")])
+    return content
 
 
 def read(model: type[Model], values: Mapping[str, Any]) -> Model:

@@ -18,6 +18,7 @@ from ...web.language import language_of
 from ...web.nav import entry
 from ...web.render import render
 from .. import accompanied, commands
+from ..standings import standings
 from .parts import Form, home_of, time_left, told
 
 router = APIRouter(prefix="/accompanied")
@@ -34,6 +35,7 @@ def accompanied_page(request: Request, actor: EntryActor) -> Response:
             actor,
             "applications/accompanied.html",
             found=found,
+            standings=standings(tx, [one.application for one in found]),
             first=next((one for one in found if one.step), None),
             organisations=organisations(tx),
             at=tx.now,

@@ -40,8 +40,8 @@ from .parts import Form, home_of, messages, told
 
 router = APIRouter()
 make_room("POST", r"/applications/[0-9a-f-]{36}/confirmation/sheet", lambda: settings().file_limit + MAX_BODY)
-MOST = 50
-"""Organisations that a search offers."""
+FEW = 8
+"""Organisations that a search offers: with more, she writes more of the name."""
 
 
 async def _sent(request: Request) -> FormData:
@@ -186,7 +186,12 @@ def _chooser(request: Request, actor: Actor, tx: Tx, call_id: UUID, choice: Choi
     asked = select(Organisation).where(Organisation.province_code == call.province_code)
     for word in fold(choice.q).split()[:8]:
         asked = asked.where(Organisation.folded_name.contains(word, autoescape=True))
-    seen = tx.visible(asked.order_by(Organisation.folded_name, Organisation.id), "organisation.read")
+    chosen = uuid_of(choice.typed.get("organisation_id", "")) or UUID(int=0)
+    order = (Organisation.id != chosen, Organisation.folded_name, Organisation.id)
+    seen = tx.visible(asked.order_by(*order), "organisation.read")
+    found = tx.session.scalars(seen.limit(FEW + 1)).all()
+    picked = [one for one in found[:1] if one.id == chosen]
+    many = len(found) > FEW
     return render(
         request,
         actor,
@@ -194,10 +199,13 @@ def _chooser(request: Request, actor: Actor, tx: Tx, call_id: UUID, choice: Choi
         status=refusal.status if refusal else 200,
         call=call,
         open=is_open(call, tx.now),
-        organisations=tx.session.scalars(seen.limit(MOST)).all(),
+        organisations=picked if many and not choice.q else found[:FEW],
+        few=FEW,
+        many=many and (bool(choice.q) or not picked),
         q=choice.q,
         typed=choice.typed,
         error=dict(messages(lang, problem.errors)) if problem else {},
+        errors=messages(lang, problem.errors) if problem else [],
         refusal=refusal,
     )
 

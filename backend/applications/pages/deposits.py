@@ -22,8 +22,10 @@ from ..receipts import readable
 from .parts import Form, home_of
 
 router = APIRouter()
-Typed = Annotated[str, Query(max_length=2000)]
-"""A code, or the whole address that holds it, as it was pasted."""
+Typed = str
+"""A code, or the whole address that holds it, as it was pasted: whatever its length, it is looked at."""
+LONGEST, SHORT = 2_000, 60
+"""Characters that are given back, and looked up: more than our codes have, they are none of them."""
 IN_ADDRESS = re.compile(r"(?:/receipts/|/verify/|[?&]code=)([^/?&#\s]+)")
 
 
@@ -97,18 +99,17 @@ def drop_changes_form(request: Request, actor: PageActor, application_id: UUID, 
 
 
 @router.get("/receipts")
-def verify(
-    request: Request, actor: AnyActor, code: Typed = "", sha256: Annotated[str, Query(max_length=100)] = ""
-) -> Response:
+def verify(request: Request, actor: AnyActor, code: Typed = "", sha256: str = "") -> Response:
     """Anyone: is this receipt genuine, and does it still stand?"""
     found, refusal = None, None
-    if pasted := IN_ADDRESS.search(code):
+    sha256 = sha256[:LONGEST]
+    if pasted := IN_ADDRESS.search(code[:LONGEST]):
         code = unquote(pasted[1])
-    code = code.strip()[:40]
+    code = code.strip()[:LONGEST]
     if code:
         try:
             with transaction(actor) as tx:
-                found = deposits.receipt(tx, code)
+                found = deposits.receipt(tx, code[:SHORT])
         except Problem as problem:
             if problem.code not in ("receipt_unknown", "receipt_mistyped"):
                 raise

@@ -29,6 +29,7 @@ from ...web.render import render, wants_block
 from .. import bulk, noting, paper, search, verdicts, views, wanted
 from ..models import Filing
 from ..terms import terms
+from . import done
 from .parts import Form, messages, named, told
 
 router = APIRouter()
@@ -117,6 +118,7 @@ def _listed(
         faults=messages(lang, asked.faults),
         options=_options(place.call, actor, lang),
         refusal=refusal,
+        done=done.told(lang, request.query_params.get("done", "")),
         name=named(lang),
     )
 

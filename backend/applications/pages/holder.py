@@ -267,6 +267,7 @@ def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: 
     asked = [one for one in queries.open_calls(tx) if code in (None, one.code)]
     offered = _offered(asked, organisations, found)
     living = [one for one in found if one.state is not WITHDRAWN]
+    begun = [one for one in living if any(one.call_id == call.id for call in asked)]
     return render(
         request,
         actor,
@@ -277,7 +278,8 @@ def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: 
         organisations=[one for one in organisations if any(one in free for free in offered.values())],
         registered=bool(organisations),
         assists=[one for one in queries.assistable(tx) if code in (None, one.code)],
-        begun=[one for one in living if any(one.call_id == call.id for call in asked)],
+        begun=begun,
+        standings=standings(tx, begun),
         refusal=refusal,
     )
 

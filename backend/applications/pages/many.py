@@ -1,6 +1,5 @@
 """One act on many dossiers: shown in full before anything is done."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,13 +16,14 @@ from ...web.deps import EntryActor
 from ...web.forms import attempt, see_other, uuid_of
 from ...web.language import language_of
 from ...web.render import render
-from .. import bulk, wanted
-from ..shown import Group
+from .. import bulk, still_open, wanted
+from . import done
 from .parts import Form, messages, told
 
 router = APIRouter()
 BULK = f"{wanted.LIST}/bulk"
 EXPORTS = "/das/exports"
+SAID = {"admit": "admit", "refuse": "refuse", "return": "sent_back"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def do_bulk(request: Request, actor: EntryActor, form: Form) -> Response:
     """Do it, if it still is what she was shown."""
     act = _act(form)
 
-    def done(tx: Tx) -> bulk.Preview:
+    def act_on(tx: Tx) -> bulk.Preview:
         reason, seen = bulk.reason_of(act.reason), str(form.get("seen") or "")
         return bulk.act(tx, act.verb, act.chosen(), seen, reason, act.items)
 
@@ -87,7 +87,11 @@ def do_bulk(request: Request, actor: EntryActor, form: Form) -> Response:
         except Problem:  # what cannot be previewed is told alone
             return _refused(request, actor, act, said)
 
-    return attempt(actor, done, act.asked.address(), again)
+    def after(made: bulk.Preview) -> str:
+        counts = {SAID[made.verb]: len(made.doing)}
+        return act.asked.address(done=done.said(**counts))
+
+    return attempt(actor, act_on, after, again)
 
 
 def _preview(request: Request, actor: Actor, tx: Tx, act: Act, refusal: Any = None) -> Response:
@@ -96,7 +100,8 @@ def _preview(request: Request, actor: Actor, tx: Tx, act: Act, refusal: Any = No
     except Problem:
         reason = None
     found = bulk.preview(tx, act.verb, act.chosen(), reason, act.items)
-    return _page(request, actor, act, found, refusal, bulk.concerned(tx, found))
+    closing = still_open.latest_closing(tx, found.doing) if act.verb != "return" else None
+    return _page(request, actor, act, found, refusal, groups=bulk.concerned(tx, found), closing=closing)
 
 
 def _refused(request: Request, actor: Actor, act: Act, refusal: Any) -> Response:
@@ -109,7 +114,7 @@ def _page(
     act: Act,
     found: bulk.Preview,
     refusal: Any,
-    groups: Sequence[Group] = (),
+    **known: Any,
 ) -> Response:
     fields = [("verb", act.verb), ("who", "all" if act.all else "picked"), ("seen", found.print_)]
     fields += [*act.asked.typed.items()]
@@ -123,7 +128,8 @@ def _page(
         act=act,
         found=found,
         fields=fields,
-        groups=groups,
+        groups=known.get("groups", ()),
+        closing=known.get("closing"),
         offered=bulk.offered(found),
         papers=list({paper.code: paper for one in found.owed.values() for paper in one.documents}.values()),
         refusal=refusal,

@@ -8,16 +8,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...core.actor import Actor
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import Problem
 from ...core.i18n import label
 from ...core.tx import transaction
-from ...people.roster.table import packed
+from ...people.roster.table import Rows, packed
 from ...people.roster.template import MEDIA_TYPE
 from ...web.deps import EntryActor, PageActor
-from ...web.forms import Sent, refused, see_other
+from ...web.forms import Sent, chosen, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
-from .. import lists, noting, verdict_book, verdicts, wanted
+from .. import lists, noting, still_open, verdict_book, verdicts, wanted
+from ..paper import IMPORT_CHANGED
+from . import done
 from .faults import faults_file, faults_told
 from .parts import Form
 
@@ -54,14 +56,14 @@ def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Respons
     """What each line would do; nothing is written yet."""
     noting.officers_only(actor)
     try:
-        if not content:
-            raise INVALID([FieldError("file", "missing")])
-        rows = lists.rows_of(content, noting.NOTES_TOO_MANY(most=noting.MOST))
+        rows = lists.rows_of(chosen(content), noting.NOTES_TOO_MANY(most=noting.MOST))
         with transaction(actor) as tx:
             found = noting.plan(tx, rows)
+            judged = [one.application_id for one in found.done if one.verb in ("admit", "refuse")]
+            closing = still_open.latest_closing(tx, judged)
     except Problem as refusal:
         return _page(request, actor, refusal)
-    return _page(request, actor, plan=found, kept=packed(rows))
+    return _page(request, actor, plan=found, kept=packed(rows), closing=closing)
 
 
 @router.post(f"{HERE}/take")
@@ -69,13 +71,24 @@ def take_notes(request: Request, actor: EntryActor, form: Form) -> Response:
     """Do all that is right, if it still is what was shown."""
     noting.officers_only(actor)
     kept = str(form.get("kept") or "")
+    rows: Rows = []
     try:
         rows = lists.rows_again(kept)
         with transaction(actor) as tx:
-            noting.take(tx, rows, str(form.get("seen") or ""), right_only=form.get("right") == "1")
+            took = noting.take(tx, rows, str(form.get("seen") or ""), right_only=form.get("right") == "1")
     except Problem as refusal:
+        if refusal.code == IMPORT_CHANGED.code and _taken(actor, rows):
+            return see_other(f"{wanted.LIST}?done={done.AGAIN}")  # a second press
         return _page(request, actor, refusal)
-    return see_other(wanted.LIST)
+    counts = {"admit": took.count("admit"), "refuse": took.count("refuse"), "sent_back": took.count("return")}
+    return see_other(f"{wanted.LIST}?done={done.said(**counts, noted=took.count(None))}")
+
+
+def _taken(actor: Actor, rows: Rows) -> bool:
+    """Whether every line of the list is done already."""
+    with transaction(actor) as tx:
+        found = noting.plan(tx, rows)
+    return not found.done and not found.faults
 
 
 @router.post(f"{HERE}/faults.xlsx")
@@ -117,6 +130,7 @@ def _page(request: Request, actor: Actor, refusal: Problem | None = None, **know
         query=query,
         plan=found,
         kept=known.get("kept", ""),
+        closing=known.get("closing"),
         faults=faults_told(lang, found.faults) if found else [],
         columns=[label(lang, f"column.{name}") for name in verdicts.COLUMNS],
         most=noting.MOST,

@@ -24,7 +24,7 @@ from ...web.forms import attempt, see_other
 from ...web.language import language_of
 from ...web.links import links_of
 from ...web.render import render
-from .. import commands, deposits, noting, queries, screening
+from .. import commands, deposits, noting, queries, screening, still_open
 from ..completeness import call_form
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE, progress
@@ -87,6 +87,7 @@ def screen(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Res
 
 def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any = None) -> Response:
     found = screening.preview(tx, call_id)
+    closing = still_open.latest_closing(tx, [*found.admitted, *found.refused])
     return render(
         request,
         actor,
@@ -94,6 +95,7 @@ def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any
         status=refusal.status if refusal else 200,
         call=tx.get(Call, call_id, "call.read", options=(defer(Call.definition),)),
         found=found,
+        closing=closing,
         groups=screening.concerned(tx, found),
         titles={code: title for code, title, _ in queries.refused_by_rule(tx, call_id)},
         refusal=refusal,
@@ -177,6 +179,7 @@ def _confirm(request: Request, actor: Actor, tx: Tx, application_id: UUID, act: 
         application=application,
         act=act,
         possible=act.verb in verbs,
+        closing=still_open.latest_closing(tx, [application.id]),
         refused=[one for one in results if one.refuses and one.outcome == "fail"],
         refusal=refusal,
     )

@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from ...calls.models import Call
 from ...core.actor import Actor
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import Problem
 from ...core.i18n import label
 from ...core.tx import transaction
 from ...people.roster.table import packed
 from ...web.deps import PageActor
-from ...web.forms import Sent, refused, see_other
+from ...web.forms import Sent, chosen, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
 from .. import lists, paper
@@ -34,9 +34,7 @@ def show_paper(request: Request, actor: PageActor, call_id: UUID) -> Response:
 def look_at_paper(request: Request, actor: PageActor, call_id: UUID, content: Sent) -> Response:
     """What the list would do; nothing is written yet."""
     try:
-        if not content:
-            raise INVALID([FieldError("file", "missing")])
-        rows = lists.rows_of(content, paper.PAPER_TOO_MANY(most=paper.MOST))
+        rows = lists.rows_of(chosen(content), paper.PAPER_TOO_MANY(most=paper.MOST))
         with transaction(actor) as tx:
             found = paper.plan(tx, call_id, rows)
     except Problem as refusal:
