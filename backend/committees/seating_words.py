@@ -25,7 +25,8 @@ def share(lang: str, of: int, over: int) -> str:
     """`20 %` when that is exact, `1/3` otherwise; it reads left to right in Arabic too."""
     exact = Fraction(of, over)
     hundredths = exact * 100
-    said = f"{hundredths.numerator}\u00a0%" if hundredths.denominator == 1 else str(exact)
+    percent = "%" if lang == "ar" else "\u00a0%"
+    said = f"{hundredths.numerator}{percent}" if hundredths.denominator == 1 else str(exact)
     return f"{LRI}{said}{PDI}" if lang == "ar" else said
 
 

@@ -49,5 +49,7 @@ COMPANY = (
            "Réseau associatif de développement", "شبكة جمعيات التنمية", alternate_of="Tiziri Amzil"),
     Seated("Zahra Oubihi", "زهرة أوبيهي", "woman", 1982, "civil_society",
            "Union des coopératives d’argan", "اتحاد تعاونيات أركان", alternate_of="Fadma Aït Lahcen"),
+    Seated("Ilham Tazi", "إلهام التازي", "woman", 1994, "civil_society",
+           "Association des jeunes", "جمعية الشباب", alternate_of="Omar Belkadi"),
 )  # fmt: skip
 """Four women of thirteen: one too few for the third that the demonstration's rules ask."""

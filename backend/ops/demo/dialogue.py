@@ -100,7 +100,7 @@ def constitute_cpdh(cast: Cast, now: datetime) -> str:
 
 
 def _seat(cast: Cast, path: str, ordered: Any) -> None:
-    """Thirteen seats; two of civil society have an alternate, the third does not yet."""
+    """Thirteen seats; each of civil society has an alternate."""
     titular: dict[str, str] = {}
     ends = add_months(ordered, 36).isoformat()
     for one in COMPANY:
