@@ -19,9 +19,7 @@ from backend.core.calendar import format_datetime
 
 def findings(call: CallFile) -> Iterator[Finding]:
     """Every fault between parts of a call; contradictions of rules only when nothing else is wrong."""
-    found = [*_window(call), *_duplicates(call), *_rules(call), *cap_findings(call), *_documents(call)]
-    found += [*_grid(call), *_money_and_time(call), *selection_findings(call)]
-    yield from found or rule_findings(call)
+    yield from [one for check in CHECKS for one in check(call)] or rule_findings(call)
 
 
 def _window(call: CallFile) -> Iterator[Finding]:
@@ -75,8 +73,11 @@ def _rules(call: CallFile) -> Iterator[Finding]:
                 if node.rule not in everyone:
                     allowed = nearest_first(node.rule, everyone)
                     yield Finding(("rules", i, part), "unknown_rule", {"value": node.rule}, allowed)
+    told: set[frozenset[str]] = set()
     for i, rule in enumerate(call.rules):
-        if loop := _cycle(rule.code, links):
+        loop = _cycle(rule.code, links)
+        if loop and frozenset(loop) not in told:  # once, whichever of its rules it is read from
+            told.add(frozenset(loop))
             yield Finding(("rules", i), "rule_cycle", {"value": " → ".join(loop)})
 
 
@@ -175,3 +176,9 @@ def _chain_sectors(chains: tuple[str, ...], sectors: tuple[str, ...]) -> Iterato
         sector = chain_rows()[chain]["sector"] if chain in (known("chain") or ()) else ""
         if sector and sector not in sectors:
             yield Finding(("chains", i), "sector_of_chain", {"value": chain, "sector": sector}, sectors)
+
+
+CHECKS = (
+    _window, _duplicates, _rules, cap_findings, _documents, _grid, _money_and_time, selection_findings,
+)  # fmt: skip
+"""Each looks at a few parts of a call, in the order in which faults are told."""

@@ -12,6 +12,8 @@ from backend.calls.rules.conditions import All, Case, Compare, Literal, Node, Op
 from backend.calls.rules.facts import CATALOGUE, Kind
 from backend.calls.rules.parse import Finding
 from backend.calls.rules.values import money_text, ratio_text
+from backend.core.i18n import LANGUAGES, label
+from backend.core.money import format_money
 
 Bound = int | Fraction | date
 
@@ -39,10 +41,10 @@ def _amount_findings(call: CallFile, operand: Operand) -> Iterator[Finding]:
     minimum = call.caps.indh_minimum
     for amount in _amounts(operand):
         if amount > call.envelope:
-            params = {"value": money_text(amount), "limit": money_text(call.envelope)}
+            params = _said("value", amount) | _said("limit", call.envelope)
             yield Finding(("caps", "indh_amount"), "cap_over_envelope", params)
         if minimum is not None and minimum > amount:
-            yield _contradict("indh_minimum", money_text(minimum), "indh_amount", money_text(amount))
+            yield _contradict("indh_minimum", minimum, "indh_amount", amount)
     if isinstance(operand, Case) and operand.otherwise is None and operand.fact == "organisation.legal_form":
         covered = [code for code, _ in operand.values]
         for form in call.legal_forms:
@@ -50,9 +52,20 @@ def _amount_findings(call: CallFile, operand: Operand) -> Iterator[Finding]:
                 yield Finding(("caps", "indh_amount", "by", "values"), "cap_case_missing", {"value": form})
 
 
-def _contradict(field: str, value: str, other: str, limit: str) -> Finding:
-    params = {"field": f"caps.{field}", "value": value, "other": f"caps.{other}", "limit": limit}
+def _contradict(field: str, value: str | int, other: str, limit: str | int) -> Finding:
+    """Two caps that exclude each other: amounts are centimes. Fields also as the pages name them."""
+    params = {"field": f"caps.{field}", "other": f"caps.{other}"}
+    for key, cap in (("field", field), ("other", other)):
+        params |= {f"{key}_{lang}": label(lang, f"edit.caps.{cap}") for lang in LANGUAGES}
+    params |= _said("value", value) | _said("limit", limit)
     return Finding(("caps", field), "caps_contradict", params)
+
+
+def _said(key: str, value: str | int) -> dict[str, str]:
+    """A value as the file writes it; an amount also as people read it, in each language."""
+    if isinstance(value, str):
+        return {key: value}
+    return {key: money_text(value)} | {f"{key}_{lang}": format_money(value, lang) for lang in LANGUAGES}
 
 
 def _amounts(operand: Operand) -> Iterator[int]:

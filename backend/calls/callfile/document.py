@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from backend.calls.callfile.issues import CallFileInvalid, Issue
+from backend.calls.callfile.syntax import reason
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
@@ -55,11 +57,23 @@ class Document:
 
 def load(source: str | bytes, file: str) -> Document:
     """Read YAML, or raise CallFileInvalid: never another exception, whatever the bytes."""
-    text = _decode(source, file)
-    return _Builder(file).build(text)
+    document, faults = survey(source, file)
+    if faults:
+        raise CallFileInvalid(faults)
+    return document
 
 
-def _decode(source: str | bytes, file: str) -> str:
+def survey(source: str | bytes, file: str) -> tuple[Document, list[Issue]]:
+    """The data as far as it can be read, with its faults of form; raises only when nothing can be."""
+    text, hidden = _decode(source, file)
+    try:
+        document, faults = _Builder(file).build(text)
+    except CallFileInvalid as found:
+        raise CallFileInvalid([*hidden, *found.issues]) from None
+    return document, [*hidden, *faults]
+
+
+def _decode(source: str | bytes, file: str) -> tuple[str, list[Issue]]:
     def refuse(code: str, **params: str) -> CallFileInvalid:
         return CallFileInvalid([Issue(file, 1, 1, "", code, params)])
 
@@ -73,12 +87,21 @@ def _decode(source: str | bytes, file: str) -> str:
     source = source.removeprefix("\ufeff")
     if not source.strip():
         raise refuse("empty")
-    if found := _BAD.search(source):
-        line = source.count("\n", 0, found.start()) + 1
-        column = found.start() - source.rfind("\n", 0, found.start())
-        code = "binary" if found[0] == "\0" else "bad_character"
-        raise CallFileInvalid([Issue(file, line, column, "", code, {"character": f"U+{ord(found[0]):04X}"})])
-    return source
+    found = list(islice(_BAD.finditer(source), MAX_ISSUES))
+    if any(one[0] == "\0" for one in found):
+        found = [one for one in found if one[0] == "\0"][:1]
+        raise CallFileInvalid([_hidden(source, file, found[0])])
+    return _BAD.sub("", source), list(
+        {one.line: one for one in (_hidden(source, file, x) for x in found)}.values()
+    )
+
+
+def _hidden(source: str, file: str, found: re.Match[str]) -> Issue:
+    """A character that a file may not hold; the text is read on without it."""
+    line = source.count("\n", 0, found.start()) + 1
+    column = found.start() - source.rfind("\n", 0, found.start())
+    code = "binary" if found[0] == "\0" else "bad_character"
+    return Issue(file, line, column, "", code, {"character": f"U+{ord(found[0]):04X}"})
 
 
 def forbidden(text: str) -> str:
@@ -115,17 +138,20 @@ class _Builder:
         self.count = 0
         self.documents = 0
 
-    def build(self, text: str) -> Document:
-        """The document, or CallFileInvalid with every fault of form."""
+    def build(self, text: str) -> tuple[Document, list[Issue]]:
+        """The document and its faults of form; CallFileInvalid when it cannot be read to its end."""
+        whole = False
         try:
             for event in self._events(text):
                 self._take(event)
+            whole = True
         except _Stop:
             pass
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._issue("syntax", line, column, detail=str(error.problem or "").split("\n")[0][:120])
+            at = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+            self._issue("syntax", line, column, **reason(str(error.problem or ""), at))
         except YAMLError:
             self._issue("unreadable", 1, 1)
         except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -133,9 +159,9 @@ class _Builder:
             self._issue("unreadable", 1, 1)
         if not self.issues and not isinstance(self.root, dict):
             self._issue("empty" if self.root is None else "not_a_mapping", 1, 1)
-        if self.issues:
+        if self.issues and not (whole and isinstance(self.root, dict)):
             raise CallFileInvalid(self.issues)
-        return Document(self.file, self.root, self.places)
+        return Document(self.file, self.root, self.places), self.issues
 
     def _events(self, text: str) -> Iterator[Any]:
         yield from YAML(typ="safe", pure=True).parse(text)
@@ -204,7 +230,7 @@ class _Builder:
         value = _resolve(event.value) if event.implicit[0] and event.style in (None, "") else event.value
         if isinstance(value, str) and (bad := _BAD.search(value)):
             self._at(event, "bad_character", character=f"U+{ord(bad[0]):04X}")
-            value = ""
+            value = _BAD.sub("", value)
         self._mark(self._path(), event)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)

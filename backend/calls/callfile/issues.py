@@ -134,7 +134,8 @@ class Issue:
     def message(self, lang: str) -> str:
         """What is wrong, in plain words."""
         code = f"field.{self.code}" if self.code.startswith("amendment_") else f"callfile.{self.code}"
-        own = {key.removesuffix(f"_{lang}"): value for key, value in self.params.items()}
+        spoken = {k.removesuffix(f"_{lang}"): v for k, v in self.params.items() if k.endswith(f"_{lang}")}
+        own = {**self.params, **spoken, "column": str(self.column)}
         return translate(lang, code).format_map(_Params(own))
 
     def allowed_words(self, lang: str) -> str:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import is_typeddict
 
 from backend.calls.callfile.checks import findings
-from backend.calls.callfile.document import MAX_BYTES, MAX_ISSUES, Document, Path, load, path_text
+from backend.calls.callfile.document import MAX_BYTES, MAX_ISSUES, Document, Path, load, path_text, survey
 from backend.calls.callfile.issues import CallFileInvalid, Issue
 from backend.calls.callfile.models import CallFile
+from backend.calls.callfile.partial import besides
 from backend.calls.rules.parse import Finding, nearest_first, shown
 
 EXTENDS = "extends"
@@ -52,8 +53,20 @@ def read(source: FilePath | str | bytes, *, base: FilePath | None = None) -> Cal
     if isinstance(source, FilePath):
         with source.open("rb") as file:
             text: str | bytes = file.read(MAX_BYTES + 1)
-        return _read(load(text, str(source)), base or source.parent)
-    return _read(load(source, "<call>"), base)
+        return _told_together(text, str(source), base or source.parent)
+    return _told_together(source, "<call>", base)
+
+
+def _told_together(text: str | bytes, name: str, base: FilePath | None) -> CallFile:
+    """The call; faults of its text and of what it says in one list."""
+    document, faults = survey(text, name)
+    try:
+        call = _read(document, base)
+    except CallFileInvalid as found:
+        raise CallFileInvalid([*faults, *found.issues]) from None
+    if faults:
+        raise CallFileInvalid(faults)
+    return call
 
 
 def from_json(data: Mapping[str, object]) -> CallFile:
@@ -62,7 +75,7 @@ def from_json(data: Mapping[str, object]) -> CallFile:
 
 
 def _read(document: Document, base: FilePath | None) -> CallFile:
-    return validated(extended(document, base))
+    return validated(extended(document, base), every=True)
 
 
 def extended(document: Document, base: FilePath | None) -> Document:
@@ -116,16 +129,27 @@ def _merged(document: Document, parent: Document) -> Document:
     return Document(document.file, data, places)
 
 
-def validated(document: Document) -> CallFile:
-    """The call of a document, or CallFileInvalid with every fault at its place."""
+def validated(document: Document, *, every: bool = False) -> CallFile:
+    """The call of a document, or CallFileInvalid with every fault at its place.
+
+    `every`: what the sound parts contradict is told beside what cannot be read.
+    """
     try:
         call = CallFile.model_validate_json(json.dumps(document.data))
     except ValidationError as error:
-        raise CallFileInvalid(list(_translated(error, document))) from None
+        found = list(_translated(error, document))
+        places = [one["loc"] for one in error.errors(include_url=False, include_input=False) if one["loc"]]
+        found += [_issue(document, fault) for fault in besides(document.data, places)] if every else []
+        raise CallFileInvalid(_once(found)) from None
     faults = [*findings(call), *_assumed(call, document)]
     if faults:
         raise CallFileInvalid([_issue(document, fault) for fault in faults])
     return call
+
+
+def _once(found: list[Issue]) -> list[Issue]:
+    """Each fault of a place once."""
+    return list({(one.line, one.path, one.code, str(one.params)): one for one in found}.values())
 
 
 def _assumed(call: CallFile, document: Document) -> Iterator[Finding]:
