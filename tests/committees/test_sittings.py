@@ -173,6 +173,21 @@ def test_the_paper_names_no_holder(world: Any, lang: str) -> None:
         assert "Tifaout" not in str([_point(item, lang) for item in items])
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2100, 9999])
+def test_hours_that_no_session_has(world: Any, year: int) -> None:
+    never = given.later(20).replace(year=year, month=12, day=31, hour=23)
+    key = planned(world)
+    opened = given.open_session(world)
+    with refused("invalid"), transaction(world.officer) as tx:
+        sessions.plan_session(tx, world.committee, never, "")
+    with refused("invalid"), transaction(world.officer) as tx:
+        sessions.move_session(tx, key, never, "")
+    with refused("invalid"), transaction(world.officer) as tx:
+        sessions.add_item(tx, key, Point(ItemKind.OTHER, POINT.title, None, never))
+    with refused("invalid"), transaction(world.officer) as tx:
+        sessions.adjourn_session(tx, opened.id, never)
+
+
 # -- agenda ----------------------------------------------------------------------------------------------
 
 

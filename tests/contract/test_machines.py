@@ -30,6 +30,7 @@ OBJECTS = {
     "lookalike": "lookalike",
     "message": "message",
     "milestone": "milestone",
+    "minutes": "minutes",
     "motion": "motion_plain",
     "suspected_tie": "tie",
     "tranche": "tranche",

@@ -13,6 +13,7 @@ from backend.core.tx import Tx
 
 from ..lifecycle import AGENDA_FROZEN, SESSION_CLOSED, SESSION_NOT_OPEN
 from ..models import AgendaItem, CommitteeSession, ItemKind, SessionState
+from .hours import believable
 
 MOST = 60
 """Points of one session."""
@@ -36,6 +37,8 @@ def add_item(tx: Tx, session_id: UUID, point: Point) -> AgendaItem:
     taken = list(tx.session.scalars(select(AgendaItem.position).where(AgendaItem.session_id == session_id)))
     if len(taken) >= MOST:
         raise INVALID([FieldError("title", "too_many", {"most": MOST})])
+    if point.starts_at:
+        believable(point.starts_at, "starts_at")
     if point.starts_at and local(point.starts_at).date() != local(session.scheduled_at).date():
         raise INVALID([FieldError("starts_at", "another_day")])
     item = AgendaItem(

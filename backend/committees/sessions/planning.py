@@ -19,6 +19,7 @@ from ..lifecycle import (
     SESSION_PAST,
 )
 from ..models import AgendaItem, Committee, CommitteeSession, Procedure, SessionState
+from .hours import believable
 
 
 def plan_session(
@@ -28,6 +29,7 @@ def plan_session(
 
     Raises `no_procedure`, or `session_in_the_past` for a day that is over.
     """
+    believable(scheduled_at, "scheduled_at")
     committee = tx.get(Committee, committee_id, "committee.convene")  # locked: numbers follow each other
     day = local(scheduled_at).date()
     procedure_id = _procedure_on(tx, committee_id, scheduled_at)
@@ -81,6 +83,7 @@ def move_session(
     """Another hour or place. Whoever was convened is told, with the calendar file that replaces hers."""
     session = tx.get(CommitteeSession, session_id, "session.run", version=version)
     _still_planned(session)
+    believable(scheduled_at, "moved_to")
     if scheduled_at <= tx.now:
         raise SESSION_PAST(day=local(scheduled_at).date().isoformat())
     session.procedure_id = _procedure_on(tx, session.committee_id, scheduled_at)
@@ -107,6 +110,7 @@ def plan_second(tx: Tx, session_id: UUID, scheduled_at: datetime, place: str) ->
     rules = tx.session.get_one(Procedure, lapsed.procedure_id)
     if lapsed.state is not SessionState.LAPSED or rules.second_after_days is None:
         raise SECOND_REFUSED(why="not_lapsed" if rules.second_after_days is not None else "no_rule", days=0)
+    believable(scheduled_at, "second_at")
     earliest = local(lapsed.scheduled_at).date() + timedelta(days=rules.second_after_days)
     if local(scheduled_at).date() < earliest:
         raise SECOND_REFUSED(why="too_early", days=rules.second_after_days, earliest=earliest.isoformat())

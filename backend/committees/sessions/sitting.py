@@ -13,6 +13,7 @@ from .. import hooks
 from ..lifecycle import SESSION, SESSION_PAST
 from ..models import AgendaItem, Attendance, CommitteeSession, Presence
 from .agenda import finish_item
+from .hours import believable
 
 
 def open_session(tx: Tx, session_id: UUID, version: int | None = None) -> CommitteeSession:
@@ -37,6 +38,7 @@ def adjourn_session(
 ) -> CommitteeSession:
     """Stop until another day. The roll of this sitting is kept; that of the next is taken anew."""
     session = tx.get(CommitteeSession, session_id, "session.run", version=version)
+    believable(resumes_at, "resumes_at")
     if resumes_at <= tx.now:
         raise SESSION_PAST(day=local(resumes_at).date().isoformat())
     if session.current_item_id:
