@@ -126,7 +126,8 @@ def problem(found: Sequence[Dossier], setting: Setting, grid: Grid) -> Problem:
         rank, score = one.candidate.rank, one.candidate.score
         files.append(File(one.key, rank, score, benefit, asked, least, bool(one.held)))
     bounds = [bound for one in setting.constraints for bound in _bounds(one, able)]
-    return Problem(tuple(files), setting.envelope, tuple(bounds))
+    envelope = max(setting.envelope, sum(one.held for one in able))  # what is granted is granted
+    return Problem(tuple(files), envelope, tuple(bounds))
 
 
 def _bounds(one: Constraint, able: Iterable[Dossier]) -> Iterable[Bound]:

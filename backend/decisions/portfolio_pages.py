@@ -189,7 +189,7 @@ def _totals(look: Look) -> dict[str, int]:
     return {
         "funded": len(new),
         "spent": spent,
-        "left": look.setting.envelope - sum(held.values()) - spent,
+        "left": max(look.setting.envelope - sum(held.values()) - spent, 0),
         "score": _sum(scores[key] for key in new),
         "plain_funded": len(plain),
         "plain_spent": sum(one.amount for one in plain),

@@ -26,7 +26,7 @@ def study_yielding(problem: Problem, order: Sequence[str], seconds: float | None
     lowered: dict[str, int | None] = {}
     found = study(problem, seconds)
     first, inputs = found.conflict, problem.fingerprint
-    while found.conflict and len(lowered) <= len(problem.bounds):
+    while found.conflict and found.conflict.bounds:
         last = max(found.conflict.bounds, key=lambda one: order.index(one.key))
         core = {one.key for one in found.conflict.bounds}
         kept = [one for one in problem.bounds if one.key != last.key]

@@ -141,6 +141,14 @@ def change_first(world: Any, amount: int) -> None:
         )
 
 
+def test_an_envelope_below_what_was_granted_before_has_an_answer_too(world: Any, client: Any) -> None:
+    a_look(world, YOUNG)
+    given.decisions.an_open_session(world)
+    browser = client("officer")
+    browser.post(f"/sessions/{world.session}/propose", data={"call": str(world.call)})
+    assert "ont déjà reçu 550 000,00" in page(world, client, "?look=1&envelope=100000&young.at_most=0")
+
+
 # -- deviating -------------------------------------------------------------------------------------------
 BECAUSE = "Le douar n’a aucun autre projet depuis cinq ans."
 

@@ -216,3 +216,11 @@ def test_rounding_never_lets_a_centime_too_many_through() -> None:
 def test_what_is_no_problem_is_refused(make: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         make()  # type: ignore[operator]
+
+
+def test_money_granted_before_above_the_envelope_is_a_conflict_of_no_bound() -> None:
+    held = File("d0", 1, 90, 90, 100, 100, held=True)
+    told = study_yielding(Problem((held,), 50), [])
+    assert told.solution is None
+    assert told.conflict
+    assert told.conflict.bounds == ()
