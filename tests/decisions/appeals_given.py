@@ -84,7 +84,7 @@ def again(appeal_id: UUID) -> Appeal:
 
 
 def in_each_state(world: Any) -> dict[str, UUID]:
-    """Appeals on five refused dossiers of one call, one in each state: Tifaout's is filed; none of the rival's."""
+    """Appeals on refused dossiers of one call, one in each state: Tifaout's is filed, none is the rival's."""
     from sqlalchemy import insert
     from uuid_utils.compat import uuid7
 
