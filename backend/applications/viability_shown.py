@@ -55,6 +55,8 @@ class Yearly:
     reasons: tuple[str, ...]
     inputs: tuple[tuple[str, tuple[str, ...]], ...]
     fields: tuple[str, ...]
+    worst: tuple[int, str] | None = None
+    """The year of the lowest value and that value, where a low one is a danger: shown on the closed line."""
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,18 @@ def yearly(study: Study, lang: str) -> list[Yearly]:
                 tuple(words.figure(one, lang)[2] for one in ones),
                 inputs,
                 study.fields(ones[0]),
+                _worst(ones, study, lang) if key == "dscr" else None,
             )
         )
     return found
+
+
+def _worst(ones: Sequence[Figure], study: Study, lang: str) -> tuple[int, str] | None:
+    known = [(one.value, number) for number, one in enumerate(ones, 1) if one.value is not None]
+    if not known:
+        return None
+    number = min(known)[1]
+    return number, _value(ones[number - 1], study, lang)
 
 
 def _by_year(table: Table, study: Study) -> Table:

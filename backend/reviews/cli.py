@@ -1,4 +1,5 @@
-"""`./indh ranking export CALL [-o FILE]`: a call's ranking as a file that proves itself, from DATABASE_URL.
+"""`./indh ranking export CALL [-o FILE]`: a call's ranking as a file that proves itself.
+It is read from DATABASE_URL, or from what `./indh up` serves.
 `./indh ranking verify FILE`: is this ranking the one that its marks, rules and seed give? Without a database.
 
 Exit codes: 0 done, or the same order was found; 1 refused, or it differs (each difference on one line); 2 the
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.arguments import Arguments
+from backend.core.config import settings
 from backend.core.i18n import LANGUAGES, translate
 from backend.reviews.panel.verify import Fault, Verdict, verify
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from backend.core.tx import Tx
     from backend.reviews.queries.record import Current
 
+ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 200_000_000  # bytes; a call of 10 000 dossiers with three reviews each takes about 10 million
 SHOWN = 40  # differences told one by one
 
@@ -32,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Parse and run; returns the exit code."""
     options = _parser().parse_args(argv)
     if options.command == "export":
-        return _export(options.call, options.output, options.lang)
+        return _export(options.call, options.output, options.lang, options.data)
     file: Path = options.file
     try:
         if file.stat().st_size > LARGEST:
@@ -52,19 +55,21 @@ def _parser() -> Arguments:
     commands = parser.add_subparsers(dest="command", required=True)
     verifying = commands.add_parser("verify", help="compute the order again from the file alone")
     verifying.add_argument("file", type=Path, metavar="FILE")
-    exporting = commands.add_parser("export", help="write the ranking of a call, from DATABASE_URL")
+    exporting = commands.add_parser("export", help="write the ranking of a call")
     exporting.add_argument("call", metavar="CALL", help="the code of the call")
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of the output")
+    exporting.add_argument(
+        "--data", type=Path, default=ROOT / ".data", metavar="DIR", help="directory of ./indh up (.data)"
+    )
     for command in (verifying, exporting):
         command.add_argument("--lang", choices=LANGUAGES, default="fr", help="language of the answer (fr)")
     return parser
 
 
-def _export(code: str, output: Path | None, lang: str) -> int:
+def _export(code: str, output: Path | None, lang: str, data: Path) -> int:
     """Write the file of a ranking, its panel studied first when its last report is behind."""
-    if "DATABASE_URL" not in os.environ:
-        print("indh: DATABASE_URL names no database.", file=sys.stderr)
-        return 2
+    os.environ["DATABASE_URL"] = import_module("backend.ops.check").address(data)
+    settings.cache_clear()
     from sqlalchemy import select
 
     from backend.calls.models import Call

@@ -154,7 +154,7 @@ def _debt(study: Study) -> Iterator[Sentence]:
 
 
 def _risk(study: Study) -> Iterator[Sentence]:
-    """The shock that takes most, and how often draws keep cash above zero."""
+    """The shock that takes most, and how often draws take cash below zero."""
     worst = study.effects[0]
     if worst.change < 0:
         params: Params = (("shock", "shock", worst.code), ("amount", "money", abs(worst.npv)))
@@ -167,7 +167,7 @@ def _risk(study: Study) -> Iterator[Sentence]:
         severity: Severity = "good" if share >= 0.8 else "attention" if share >= 0.5 else "serious"
         advice = None if severity == "good" else "cash"
         fields = () if severity == "good" else (*DELAYS, *OWN)
-        yield Sentence("draws", severity, (("n", "count", int(share * 100)),), advice, fields)
+        yield Sentence("draws", severity, (("n", "count", 100 - int(share * 100)),), advice, fields)
 
 
 def _income(study: Study) -> Iterator[Sentence]:

@@ -241,3 +241,35 @@ def test_constant_statements(world: Any, client: Any, statements: Any) -> None:
     with statements() as many:
         holder.get(f"/applications/{small.id}/viability")
     assert len(few) == len(many) <= 8
+
+
+def test_closed_figures_say_the_worst_year_and_that_there_is_none(draft: Application, client: Any) -> None:
+    page = client("holder").get(f"/applications/{draft.id}/viability").text
+    closed = re.findall(r"<details class=\"figure\"><summary><span>(.*?)</span><b>(.*?)</b>", page)
+    assert closed
+    assert all(value not in ("", "–") for _, value in closed)
+
+
+def test_the_worst_year_of_a_debt_is_the_lowest() -> None:
+    from dataclasses import replace
+
+    from backend.applications.viability_shown import yearly
+    from backend.viability.plan import Financing, Loan
+    from backend.viability.study import study
+    from tests.viability.given import DH, OIL
+
+    plan = replace(OIL, financing=Financing(loan=Loan(60_000 * DH, 800, 24)))
+    found = study(plan, draws=0)
+    (dscr,) = (one for one in yearly(found, "fr") if one.key == "dscr")
+    known = {n: found.figure("dscr", n).value for n in range(1, 6)}
+    lowest = min((value, n) for n, value in known.items() if value is not None)[1]
+    assert dscr.worst == (lowest, dscr.values[lowest - 1])
+
+
+def test_many_places_of_the_dossier_are_told_together(draft: Application, client: Any) -> None:
+    """Not a list of every line under every figure."""
+    page = client("holder").get(f"/applications/{draft.id}/viability").text
+    told = re.findall(r"<p class=\"note sources\">(.*?)</p>", page, re.DOTALL)
+    assert told
+    assert max(text.count("Produit 1") for text in told) <= 3
+    assert any(re.search(r"(Produits|Lignes du budget)\s:\s\d+\sréponses", text) for text in told), told

@@ -59,6 +59,7 @@ def nowhere(monkeypatch):
         ("demo --applications 0", "from 1 to 2000"),
         ("demo --call absent.yaml", "No such file"),
         ("check --data absent", "not being served"),
+        ("ranking export agadir-2023 --data absent", "not being served"),
         ("check it", "unrecognized"),
         ("call", "required: command"),
         ("call check", "required: FILE"),

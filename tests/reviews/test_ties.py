@@ -277,3 +277,10 @@ def test_what_names_say_across_commits_is_one_row(world: Any) -> None:
     assert len(ties()) == 1
     with pytest.raises(Problem):
         given.assigned(world, "third", application_id=dossier)
+
+
+def test_deciding_on_a_tie_says_that_its_reason_is_required(world: Any, client: Any) -> None:
+    tie = suspected(world)
+    page = client("officer").get(f"/das/ties/{tie.id}", headers=HTML).text
+    assert page.count("votre raison est conservée") == 2
+    assert "a-t-il ou a-t-elle" not in page

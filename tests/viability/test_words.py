@@ -193,3 +193,13 @@ def test_sentences_carry_fields_of_the_dossier():
     for plan in CASES.values():
         for one in sentences(study(plan, draws=5)):
             assert all(field.split(".")[0] in {"plan", "budget", "financing"} for field in one.fields)
+
+
+def test_draws_say_how_often_it_goes_wrong():
+    """« 22 in 100 hold » under a warning read as good news: what is counted is the danger."""
+    found = study(OIL, draws=200)
+    (one,) = (one for one in sentences(found) if one.code == "draws")
+    assert found.simulation
+    counted = {key: value for key, _, value in one.params}["n"]
+    assert counted == 100 - int(found.simulation.solvent * 100)
+    assert "devient négative dans" in said.say(one, "fr", 0)
