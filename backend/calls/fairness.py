@@ -37,12 +37,13 @@ FROZEN = (
     "youth_under",
     "finance",
     "selection",
+    "following",
     "tranches",
     "coaching",
     "follow_up",
 )
 """Fields that stand once a dossier is deposited: it was built on them."""
-_DIVIDED = ("caps", "finance", "selection", "coaching", "follow_up")
+_DIVIDED = ("caps", "finance", "selection", "following", "coaching", "follow_up")
 """Those of them whose parts are named one by one."""
 _MEASURES = (
     "scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking", "viability",
@@ -57,7 +58,7 @@ _BOUND = {
     "frozen": ("reference_date", "youth_under", "tranches", "coaching.months", "coaching.milestones",
                "coaching.reminders", "follow_up.months", "finance.discount_rate", "finance.inflation",
                "selection.method", "selection.objective", "selection.minimum", "selection.constraints",
-               "caps.indh_amount", "caps.indh_minimum",
+               "following.convention_days", "following.promotion", "caps.indh_amount", "caps.indh_minimum",
                "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
                "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",
                *(f"grid.{name}" for name in _MEASURES), "grid.criteria",

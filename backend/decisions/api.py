@@ -10,7 +10,7 @@ from ..core.actor import Actor
 from ..core.i18n import LANGUAGES
 from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
-from . import appeals_api, commands, minutes_api, portfolio_api, queries
+from . import appeals_api, commands, letters_api, minutes_api, portfolio_api, queries
 from .models import Decision, DecisionOutcome, DecisionState
 from .schemas import (
     BallotOut,
@@ -33,6 +33,7 @@ router = APIRouter(tags=["decisions"])
 router.include_router(appeals_api.router)
 router.include_router(minutes_api.router)
 router.include_router(portfolio_api.router)
+router.include_router(letters_api.router)
 
 
 @router.get("/decisions")

@@ -2,7 +2,7 @@
 
 from ..core.events import Event, on
 from ..core.tx import Tx
-from . import commands, minutes, recusals  # noqa: F401 (hooks declare themselves)
+from . import commands, letters, minutes, recusals  # noqa: F401 (hooks declare themselves)
 from .appeals import hooks, settling  # noqa: F401 (so do those of appeals)
 
 
@@ -10,6 +10,19 @@ from .appeals import hooks, settling  # noqa: F401 (so do those of appeals)
 def conclude_motion(tx: Tx, event: Event) -> None:
     """Nothing is left to do when the vote was closed through `commands.close_vote`."""
     commands.adopt(tx, event.subject_id)
+
+
+@on("decision.lapsed")
+def move_up(tx: Tx, event: Event) -> None:
+    """The waiting list takes what is free again."""
+    commands.promote(tx, event.subject_id)
+
+
+@on("decision.adopted", "decision.lapsed")
+def write_letter(tx: Tx, event: Event) -> None:
+    """It waits until a person releases it."""
+    if not letters.queue(tx, [event.subject_id]):
+        tx.allowed = tx.recorded = True
 
 
 @on("session.closed")

@@ -19,6 +19,7 @@ REVIEWS_RUNNING = problem("call_not_ready", 409)
 NOTHING_TO_PROPOSE = problem("nothing_to_propose", 409)
 MOTION_NOT_ADOPTED = problem("motion_not_adopted", 409)
 ENVELOPE_EXCEEDED = problem("envelope_exceeded", 409)
+NOTHING_TO_END = problem("nothing_to_end", 409)
 UNPROVEN = problem("portfolio_unproven", 409)
 
 declare("decision.proposed", "decision.kept", "decision.deviated")
@@ -43,6 +44,7 @@ REASONS = (
     "outside_portfolio",
     "by_deviation",
     "appeal_upheld",
+    "promoted",
 )
 """Why a dossier got what it got; each has words in every language."""
 
@@ -68,11 +70,17 @@ def voted(tx: Tx, decision: Decision) -> Problem | None:
     return None if motion and motion.state is MotionState.ADOPTED else MOTION_NOT_ADOPTED()
 
 
+def may_end(_tx: Tx, decision: Decision) -> Problem | None:
+    """What gave something may be given up; nothing is lost by a refusal."""
+    return NOTHING_TO_END() if decision.outcome is DecisionOutcome.REFUSED else None
+
+
 LIFECYCLE = Machine(
     Decision.state,
     # verb          from        to         event                 may               requires
     T("adopt", {PROPOSED}, ADOPTED, "decision.adopted", "decision.adopt", (voted,)),
     T("set_aside", {PROPOSED}, SET_ASIDE, "decision.set_aside", "decision.adopt"),
+    T("lapse", {ADOPTED}, DecisionState.LAPSED, "decision.lapsed", "decision.end", (may_end,)),
     T("replace", {ADOPTED}, DecisionState.REPLACED, "decision.replaced", "decision.adopt"),
 )
 
@@ -83,5 +91,5 @@ def words() -> Iterable[str]:
     yield from (f"state.decision.{state}" for state in DecisionState)
     yield from (f"verb.decision.{verb}" for verb in LIFECYCLE.transitions)
     yield from (f"enum.decision_outcome.{outcome}" for outcome in DecisionOutcome)
-    ends = ("proposed", "adopted", "set_aside", "replaced")
+    ends = ("proposed", "adopted", "set_aside", "replaced", "lapsed")
     yield from (f"event.decision.{end}" for end in ends)

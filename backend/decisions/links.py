@@ -15,10 +15,15 @@ from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
 from . import doubles  # noqa: F401 (declares the link to another grant)
-from .models import Decision, DecisionOutcome, DecisionState
+from .models import Decision, DecisionOutcome, DecisionState, Letter, LetterState
 from .standing import STANDING
 
-KINDS = {DecisionOutcome.FUNDED: "ok", DecisionOutcome.WAITING: "waiting", DecisionOutcome.REFUSED: "no"}
+KINDS = {
+    DecisionOutcome.FUNDED: "ok",
+    DecisionOutcome.CONDITIONAL: "waiting",
+    DecisionOutcome.WAITING: "waiting",
+    DecisionOutcome.REFUSED: "no",
+}
 NEW = timedelta(days=30)
 """How long a decision is shown as one to read: nobody records who read what."""
 STEPS = {outcome: f"step.decision.{outcome}" for outcome in DecisionOutcome}
@@ -32,6 +37,16 @@ def session(tx: Tx, call: Call) -> Related | None:
     latest = asked.order_by(CommitteeSession.scheduled_at.desc()).limit(1)
     found = tx.session.scalars(tx.visible(latest, "session.read")).one_or_none()
     return Related(f"/sessions/{found.id}", f"state.committee_session.{found.state}") if found else None
+
+
+@related("call", "link.call.letters", order=45)
+def letters(tx: Tx, call: Call) -> Related | None:
+    """The queue of letters, for who runs it."""
+    held = select(Letter.id).where(Letter.call_id == call.id).limit(1)
+    if not tx.may(["call.release_letters"], call)["call.release_letters"]:
+        return None
+    found = tx.session.scalar(tx.visible(held, "letter.read"))
+    return Related(f"/calls/{call.id}/letters") if found else None
 
 
 @related("application", "link.application.decision", order=10, steps=tuple(STEPS.values()))
@@ -70,7 +85,9 @@ def decisions_to_read(tx: Tx) -> Iterable[Step]:
     asked = (
         select(Application.id, Application.title)
         .join(Decision, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.ADOPTED, Decision.decided_at > tx.now - NEW)
+        .join(Letter, Letter.decision_id == Decision.id)
+        .where(Decision.state == DecisionState.ADOPTED, Letter.state == LetterState.RELEASED)
+        .where(Letter.released_at > tx.now - NEW)
         .where(represents(tx.actor, Application.organisation_id))
         .order_by(Decision.decided_at.desc(), Decision.id)
         .limit(AT_MOST)

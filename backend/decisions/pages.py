@@ -11,6 +11,7 @@ from ..web.render import language_of, render
 from . import (  # noqa: F401 (links and hooks declare themselves)
     appeals_pages,
     deviation_pages,
+    letters_pages,
     links,
     minutes,
     minutes_pages,
@@ -26,6 +27,7 @@ router.include_router(appeals_pages.router)
 router.include_router(minutes_pages.router)  # before the verbs of a session, whose paths are wider
 router.include_router(portfolio_pages.router)
 router.include_router(deviation_pages.router)
+router.include_router(letters_pages.router)
 router.include_router(session_pages.router)
 
 

@@ -19,8 +19,9 @@ from ..core.tx import Tx
 from ..reviews.lifecycle import grid_of
 from ..reviews.models import Standing
 from .commands.propose import candidates
-from .models import Decision, DecisionOutcome, DecisionState
-from .standing import STANDING
+from .lifecycle import LIFECYCLE
+from .models import Decision, DecisionOutcome, DecisionState, Letter
+from .standing import DECIDED, FINAL, PROPOSED
 
 _AMOUNTS = {"left", "asked", "granted"}
 _POINTS = {"score", "pass_mark", "floor", "mean", "of"}
@@ -80,14 +81,18 @@ class Heard:
     application: Application
     criteria: list[tuple[dict[str, str], int, int]]
     appeal_days: int
+    letter: Letter | None = None
+    may_end: bool = False
 
 
 def of_application(tx: Tx, application_id: UUID) -> Heard:
-    """The decision in force on a dossier; 404 until it is adopted for its holder."""
+    """The last decision on a dossier that the reader may see; 404 for its holder until its letter left."""
     statement = (
         select(Decision)
-        .where(Decision.application_id == application_id, Decision.state.in_(STANDING))
+        .where(Decision.application_id == application_id, Decision.state.in_((PROPOSED, *FINAL)))
         .options(joinedload(Decision.application).joinedload(Application.organisation))
+        .order_by(Decision.id.desc())
+        .limit(1)
     )
     decision = tx.session.scalars(tx.visible(statement, "decision.read")).one_or_none()
     if decision is None:
@@ -102,7 +107,10 @@ def of_application(tx: Tx, application_id: UUID) -> Heard:
     days = tx.session.execute(
         select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
     ).scalar_one()
-    return Heard(decision, decision.application, criteria if means else [], int(days))
+    letters = select(Letter).where(Letter.decision_id == decision.id).order_by(Letter.queued_at.desc())
+    letter = tx.session.scalars(tx.visible(letters, "letter.read").limit(1)).one_or_none()
+    ends = "lapse" in LIFECYCLE.available(tx, decision) if decision.state is DecisionState.ADOPTED else False
+    return Heard(decision, decision.application, criteria if means else [], int(days), letter, ends)
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ def ready_calls(tx: Tx, province_code: str, committee_id: UUID) -> list[Ready]:
     undecided = exists().where(
         Application.call_id == Call.id,
         Application.state == ApplicationState.ELIGIBLE,
-        ~exists().where(Decision.application_id == Application.id, Decision.state.in_(STANDING)),
+        ~exists().where(Decision.application_id == Application.id, Decision.state.in_(DECIDED)),
     )
     statement = (
         select(Call)

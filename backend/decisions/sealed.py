@@ -10,10 +10,8 @@ from ..committees.models import Minutes
 from ..core.commitments import digest
 from ..core.facts import Fact, fact
 from ..files.models import StoredFile
-from .models import Decision, DecisionState
-
-FINAL = (DecisionState.ADOPTED, DecisionState.REPLACED, DecisionState.LAPSED)
-"""States of a decision that was adopted, whatever became of it."""
+from .models import Decision
+from .standing import FINAL
 
 
 def record(decision: Any) -> dict[str, Any]:

@@ -4,8 +4,14 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from .models import Decision, DecisionOutcome, DecisionState
 
-STANDING = (DecisionState.PROPOSED, DecisionState.ADOPTED)
+PROPOSED, ADOPTED = DecisionState.PROPOSED, DecisionState.ADOPTED
+STANDING = (PROPOSED, ADOPTED)
 """The one decision on a dossier that counts: others were set aside, replaced, or lapsed."""
+
+DECIDED = (*STANDING, DecisionState.LAPSED)
+"""Nothing is proposed anew on the dossier: what was given up or lapsed is not decided again."""
+FINAL = (ADOPTED, DecisionState.REPLACED, DecisionState.LAPSED)
+"""States of a decision that was adopted, whatever became of it."""
 
 
 def stands() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
-from . import commands, queries
+from . import commands, ending, queries
 from .models import ConventionState, TrancheState
 from .schemas import (
     CancelIn,
@@ -18,6 +18,7 @@ from .schemas import (
     PreparedOut,
     PrepareIn,
     ReleaseIn,
+    RenounceIn,
     SignIn,
     TrancheOut,
     TranchePage,
@@ -122,6 +123,14 @@ def cancel_convention(
     """Cancel the convention, with the reason: nothing more is released."""
     with transaction(actor) as tx:
         return _tagged(tx, commands.cancel(tx, convention_id, body.reason, version).id, response)
+
+
+@router.post("/decisions/renounce", status_code=204)
+def renounce_grant(body: RenounceIn, actor: CurrentActor) -> Response:
+    """Give up a grant or a place on the waiting list: what is free goes to the next in order."""
+    with transaction(actor) as tx:
+        ending.renounce(tx, body.application_id, body.reason)
+    return Response(status_code=204)
 
 
 @router.get("/tranches")

@@ -15,10 +15,10 @@ from ..people.models import Role
 from ..people.policy import OVERSEERS
 from ..web import nav
 from ..web.deps import EntryActor, PageActor
-from ..web.forms import attempt, day_typed, refused, see_other, uuid_of, version_of
+from ..web.forms import Typed, attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.links import links_of
 from ..web.render import render
-from . import commands, links, queries  # noqa: F401 (links declare themselves)
+from . import commands, ending, links, queries  # noqa: F401 (links declare themselves)
 from .models import ConventionState, TrancheState
 
 router = APIRouter()
@@ -174,3 +174,11 @@ def _page(
         today=local(tx.now).date(),
         done=DONE.get(request.query_params.get("done", "")) if not refusal else None,
     )
+
+
+@router.post("/applications/{application_id}/renounce")
+def renounce_form(actor: PageActor, application_id: UUID, typed: Typed) -> Response:
+    """Give up what was decided; the decision's page then says so."""
+    with transaction(actor) as tx:
+        ending.renounce(tx, application_id, typed.get("reason", ""))
+    return see_other(f"/applications/{application_id}/decision")

@@ -37,6 +37,13 @@ class SignIn(In):
     signed_on: date
 
 
+class RenounceIn(In):
+    """The dossier whose grant, or place on the list, is given up, and why."""
+
+    application_id: UUID
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
 class CancelIn(In):
     """Why the agreement no longer stands."""
 

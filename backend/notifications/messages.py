@@ -31,6 +31,10 @@ ACTION_REMINDERS = tuple(
     for when in ("before", "on", "after")
 )
 
+DECIDED = tuple(
+    f"decision.{kind}" for kind in ("funded", "conditional", "waiting", "refused", "promoted", "lapsed")
+)
+
 MESSAGES: dict[str, Declared] = {
     # event                   to whom: see the function
     "application.submitted": Declared(cases.application),
@@ -55,7 +59,7 @@ MESSAGES: dict[str, Declared] = {
     "assignment.reopened": Declared(cases.reopened),
     "assignment.withdrawn": Declared(cases.withdrawn),
     "suspected_tie.found": Declared(cases.suspicion),
-    "decision.adopted": Declared(cases.decision, ("decision.funded", "decision.waiting", "decision.refused")),
+    "letter.released": Declared(cases.decision, DECIDED),
     "convention.prepared": Declared(cases.convention),
     "convention.signed": Declared(cases.convention),
     "convention.cancelled": Declared(cases.convention),
@@ -96,9 +100,7 @@ TEXTED = frozenset(
         "application.reminded.changes",
         "assignment.withdrawn",
         "suspected_tie.found",
-        "decision.funded",
-        "decision.waiting",
-        "decision.refused",
+        *DECIDED,
         "convention.prepared",
         "tranche.released",
         "milestone.reminder.holder.before",

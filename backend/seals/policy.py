@@ -6,7 +6,7 @@ from ..core.actor import Actor
 from ..core.policy import RULES, rule
 from ..core.seals import Seal
 from ..decisions.models import Decision, Publication
-from ..decisions.sealed import FINAL
+from ..decisions.standing import FINAL
 from ..people.policy import anyone
 
 

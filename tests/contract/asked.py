@@ -322,6 +322,9 @@ API: dict[str, Case] = {
     # messages
     "POST /messages/{message_id}/resend": case(),
     # decisions
+    "GET /decisions/calls/{call_id}/letters": case(call_id="call_adopted"),
+    "POST /decisions/calls/{call_id}/letters/release": case({}, call_id="call_adopted"),
+    "POST /decisions/renounce": case({"application_id": "@application_granted", "reason": "Retrait"}),
     "POST /decisions/propose": case({"session_id": "@session_quiet", "call_id": "@call_scored"}),
     "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
     "POST /decisions/postpone": case(
@@ -715,6 +718,13 @@ PAGES: dict[str, Case] = {
         )
     },
     "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
+    "GET /calls/{call_id}/letters": case(call_id="call_adopted"),
+    "POST /calls/{call_id}/letters": case(form={"all": "1"}, call_id="call_adopted"),
+    "GET /letters/{code}": case(code="letter_code"),
+    "GET /letters/{code}/pdf": case(code="letter_code"),
+    "POST /applications/{application_id}/renounce": case(
+        form={"reason": "Retrait"}, application_id="application_granted"
+    ),
     "GET /applications/{application_id}/decision": case(application_id="application_granted"),
     # committees, chains, time for reviews
     "POST /committees/new": case(

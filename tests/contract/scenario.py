@@ -413,6 +413,7 @@ def _session(s: Scenario) -> None:
     s.keep("call_adopted", reviews.a_call(s.world, "agadir-adopted"))
     adopted = decisions.adopted(s.world, 1)
     s.keep("decision_adopted", next(one for one in adopted if one.call_id == UUID(s["call_adopted"])))
+    _letters(s, next(one for one in adopted if one.call_id == UUID(s["call_adopted"])))
     with transaction(s.world.officer) as tx:
         commands.close_session(tx, s.world.session)
     with _system() as tx:
@@ -428,6 +429,34 @@ def _session(s: Scenario) -> None:
         commands.close_motion(tx, UUID(s["motion_carried"]))
     s.keep("call_scored", reviews.a_call(s.world, "agadir-scored"))
     reviews.scored(s.world, 1)
+
+
+def _letters(s: Scenario, decision: Any) -> None:
+    """A letter that left, and one that waits for a person."""
+    from backend.applications.models import Application
+    from backend.applications.receipts import new_code
+    from backend.decisions.letters import content_of
+    from backend.decisions.models import Decision, Letter, LetterKind
+
+    with _system() as tx:
+        found = tx.session.get_one(Decision, decision.id)
+        sent = tx.session.scalars(select(Letter).where(Letter.decision_id == found.id)).one()
+        s.keep("letter_code", sent.code)
+        application = tx.session.get_one(Application, found.application_id)
+        tx.session.refresh(application, ["organisation"])
+        tx.session.refresh(found, ["application"])
+        waiting = Letter(
+            decision_id=found.id,
+            application_id=found.application_id,
+            call_id=found.call_id,
+            province_code=found.province_code,
+            kind=LetterKind.LAPSED,
+            code=new_code(),
+            content=content_of(tx, found, LetterKind.LAPSED),
+            content_sha256="0" * 64,
+            queued_at=tx.now,
+        )
+        tx.session.add(waiting)
 
 
 def _appeals(s: Scenario) -> None:

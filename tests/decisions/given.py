@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.committees.models import BallotChoice, Presence
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
-from backend.decisions import commands
+from backend.decisions import commands, letters
 from backend.decisions.models import Decision
 from tests.committees import given as committees
 from tests.reviews import given as reviews
@@ -53,7 +53,14 @@ def adopted(world: Any, count: int = 3, requested: Sequence[int] | None = None) 
         voted(world, motion_id, ("chair", "evaluator", "second"))
         with transaction(world.officer) as tx:
             commands.close_vote(tx, motion_id)
+    released(world)
     return decisions()
+
+
+def released(world: Any, call_id: UUID | None = None) -> None:
+    """The letters on what was adopted, written and released: holders may read their decisions."""
+    with transaction(world.officer) as tx:
+        letters.release(tx, call_id or world.call)
 
 
 def decisions() -> list[Decision]:

@@ -29,6 +29,9 @@ def test_from_the_proposal_to_the_adoption(world: Any, client: Any) -> None:
     done = officer.post(f"{API}/close-vote", json={"motion_id": motion}).json()["items"]
     assert {d["state"] for d in done} == {"adopted"}
     assert officer.post(f"{API}/adopt", json={"motion_id": motion}).json() == {"items": []}
+    assert holder.get(API).json()["items"] == [], "nobody learns before a person releases the letter"
+    released = officer.post(f"{API}/calls/{world.call}/letters/release", json={})
+    assert len(released.json()["items"]) == 3
     (hers,) = holder.get(API).json()["items"]
     assert hers["amount_centimes"] == reviews.REQUESTED
     assert hers["recused_seats"] == []

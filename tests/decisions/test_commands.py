@@ -321,6 +321,8 @@ def test_a_holder_sees_hers_once_adopted_and_nobody_elses(world: Any) -> None:
         given.voted(world, motion, ("chair", "evaluator", "second"))  # type: ignore[arg-type]
         with transaction(world.officer) as tx:
             commands.close_vote(tx, motion)  # type: ignore[arg-type]
+    assert (seen(world, "holder"), seen(world, "rival")) == (0, 0)
+    given.released(world)
     assert (seen(world, "holder"), seen(world, "rival")) == (1, 1)
     counts = {
         name: seen(world, name) for name in ("officer", "chair", "evaluator", "auditor", "stranger", "coach")

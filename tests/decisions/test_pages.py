@@ -186,6 +186,8 @@ def test_the_holder_reads_her_decision_with_reasons_and_means(world: Any, client
     given.voted(world, motion, ("chair", "evaluator", "second"))
     with transaction(world.officer) as tx:
         commands.close_vote(tx, motion)
+    assert client("holder").get(path, headers=HTML).status_code == 404, "no letter was released yet"
+    given.released(world)
     by_holder = {d.application_id: d for d in given.decisions()}
     hers = next(
         d

@@ -10,12 +10,20 @@ from sqlalchemy import insert, select
 from uuid_utils.compat import uuid7
 
 from backend.applications.models import Application, ApplicationState
+from backend.applications.receipts import new_code
 from backend.calls.callfile import read
 from backend.calls.models import Call, CallState
 from backend.committees.models import CommitteeSession, Procedure, SessionState
 from backend.core.actor import SYSTEM
 from backend.core.tx import Tx, transaction
-from backend.decisions.models import Decision, DecisionOutcome, DecisionState
+from backend.decisions.models import (
+    Decision,
+    DecisionOutcome,
+    DecisionState,
+    Letter,
+    LetterKind,
+    LetterState,
+)
 from backend.funding import commands
 from backend.funding.models import Convention
 from tests.world import HERE
@@ -104,9 +112,10 @@ def a_decision(
             first_submitted_at=tx.now - timedelta(days=75),
         )
     )
+    decision_id = uuid7()
     tx.session.execute(
         insert(Decision).values(
-            id=uuid7(),
+            id=decision_id,
             application_id=application_id,
             call_id=call_id,
             session_id=session_id,
@@ -121,6 +130,23 @@ def a_decision(
             decided_at=tx.now - timedelta(days=60),
         )
     )
+    if state is DecisionState.ADOPTED:
+        tx.session.execute(
+            insert(Letter).values(
+                id=uuid7(),
+                decision_id=decision_id,
+                application_id=application_id,
+                call_id=call_id,
+                province_code=HERE,
+                kind=LetterKind(outcome.value),
+                state=LetterState.RELEASED,
+                code=new_code(),
+                content={},
+                content_sha256="0" * 64,
+                queued_at=tx.now - timedelta(days=60),
+                released_at=tx.now - timedelta(days=59),
+            )
+        )
     return application_id
 
 

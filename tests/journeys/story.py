@@ -310,6 +310,12 @@ def concludes(officer: Reader, session: str, tale: Tale) -> None:
     officer.sees(tale.title).sees(amount(told.ASKED_CENTIMES, officer.lang).rsplit(" ", 1)[0])
 
 
+def releases_the_letters(officer: Reader, call: str, tale: Tale) -> None:
+    """Nobody learns before a person releases the letter."""
+    officer.goes_to(f"{call}/letters").sees(tale.title).is_well()
+    officer.presses("Libérer toutes les lettres").sees("state.letter.released").is_well()
+
+
 def reads_her_decision(holder: Reader, dossier: str) -> None:
     holder.goes_to(f"{dossier}/decision")
     holder.reads_title(

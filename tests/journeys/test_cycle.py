@@ -35,6 +35,8 @@ def test_one_call_from_opening_to_a_living_project(site: Site, tale: Tale) -> No
     _they_decide(site, officer, tale, tied)
 
     site.work()
+    story.releases_the_letters(officer, call, tale)
+    site.work()
     story.reads_her_decision(holder, dossier)
     convention = story.signs_the_convention(officer, tale)
     story.plans_the_coaching(officer, convention, "Coach")

@@ -13,7 +13,7 @@ from backend.core.actor import SYSTEM
 from backend.core.events import EVENTS
 from backend.core.i18n import LANGUAGES, has
 from backend.core.tx import transaction
-from backend.decisions.models import Decision, DecisionOutcome
+from backend.decisions.models import Decision, DecisionOutcome, Letter
 from backend.decisions.portfolio import reason
 from backend.durability.models import Wave
 from backend.notifications.messages import MESSAGES, template_codes
@@ -83,19 +83,23 @@ def test_dossiers(world: Any, box: Box, lang: str) -> None:
     assert "Hors délai" in text
 
 
+DECIDED = (DecisionOutcome.FUNDED, DecisionOutcome.WAITING, DecisionOutcome.REFUSED)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_decisions(world: Any, box: Box, lang: str) -> None:
     speak(lang, world)
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        for n, outcome in enumerate(DecisionOutcome):
+        for n, outcome in enumerate(DECIDED):
             call_id = funding.a_call(tx, world, f"call-{n}")
             funding.a_decision(
                 tx, world, call_id, funding.a_session(tx, world), world.tifaout, n + 1, outcome=outcome
             )
         for decision in tx.session.scalars(select(Decision)):
             decision.reasons = [reason("envelope_exhausted", left=1_000_000, asked=15_600_001)]
-            tx.emit("decision.adopted", decision, before="proposed", after="adopted")
+        for letter in tx.session.scalars(select(Letter)):
+            tx.emit("letter.released", letter, before="queued", after="released")
     text = said(box)
     assert len(box.raw) == 3
     assert "156\u00a0000,01" in text

@@ -185,6 +185,16 @@ class FollowUp(Strict):
     months: Annotated[tuple[Annotated[int, Field(ge=1, le=240)], ...], Field(min_length=1, max_length=20)]
 
 
+class Following(Strict):
+    """After the decisions: a convention is signed within `convention_days`, else the grant lapses.
+
+    Freed money goes to the waiting list: `in_order` strictly, or to the `first_that_fits` what is left.
+    """
+
+    convention_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    promotion: Literal["in_order", "first_that_fits"] = "in_order"
+
+
 class CallFile(Strict):
     """A call for projects. Amounts are centimes, hours aware UTC datetimes, shares exact fractions."""
 
@@ -213,6 +223,7 @@ class CallFile(Strict):
     grid: Grid
     finance: Finance = Finance()
     selection: Selection | None = None
+    following: Following | None = None
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1, max_length=12)]
     coaching: Coaching
     follow_up: FollowUp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from backend.calls.callfile import following
 from backend.calls.callfile.models import CallFile, Coaching
 from backend.calls.callfile.selecting import lines
 from backend.calls.rules.values import ratio_text
@@ -79,6 +80,7 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     yield from _coaching(call.coaching, lang)
     yield say("follow_up", months=", ".join(str(month) for month in call.follow_up.months))
     yield say("appeal", days=ntranslate(lang, "{n} jour", "{n} jours", call.appeal_days))
+    yield from following.sentences(call, lang)
     if call.assumed:
         yield f"{say('assumed')}: {', '.join(call.assumed)}"
 

@@ -12,7 +12,7 @@ from backend.core.calendar import format_date, format_datetime
 from backend.core.i18n import codes, label, localized, ntranslate, translate
 from backend.core.money import format_money
 
-from ..callfile import CallFile, CallFileInvalid, Issue, from_json
+from ..callfile import CallFile, CallFileInvalid, Issue, following, from_json
 from ..callfile.models import Document
 from ..callfile.selecting import constraint_in_words, selection_of, sentences
 from ..rules.model import Rule
@@ -243,6 +243,8 @@ def _appeal(file: CallFile, lang: str) -> Iterator[Line]:
             lang, "call.summary.appeal", days=ntranslate(lang, "{n} jour", "{n} jours", file.appeal_days)
         )
     )
+    for sentence in following.sentences(file, lang):
+        yield Line(sentence)
 
 
 def _item(file: CallFile, section: str, item: int, lang: str) -> Iterator[Line]:

@@ -160,7 +160,11 @@ SECTIONS: tuple[Section, ...] = (
                          Field("coaching.milestones", "items", fields=MILESTONE))),
     Section("reminders", (Field("coaching.reminders", "items", required=False, fields=REMINDER),)),
     Section("follow_up", (Field("follow_up.months", "numbers"),)),
-    Section("appeal", (Field("appeal_days", "number", width="s"),)),
+    Section("appeal", (
+        Field("appeal_days", "number", width="s"),
+        Field("following.convention_days", "number", required=False, width="s"),
+        Field("following.promotion", "choice", options="promotion", default="in_order"),
+    )),
 )  # fmt: skip
 
 BY_CODE = {section.code: section for section in SECTIONS}
@@ -199,6 +203,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "viability": ("at_once", "after"),
     "selection": ("by_rank", "portfolio"),
     "objective": ("score", "jobs", "jobs_women", "jobs_youth", "income"),
+    "promotion": ("in_order", "first_that_fits"),
     "share_of": ("budget.total", "budget.investment"),
 }
 """Options whose words are `edit.option.<name>.<code>`."""
@@ -209,7 +214,7 @@ HINTED = (
     "grid.ranking", "grid.blind", "grid.viability", "finance.discount_rate", "finance.inflation",
     "coaching.reminders.days", "coaching.milestones.after_months", "incomplete.working_days",
     "grid.pass_mark", "closes_at", "selection.method", "selection.minimum", "selection.constraints.among",
-    "selection.constraints.at_least",
+    "selection.constraints.at_least", "following.convention_days", "following.promotion",
 )  # fmt: skip
 """Fields that need a line under their name: `edit.<key>.hint`."""
 

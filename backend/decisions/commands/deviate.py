@@ -21,6 +21,7 @@ from ..lifecycle import ENVELOPE_EXCEEDED, NOTHING_TO_PROPOSE, committed_centime
 from ..models import Decision, DecisionOutcome, DecisionState
 from ..portfolio import Candidate, reason
 from ..portfolio.rank import faults
+from .following import last_place
 
 LEAST, MOST = 20, 2000
 """Characters of a reason: one that says something, and that a page of minutes can print."""
@@ -137,6 +138,8 @@ def _change(tx: Tx, decision: Decision, change: Change, because: str) -> None:
     was = {"was": decision.outcome.value, "was_centimes": decision.amount_centimes}
     decision.outcome, decision.amount_centimes = change.outcome, change.amount
     decision.reasons = [reason("by_deviation", because=because, **was)]
+    waits = change.outcome is DecisionOutcome.WAITING
+    decision.waiting_order = last_place(tx, decision.call_id) + 1 if waits else None
     decision.deviates = True
     tx.allow("decision.adopt", decision)
     tx.emit("decision.deviated", decision, outcome=change.outcome, amount_centimes=change.amount, **was)

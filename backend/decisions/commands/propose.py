@@ -27,10 +27,11 @@ from ..lifecycle import (
     UNPROVEN,
     committed_centimes,
 )
-from ..models import Decision, DecisionState
+from ..models import Decision, DecisionOutcome, DecisionState
 from ..portfolio import Verdict, reason
 from ..portfolio.apart import studied
-from ..standing import STANDING
+from ..standing import DECIDED
+from .following import last_place
 from .setting_aside import set_aside
 
 
@@ -73,6 +74,10 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     given, told = shared_out(tx, call, ranked, grid)
     recused = _recused(tx, session, {row.application_id: row.organisation_id for _, row in ranked})
     made = [_decision(call, session, verdict, recused[verdict.id]) for verdict in given]
+    place = last_place(tx, call.id)
+    for decision in sorted(made, key=lambda one: one.rank):
+        if decision.outcome is DecisionOutcome.WAITING:
+            decision.waiting_order = place = place + 1
     tx.session.add_all(made)
     tx.session.flush()
     for decision in made:
@@ -119,7 +124,7 @@ def candidates(tx: Tx, call: Call, grid: Grid) -> tuple[list[tuple[int, Row[Any]
     """The undecided ranked dossiers with their ranks, best first, and those that cannot be proposed yet."""
     decided = set(
         tx.session.scalars(
-            select(Decision.application_id).where(Decision.call_id == call.id, Decision.state.in_(STANDING))
+            select(Decision.application_id).where(Decision.call_id == call.id, Decision.state.in_(DECIDED))
         )
     )
     ranking = list(enumerate(whole_ranking(tx, call.id), 1))

@@ -213,7 +213,7 @@ def _locked_call(tx: Tx, motion_id: UUID) -> Call | None:
 
 def _decide_call(tx: Tx, call: Call) -> None:
     done = select(Decision.application_id).where(
-        Decision.call_id == call.id, Decision.state == DecisionState.ADOPTED
+        Decision.call_id == call.id, Decision.state.in_((DecisionState.ADOPTED, DecisionState.LAPSED))
     )
     waiting = select(Application.id).where(
         Application.call_id == call.id,

@@ -11,7 +11,7 @@ from ...applications.models import (
 from ...calls.models import Call, CallState
 from ...core.events import Event
 from ...core.tx import Tx
-from ...decisions.models import Decision
+from ...decisions.models import Decision, Letter
 from ...people.models import Organisation
 from ...reviews.models import GONE, Assignment, SuspectedTie, SuspicionState
 from .case import Case, Cases, rows_of
@@ -136,19 +136,21 @@ def suspicion(tx: Tx, events: Sequence[Event]) -> Cases:
 
 
 def decision(tx: Tx, events: Sequence[Event]) -> Cases:
-    """Funded, waiting or refused, with the committee's reasons."""
+    """The letter that a person released: funded, waiting, refused, promoted or lapsed, with the reasons."""
     asked = (
         select(
-            Decision.outcome, Decision.amount_centimes, Decision.reasons, Decision.rank,
-            Decision.score_hundredths,
+            Letter.id.label("letter_id"), Letter.kind,
+            Decision.amount_centimes, Decision.reasons, Decision.rank, Decision.score_hundredths,
             Application.id.label("application_id"), Application.number, Application.title,
             Application.organisation_id, Organisation.name, Call.title.label("call"),
         )
+        .select_from(Letter)
+        .join(Decision, Decision.id == Letter.decision_id)
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Call, Call.id == Decision.call_id)
     )  # fmt: skip
-    rows = rows_of(tx, asked, Decision.id, events)
+    rows = rows_of(tx, asked, Letter.id, events)
     for event in events:
         row = rows[event.subject_id]
         params = {
@@ -160,8 +162,6 @@ def decision(tx: Tx, events: Sequence[Event]) -> Cases:
             "rank": row.rank,
             "score_hundredths": row.score_hundredths,
             "reasons": row.reasons,
-            "link_path": f"/applications/{row.application_id}",
+            "link_path": f"/applications/{row.application_id}/decision",
         }
-        yield Case(
-            event.id, f"decision.{row.outcome.value}", params, event.province_code, row.organisation_id
-        )
+        yield Case(event.id, f"decision.{row.kind.value}", params, event.province_code, row.organisation_id)

@@ -170,6 +170,7 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
                     "/decisions/vote", {"motion_id": motion["id"], "seat_id": seat, "choice": choice}
                 )
         cast.officer.post("/decisions/close-vote", {"motion_id": motion["id"]})
+    cast.officer.post(f"/decisions/calls/{cast.call['id']}/letters/release", {})
     cast.officer.post(f"{path}/close")
     meeting.sign(cast, session["id"])
     _count(cast, judged)

@@ -1,0 +1,78 @@
+"""A grant that is given up, or lost by its convention's date: the decision lapses, and its money is free."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Integer, exists, select
+
+from ..calls.models import Call
+from ..core.calendar import local
+from ..core.errors import NOT_FOUND, problem
+from ..core.i18n import codes
+from ..core.tx import Tx
+from ..decisions import commands as decisions
+from ..decisions.models import Decision, DecisionState, Letter, LetterState
+from ..decisions.standing import granted
+from .lifecycle import CONVENTION
+from .models import Convention, ConventionState
+
+CONVENTION_STANDS = problem("convention_stands", 409)
+BATCH = 200
+
+
+@codes
+def ending_codes() -> Iterable[str]:
+    """Why a decision stands no more."""
+    yield from (f"enum.ended_because.{why}" for why in decisions.WHY)
+
+
+def renounce(tx: Tx, application_id: UUID, reason: str) -> Decision:
+    """The holder gives up what she was granted, or her place on the list; an officer may note it for her.
+
+    Once the convention is signed it is not the decision that ends: the convention is cancelled.
+    """
+    asked = select(Decision).where(
+        Decision.application_id == application_id, Decision.state == DecisionState.ADOPTED
+    )
+    found = tx.session.scalars(tx.visible(asked, "decision.read")).one_or_none()
+    if found is None:
+        raise NOT_FOUND(thing="decision")
+    ended = decisions.end(tx, found.id, "renounced", reason)
+    held = select(Convention).where(Convention.decision_id == ended.id).with_for_update()
+    convention = tx.session.scalars(held).one_or_none()
+    if convention is not None and convention.state is not ConventionState.CANCELLED:
+        raise CONVENTION_STANDS(number=convention.number)
+    return ended
+
+
+def lapse_late(tx: Tx) -> int:
+    """End the grants whose convention was not signed within the call's days of the released letter.
+
+    The last day counts whole, in Casablanca. A missed run loses nothing; a convention that was prepared is
+    cancelled with it. Returns how many.
+    """
+    days = Call.definition["following"]["convention_days"].astext.cast(Integer)
+    signed = exists().where(
+        Convention.decision_id == Decision.id, Convention.state != ConventionState.PREPARED
+    )
+    asked = (
+        select(Decision.id, Letter.released_at, days)
+        .join(Call, Call.id == Decision.call_id)
+        .join(Letter, Letter.decision_id == Decision.id)
+        .where(granted(), Letter.state == LetterState.RELEASED, days.is_not(None), ~signed)
+        .order_by(Letter.released_at, Decision.id)
+    )
+    late = [
+        key
+        for key, released_at, allowed in tx.session.execute(asked)
+        if local(tx.now).date() > local(released_at).date() + timedelta(days=allowed)
+    ]
+    for key in late[:BATCH]:
+        decisions.end(tx, key, "convention_missed")
+        held = select(Convention).where(Convention.decision_id == key).with_for_update()
+        for convention in tx.session.scalars(held).all():
+            CONVENTION.fire(tx, convention, "cancel", reason="convention_missed", number=convention.number)
+    if not late:
+        tx.recorded = True
+    return min(len(late), BATCH)
