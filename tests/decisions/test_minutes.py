@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
@@ -148,6 +150,20 @@ def test_the_same_rows_give_the_same_record(world: Any) -> None:
     with transaction(SYSTEM) as tx:
         session = tx.session.get_one(CommitteeSession, world.session)
         assert list(differences(issued.record, record_of(tx, session))) == []
+
+
+PLAIN = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@for_all(PLAIN, PLAIN)
+def test_two_records_have_one_digest_only_when_nothing_differs(one: Any, other: Any) -> None:
+    assert list(differences({"k": one}, {"k": one})) == []
+    same = not list(differences({"k": one}, {"k": other}))
+    assert same == (digest(one) == digest(other))
 
 
 def test_a_recused_member_reads_an_extract(world: Any, client: Any) -> None:

@@ -108,7 +108,11 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[dict[str, A
     """Each place where two records differ, with what was there before; not what is new in every version."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after} - _OF_A_VERSION if not path else {*before, *after}):
-            yield from differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+            where = f"{path}.{key}" if path else key
+            if (key in before) != (key in after):
+                yield {"path": where, "before": before.get(key), "after": after.get(key)}
+            else:
+                yield from differences(before.get(key), after.get(key), where)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for n, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from differences(old, new, f"{path}.{n}")
