@@ -19,6 +19,7 @@ load("jobs")
 PERSONAS = ("holder", "rival", "evaluator", "chair", "officer", "stranger", "coach", "auditor")
 OBJECTS = {
     "agreed_action": "action",
+    "appeal": "appeal",
     "application": "application_submitted",
     "assignment": "assignment",
     "call": "call_draft",
