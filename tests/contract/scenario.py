@@ -457,6 +457,8 @@ def _letters(s: Scenario, decision: Any) -> None:
             queued_at=tx.now,
         )
         tx.session.add(waiting)
+        tx.session.flush()
+        s.keep("letter_queued", waiting)
 
 
 def _appeals(s: Scenario) -> None:

@@ -20,7 +20,7 @@ from backend.coaching.models import Milestone
 from backend.core.actor import SYSTEM
 from backend.core.clock import arriving
 from backend.core.tx import transaction
-from backend.decisions.models import Decision
+from backend.decisions.models import Decision, Letter
 from backend.durability.models import Wave
 from backend.funding import commands as funding_commands
 from backend.funding.models import Convention
@@ -118,12 +118,13 @@ def test_a_decision_is_to_be_read_for_a_month(world: Any) -> None:
         tx.allowed = tx.recorded = True
         found = tx.session.get_one(Convention, convention)
         decision = tx.session.get_one(Decision, found.decision_id)
-        decision.decided_at = tx.now - timedelta(days=2)
+        letter = select(Letter).where(Letter.decision_id == decision.id)
+        tx.session.scalars(letter).one().released_at = tx.now - timedelta(days=2)
         path = f"/applications/{found.application_id}/decision"
     assert ("next.decision", path) in steps(world)
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        tx.session.get_one(Decision, decision.id).decided_at = tx.now - timedelta(days=31)
+        tx.session.scalars(letter).one().released_at = tx.now - timedelta(days=31)
     assert "next.decision" not in codes(world)
 
 

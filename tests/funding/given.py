@@ -150,11 +150,11 @@ def a_decision(
     return application_id
 
 
-def funded(world: Any, count: int = 1, **options: Any) -> list[UUID]:
+def funded(world: Any, count: int = 1, terms: dict[str, Any] | None = None, **options: Any) -> list[UUID]:
     """Funded dossiers (the first is Tifaout's, the second the rival's); `world.call` is theirs."""
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
-        world.call = a_call(tx, world)
+        world.call = a_call(tx, world, **(terms or {}))
         session_id = a_session(tx, world)
         holders = [world.tifaout, world.rival_cooperative]
         holders += [_another(tx, n) for n in range(max(0, count - 2))]
