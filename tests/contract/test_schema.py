@@ -20,7 +20,7 @@ RECORDS = {
     "seal",
     "sealed_event",
 }
-"""Tables without the trigger: records themselves, the bookkeeping of queue and uploads, secret votes, Alembic's own."""
+"""Tables without the trigger: records themselves, queue and uploads, secret votes, seals, Alembic's own."""
 
 
 def test_migrations_equal_models(database: Connection) -> None:
