@@ -145,11 +145,11 @@ def test_a_call_answered_is_not_proposed_again(world: Any, client: Any) -> None:
 
 def test_the_space_costs_the_same_for_one_and_many(world: Any, client: Any, statements: Any) -> None:
     applications.draft(world, applications.open_call(world, code="agadir-2026"))
+    given.planned(world)  # a decided dossier asks once more what was decided, however many there are
     browser = client("holder")
     browser.get("/my")
     with statements() as one:
         browser.get("/my")
-    given.planned(world)
     for code in ("agadir-2027", "agadir-2028"):
         applications.draft(world, applications.open_call(world, code=code))
     with statements() as many:

@@ -64,7 +64,7 @@ def lived(world: Any, itto: Actor) -> UUID:
     from backend.committees.models import College, Seat
     from tests.applications import given as dossiers
 
-    made = given.organisation(itto, phone=PHONE, register_number="901/2020")
+    made = given.organisation(itto, phone=PHONE, register_number="901/2020", created_on="2020-03-01")
     with transaction(itto) as tx:
         her = MemberIn(name=NAME, sex="woman", birth_year=1985, office="president", identity=CARD)
         other = MemberIn(name="Aïcha", sex="woman", birth_year=1990)
@@ -72,7 +72,9 @@ def lived(world: Any, itto: Actor) -> UUID:
         commands.replace_members(tx, made, [other])
         commands.replace_members(tx, made, [her, other])
     with transaction(world.officer) as tx:
-        typed = applications.create(tx, dossiers.open_call(world).id, made)
+        call = dossiers.open_call(world)
+        typed = applications.create(tx, call.id, made)
+        dossiers.fill(tx, typed, dossiers.content(documents=dossiers.documents(call)))
         assistance.ask_code(tx, typed.id)
     with transaction(SYSTEM) as tx:
         from datetime import date
@@ -87,7 +89,7 @@ def lived(world: Any, itto: Actor) -> UUID:
     with transaction(world.agent) as tx:
         from backend.people.schemas import AccompanyIn
 
-        typed_number = AccompanyIn(province_code=HERE, register_number="901/2020")
+        typed_number = AccompanyIn(province_code=HERE, register_number="901/2020", created_on="2020-03-01")
         commands.ask_accompaniment(tx, typed_number)
     kernel.drain()
     return made
