@@ -197,9 +197,9 @@ def test_many_obey_the_rule_of_one(world: Any, name: str) -> None:
 
 
 def test_a_guard_of_one_row_is_never_passed_over(world: Any) -> None:
-    made = given.submitted(world)
-    with pytest.raises(Unguarded, match=r"application\.return.*completion_offered"):
-        move(world.officer, [made.id], "return")
+    made = given.filled(world)
+    with pytest.raises(Unguarded, match=r"application\.submit"):
+        move(world.holder, [made.id], "submit")
     with pytest.raises(ValueError, match="already"):
         for_many(no_rule_refuses)(lambda _tx, _keys: {})
 

@@ -89,7 +89,7 @@ def lived(world: Any, itto: Actor) -> UUID:
     with transaction(world.agent) as tx:
         from backend.people.schemas import AccompanyIn
 
-        typed_number = AccompanyIn(province_code=HERE, register_number="901/2020", created_on="2020-03-01")
+        typed_number = AccompanyIn(province_code=HERE, register_number="901/2020")
         commands.ask_accompaniment(tx, typed_number)
     kernel.drain()
     return made
