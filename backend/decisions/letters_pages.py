@@ -30,14 +30,14 @@ async def _chosen(request: Request) -> tuple[list[str], bool]:
 Chosen = Annotated[tuple[list[str], bool], Depends(_chosen)]
 
 
-@router.get("/calls/{call_id}/letters")
+@router.get("/das/calls/{call_id}/letters")
 def letters_page(request: Request, actor: PageActor, call_id: UUID) -> Response:
     """The letters of a call: those that wait for a person, then those that left."""
     with transaction(actor) as tx:
         return _queue(request, tx, call_id)
 
 
-@router.post("/calls/{call_id}/letters")
+@router.post("/das/calls/{call_id}/letters")
 def release_form(request: Request, actor: PageActor, call_id: UUID, chosen: Chosen) -> Response:
     """Release those that were ticked, or all of them."""
     typed, every = chosen
@@ -47,7 +47,7 @@ def release_form(request: Request, actor: PageActor, call_id: UUID, chosen: Chos
     except Problem as refusal:
         with transaction(actor) as tx:
             return _queue(request, tx, call_id, refusal)
-    return see_other(f"/calls/{call_id}/letters")
+    return see_other(f"/das/calls/{call_id}/letters")
 
 
 def _queue(request: Request, tx: Tx, call_id: UUID, refusal: Problem | None = None) -> Response:

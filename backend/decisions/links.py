@@ -46,7 +46,7 @@ def letters(tx: Tx, call: Call) -> Related | None:
     if not tx.may(["call.release_letters"], call)["call.release_letters"]:
         return None
     found = tx.session.scalar(tx.visible(held, "letter.read"))
-    return Related(f"/calls/{call.id}/letters") if found else None
+    return Related(f"/das/calls/{call.id}/letters") if found else None
 
 
 @related("application", "link.application.decision", order=10, steps=tuple(STEPS.values()))

@@ -718,8 +718,8 @@ PAGES: dict[str, Case] = {
         )
     },
     "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
-    "GET /calls/{call_id}/letters": case(call_id="call_adopted"),
-    "POST /calls/{call_id}/letters": case(form={"all": "1"}, call_id="call_adopted"),
+    "GET /das/calls/{call_id}/letters": case(call_id="call_adopted"),
+    "POST /das/calls/{call_id}/letters": case(form={"all": "1"}, call_id="call_adopted"),
     "GET /letters/{code}": case(code="letter_code"),
     "GET /letters/{code}/pdf": case(code="letter_code"),
     "POST /applications/{application_id}/renounce": case(

@@ -75,7 +75,7 @@ def test_she_reads_and_downloads_after_the_release_and_a_rival_never(world: Any,
     made = voted(world)
     written(made)
     officer, holder, rival = client("officer"), client("holder"), client("rival")
-    queue = f"/calls/{world.call}/letters"
+    queue = f"/das/calls/{world.call}/letters"
     assert "lettres à libérer" in officer.get(queue).text
     assert holder.get(queue, headers=HTML).status_code == 404
     codes = {one.application_id: one.code for one in every()}
