@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, func, inspect, select, update
@@ -183,10 +184,11 @@ class Machine:
                 set_committed_value(found[one], "version", *now)
 
     def available(self, tx: Tx, row: Any) -> list[str]:
-        """The verbs that would succeed now: what a page shows as buttons."""
+        """The verbs that would succeed now: what a page shows as buttons. A guard of many is asked once."""
         here = [t for t in self.transitions.values() if self.state(row) in t.sources]
         may = tx.may([t.may for t in here], row) if here else {}
-        return [t.verb for t in here if may[t.may] and not any(guard(tx, row) for guard in t.requires)]
+        refused = cache(lambda guard: guard(tx, row))
+        return [t.verb for t in here if may[t.may] and not any(map(refused, t.requires))]
 
     def _move(self, tx: Tx, row: Any, transition: T, data: dict[str, Any]) -> Event:
         before = self.state(row)

@@ -1,13 +1,10 @@
 """Appeals as pages: the holder's form and her appeal's steps; the officer's list and each step's form."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData, UploadFile
-from starlette.requests import ClientDisconnect
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ..core.config import settings
@@ -24,6 +21,7 @@ from ..web.deps import Cursor, PageActor
 from ..web.forms import Typed, attempt, refused, see_other, uuid_typed, version_of
 from ..web.middleware import MAX_BODY, make_room
 from ..web.render import render
+from ..web.uploads import Posted, closing, file_of
 from .appeals import filing, reading, settling, studying
 from .models import Appeal, AppealState, DecisionOutcome
 
@@ -36,16 +34,6 @@ nav.entry(
     others=(*OVERSEERS, Role.HOLDER, Role.EVALUATOR),
 )
 make_room("POST", r"/appeals/[0-9a-f-]{36}/documents", lambda: settings().file_limit + MAX_BODY)
-
-
-async def _sent(request: Request) -> FormData:
-    try:
-        return await request.form(max_fields=10, max_files=1)
-    except ClientDisconnect:  # nobody hears the answer
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("/appeals")
@@ -98,18 +86,16 @@ def appeal_page(request: Request, actor: PageActor, appeal_id: UUID) -> Response
 
 
 @router.post("/appeals/{appeal_id}/documents")
-def appeal_document_form(request: Request, actor: PageActor, appeal_id: UUID, sent: Sent) -> Response:
+def appeal_document_form(request: Request, actor: PageActor, appeal_id: UUID, sent: Posted) -> Response:
     """A document of the holder's, examined and scanned before any row speaks of it."""
     kept = None
-    with _closing(sent):
+    with closing(sent):
         try:
             with transaction(actor) as tx:  # before anything is kept
                 tx.get(Appeal, appeal_id, "appeal.file")
                 tx.recorded = True
-            file = sent.get("file")
-            if not isinstance(file, UploadFile) or not file.filename:
-                raise INVALID([FieldError("file", "missing")])
-            kept = intake.keep(file.file, file.filename)
+            file = file_of(sent)
+            kept = intake.keep(file.file, file.filename or "")
             with transaction(actor) as tx:
                 filing.add_document(tx, appeal_id, kept)
         except Problem as refusal:
@@ -174,16 +160,6 @@ ACTS: dict[str, Callable[[Tx, UUID, dict[str, str], int], object]] = {
     ),
 }
 """By the word at the end of the form's address."""
-
-
-@contextmanager
-def _closing(sent: FormData) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        for _, one in sent.multi_items():
-            if isinstance(one, UploadFile):
-                one.file.close()
 
 
 def _form(

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 from sqlalchemy.orm import defer
-from starlette.datastructures import FormData, UploadFile
-from starlette.requests import ClientDisconnect
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from ...calls.models import Call
@@ -30,6 +29,7 @@ from ...web.forms import attempt, see_other, uuid_of
 from ...web.language import language_of
 from ...web.middleware import MAX_BODY, make_room
 from ...web.render import render
+from ...web.uploads import Posted, closing, file_of
 from .. import assistance, commands, deposits, queries
 from ..completeness import call_form, unfinished
 from ..forms import documents_asked
@@ -42,16 +42,6 @@ router = APIRouter()
 make_room("POST", r"/applications/[0-9a-f-]{36}/confirmation/sheet", lambda: settings().file_limit + MAX_BODY)
 FEW = 8
 """Organisations that a search offers: with more, she writes more of the name."""
-
-
-async def _sent(request: Request) -> FormData:
-    try:
-        return await request.form(max_fields=5, max_files=1)
-    except ClientDisconnect:  # nobody hears the answer
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("/das/calls/{call_id}/assist")
@@ -134,27 +124,24 @@ def show_sheet(request: Request, actor: PageActor, application_id: UUID) -> Resp
 
 
 @router.post("/applications/{application_id}/confirmation/sheet")
-def confirm_sheet_form(request: Request, actor: PageActor, application_id: UUID, sent: Sent) -> Response:
+def confirm_sheet_form(request: Request, actor: PageActor, application_id: UUID, sent: Posted) -> Response:
     """The sheet that she signed, scanned or photographed."""
-    chosen, kept = sent.get("sheet"), None
-    try:
-        with transaction(actor) as tx:  # before anything is kept
-            tx.allow("application.assist", queries.one(tx, application_id))
-            tx.recorded = True
-        if not isinstance(chosen, UploadFile) or not chosen.filename:
-            raise INVALID([FieldError("sheet", "file_missing")])
-        kept = intake.keep(chosen.file, chosen.filename)
-        with transaction(actor) as tx:
-            assistance.confirm_by_sheet(tx, application_id, files.register(tx, kept).id)
-    except Problem as problem:
-        if kept:
-            intake.discard(kept)
-        told(problem, request, actor)
-        with transaction(actor) as tx:
-            return _confirmation(request, actor, tx, application_id, problem)
-    finally:
-        if isinstance(chosen, UploadFile):
-            chosen.file.close()
+    kept = None
+    with closing(sent):
+        try:
+            with transaction(actor) as tx:  # before anything is kept
+                tx.allow("application.assist", queries.one(tx, application_id))
+                tx.recorded = True
+            sheet = file_of(sent, "sheet")
+            kept = intake.keep(sheet.file, sheet.filename or "")
+            with transaction(actor) as tx:
+                assistance.confirm_by_sheet(tx, application_id, files.register(tx, kept).id)
+        except Problem as problem:
+            if kept:
+                intake.discard(kept)
+            told(problem, request, actor)
+            with transaction(actor) as tx:
+                return _confirmation(request, actor, tx, application_id, problem)
     return see_other(f"{home_of(application_id)}/confirmation")
 
 

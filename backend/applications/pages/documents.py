@@ -4,14 +4,12 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData, UploadFile
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from ...core.actor import Actor
@@ -28,6 +26,7 @@ from ...web.forms import Typed, see_other, uuid_of
 from ...web.middleware import MAX_BODY, make_room
 from ...web.problems import ProblemOut
 from ...web.render import render
+from ...web.uploads import closing, posted
 from .. import commands, documents, queries
 from ..asked import wanted
 from ..documents import MOST_OF_ONE, UNDO
@@ -41,14 +40,7 @@ UNDO_HOURS = int(UNDO.total_seconds()) // 3600
 ACCEPT = ",".join([*EXTENSIONS, ".xlsx"])
 
 
-async def _sent(request: Request) -> FormData:
-    try:
-        return await request.form(max_fields=10, max_files=2 * MOST_OF_ONE)
-    except ClientDisconnect:  # nobody hears the answer
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[FormData, Depends(_sent)]
+Sent = Annotated[FormData, Depends(posted(2 * MOST_OF_ONE))]
 
 
 @dataclass
@@ -71,7 +63,7 @@ def send_documents(request: Request, actor: PageActor, application_id: UUID, sen
     """Keep the files of the form for one paper; those that are refused are named with their reason."""
     code, replaces = str(sent.get("code") or ""), uuid_of(str(sent.get("replaces") or ""))
     refused = Refused(code)
-    with _closing(sent) as chosen:
+    with closing(sent) as chosen:
         with transaction(actor) as tx:  # before anything is kept
             documents.allow(tx, application_id)
         if not chosen:
@@ -177,17 +169,6 @@ def show_document(request: Request, actor: PageActor, application_id: UUID, file
     with transaction(actor) as tx:
         file = documents.opened(tx, queries.one(tx, application_id), file_id)
     return served(request, file)
-
-
-@contextmanager
-def _closing(sent: FormData) -> Iterator[list[UploadFile]]:
-    """The files of the form; the browser sends an empty one for a field left empty."""
-    uploads = [one for _, one in sent.multi_items() if isinstance(one, UploadFile)]
-    try:
-        yield [one for one in uploads if one.filename]
-    finally:
-        for one in uploads:
-            one.file.close()
 
 
 def _kept(chosen: list[UploadFile], refused: Refused, request: Request, actor: Actor) -> Iterator[Kept]:

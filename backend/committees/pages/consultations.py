@@ -21,12 +21,12 @@ from ...web.deps import AnyActor, Cursor, PageActor
 from ...web.forms import Typed, attempt, hour_typed, read, refused, see_other, uuid_of, version_of
 from ...web.middleware import MAX_BODY, make_room
 from ...web.render import language_of, render
+from ...web.uploads import Posted, closing, file_of
 from ..dialogue import consulting, printed, queries
 from ..dialogue.policy import RUNNERS
 from ..dialogue.schemas import ConsultationIn, ContributionIn, SynthesisIn
 from ..models import Committee, Consultation, ConsultationState
 from ..schemas import WordsIn
-from .orders import Sent, chosen, closing
 from .parts import names, nested
 
 router = APIRouter()
@@ -154,7 +154,7 @@ def conclude_form(request: Request, actor: PageActor, consultation_id: UUID, typ
 
 
 @router.post("/consultations/{consultation_id}/documents")
-def add_document_form(request: Request, actor: PageActor, consultation_id: UUID, sent: Sent) -> Response:
+def add_document_form(request: Request, actor: PageActor, consultation_id: UUID, sent: Posted) -> Response:
     """A document to read before answering, with its title in both languages."""
     kept, typed = None, {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     with closing(sent):
@@ -163,7 +163,7 @@ def add_document_form(request: Request, actor: PageActor, consultation_id: UUID,
                 tx.get(Consultation, consultation_id, "consultation.run")
                 tx.recorded = True
             title = read(WordsIn, nested(typed).get("title", {}))
-            file = chosen(sent)
+            file = file_of(sent)
             kept = intake.keep(file.file, file.filename or "")
             with transaction(actor) as tx:
                 consulting.add_document(tx, consultation_id, kept, title.model_dump())

@@ -1,17 +1,13 @@
 """The order that creates a committee: its signed file, and what was mistyped of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData, UploadFile
-from starlette.requests import ClientDisconnect
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...core.config import settings
-from ...core.errors import INVALID, FieldError, Problem
+from ...core.errors import Problem
 from ...core.i18n import label
 from ...core.tx import Tx, transaction
 from ...files import intake
@@ -21,6 +17,7 @@ from ...web.deps import AnyActor, PageActor
 from ...web.forms import Typed, attempt, read, refused, see_other
 from ...web.middleware import MAX_BODY, make_room
 from ...web.render import language_of, render
+from ...web.uploads import Posted, closing, file_of
 from .. import commands, orders
 from ..models import Committee, CommitteeKind
 from ..schemas import OrderIn
@@ -28,35 +25,6 @@ from .parts import nested
 
 router = APIRouter()
 make_room("POST", r"/committees/[0-9a-f-]{36}/order/file", lambda: settings().file_limit + MAX_BODY)
-
-
-async def _sent(request: Request) -> FormData:
-    try:
-        return await request.form(max_fields=10, max_files=1)
-    except ClientDisconnect:  # nobody hears the answer
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[FormData, Depends(_sent)]
-
-
-@contextmanager
-def closing(sent: FormData) -> Iterator[None]:
-    """The files of a form are closed whatever becomes of it."""
-    try:
-        yield
-    finally:
-        for _, one in sent.multi_items():
-            if isinstance(one, UploadFile):
-                one.file.close()
-
-
-def chosen(sent: FormData) -> UploadFile:
-    """The one file of a form; raises `invalid` beside `file` when none was chosen."""
-    file = sent.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise INVALID([FieldError("file", "missing")])
-    return file
 
 
 @router.get("/committees/{committee_id}/order/file")
@@ -90,7 +58,7 @@ def correct_order_form(request: Request, actor: PageActor, committee_id: UUID, t
 
 
 @router.post("/committees/{committee_id}/order/file")
-def file_order_form(request: Request, actor: PageActor, committee_id: UUID, sent: Sent) -> Response:
+def file_order_form(request: Request, actor: PageActor, committee_id: UUID, sent: Posted) -> Response:
     """Keep the signed order: examined and scanned before any row speaks of it."""
     kept = None
     with closing(sent):
@@ -98,7 +66,7 @@ def file_order_form(request: Request, actor: PageActor, committee_id: UUID, sent
             with transaction(actor) as tx:  # before anything is kept
                 tx.get(Committee, committee_id, "committee.edit")
                 tx.recorded = True
-            file = chosen(sent)
+            file = file_of(sent)
             kept = intake.keep(file.file, file.filename or "")
             with transaction(actor) as tx:
                 commands.file_order(tx, committee_id, kept)
