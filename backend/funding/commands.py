@@ -122,7 +122,7 @@ def _convention(tx: Tx, decision: Decision, number: str, terms: CallFile) -> Con
     application: Application = decision.application
     return Convention(
         id=uuid7(),
-        tranches=_tranches(decision, terms),
+        tranches=tranches_of(decision, terms),
         number=number,
         application_id=application.id,
         decision_id=decision.id,
@@ -135,7 +135,7 @@ def _convention(tx: Tx, decision: Decision, number: str, terms: CallFile) -> Con
     )
 
 
-def _tranches(decision: Decision, terms: CallFile) -> list[Tranche]:
+def tranches_of(decision: Decision, terms: CallFile) -> list[Tranche]:
     """The grant shared by the call's exact shares: the parts add up to the centime."""
     over = lcm(*(tranche.share.denominator for tranche in terms.tranches))
     weights = [int(tranche.share * over) for tranche in terms.tranches]

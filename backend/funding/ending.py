@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, exists, select
+from sqlalchemy import Integer, exists, func, select
 
 from ..calls.models import Call
 from ..core.calendar import local
@@ -12,7 +12,8 @@ from ..core.errors import NOT_FOUND, problem
 from ..core.i18n import codes
 from ..core.tx import Tx
 from ..decisions import commands as decisions
-from ..decisions.models import Decision, DecisionState, Letter, LetterState
+from ..decisions.appeals.lifecycle import PENDING
+from ..decisions.models import Appeal, Decision, DecisionState, Letter, LetterState
 from ..decisions.standing import granted
 from .lifecycle import CONVENTION
 from .models import Convention, ConventionState
@@ -49,24 +50,28 @@ def renounce(tx: Tx, application_id: UUID, reason: str) -> Decision:
 def lapse_late(tx: Tx) -> int:
     """End the grants whose convention was not signed within the call's days of the released letter.
 
-    The last day counts whole, in Casablanca. A missed run loses nothing; a convention that was prepared is
-    cancelled with it. Returns how many.
+    The last day counts whole, in Casablanca. An appeal against the amount stops the days, which run anew from
+    its settlement. A missed run loses nothing; a convention that was prepared is cancelled with it. Returns
+    how many.
     """
     days = Call.definition["following"]["convention_days"].astext.cast(Integer)
     signed = exists().where(
         Convention.decision_id == Decision.id, Convention.state != ConventionState.PREPARED
     )
+    contested = exists().where(Appeal.decision_id == Decision.id, Appeal.state.in_(PENDING))
+    settled = select(func.max(Appeal.settled_at)).where(Appeal.decision_id == Decision.id).scalar_subquery()
     asked = (
-        select(Decision.id, Letter.released_at, days)
+        select(Decision.id, func.greatest(Letter.released_at, settled), days)
         .join(Call, Call.id == Decision.call_id)
         .join(Letter, Letter.decision_id == Decision.id)
         .where(granted(), Letter.state == LetterState.RELEASED, days.is_not(None), ~signed)
+        .where(~contested)
         .order_by(Letter.released_at, Decision.id)
     )
     late = [
         key
-        for key, released_at, allowed in tx.session.execute(asked)
-        if local(tx.now).date() > local(released_at).date() + timedelta(days=allowed)
+        for key, since, allowed in tx.session.execute(asked)
+        if local(tx.now).date() > local(since).date() + timedelta(days=allowed)
     ]
     for key in late[:BATCH]:
         decisions.end(tx, key, "convention_missed")

@@ -2,6 +2,7 @@
 
 from ..core.events import Job, every, job
 from ..core.tx import Tx
+from . import hooks  # noqa: F401 (they declare themselves)
 from .ending import BATCH, lapse_late
 
 

@@ -1,11 +1,13 @@
 """The life of a convention and of each of its tranches."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from ..core.errors import Problem, problem
 from ..core.events import declare
 from ..core.machine import Machine, T
 from ..core.tx import Tx
+from ..decisions.appeals.lifecycle import PENDING
+from ..decisions.models import Appeal
 from .models import Convention, ConventionState, Tranche, TrancheState
 
 NOT_FUNDED = problem("not_funded", 409)
@@ -13,9 +15,10 @@ ALREADY_PREPARED = problem("convention_exists", 409)
 NOT_SIGNED = problem("convention_not_signed", 409)
 OWN_NOT_PROVEN = problem("own_contribution_not_proven", 409)
 EARLIER_TRANCHE = problem("earlier_tranche_not_released", 409)
+CONTESTED = problem("grant_contested", 409)
 OVER_GRANT = problem("more_than_granted", 409)
 
-declare("convention.prepared", "convention.own_proven")
+declare("convention.prepared", "convention.own_proven", "convention.redrawn")
 
 
 def _convention(tx: Tx, tranche: Tranche) -> Convention:
@@ -57,9 +60,22 @@ def in_order(tx: Tx, tranche: Tranche) -> Problem | None:
     return None
 
 
+def uncontested(tx: Tx, convention: Convention) -> Problem | None:
+    """Whoever signs agrees to the amount: her appeal against it is settled or withdrawn first."""
+    pending = exists().where(Appeal.decision_id == convention.decision_id, Appeal.state.in_(PENDING))
+    return CONTESTED(number=convention.number) if tx.session.scalar(select(pending)) else None
+
+
 CONVENTION = Machine(
     Convention.state,
-    T("sign", {ConventionState.PREPARED}, ConventionState.SIGNED, "convention.signed", "convention.sign"),
+    T(
+        "sign",
+        {ConventionState.PREPARED},
+        ConventionState.SIGNED,
+        "convention.signed",
+        "convention.sign",
+        (uncontested,),
+    ),
     T(
         "cancel",
         {ConventionState.PREPARED, ConventionState.SIGNED},

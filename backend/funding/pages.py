@@ -18,7 +18,7 @@ from ..web.deps import EntryActor, PageActor
 from ..web.forms import Typed, attempt, day_typed, refused, see_other, uuid_of, version_of
 from ..web.links import links_of
 from ..web.render import render
-from . import commands, ending, links, queries  # noqa: F401 (links declare themselves)
+from . import commands, ending, hooks, links, queries  # noqa: F401 (hooks and links declare themselves)
 from .models import ConventionState, TrancheState
 
 router = APIRouter()

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from backend.applications.models import Application
 from backend.calls.models import Call
 from backend.committees import sessions
 from backend.committees.models import BallotChoice
@@ -21,6 +22,7 @@ from backend.decisions.models import (
     DecisionOrigin,
     DecisionOutcome,
     DecisionState,
+    Letter,
 )
 from tests.decisions import appeals_given as given
 from tests.reviews import given as reviews
@@ -57,14 +59,16 @@ def test_a_holder_contests_once_in_time_with_a_number(world: Any) -> None:
 
 def test_the_last_day_counts_and_the_next_one_does_not(world: Any) -> None:
     decision = given.refused_decision(world)
+    """They run from the letter: who was told late is not late."""
     with transaction(SYSTEM) as tx:
-        days = filing.days_of(tx, tx.session.get_one(Decision, decision))
+        days = int(tx.session.get_one(Call, world.call).definition["appeal_days"])
         now = tx.now
-    change(Decision, decided_at=now - timedelta(days=days + 1))
+    change(Decision, decided_at=now - timedelta(days=days + 90))
+    change(Letter, released_at=now - timedelta(days=days + 1))
     late = pytest.raises(Problem, check=lambda p: p.code == "appeal_late" and "until" in p.params)
     with late, transaction(world.holder) as tx:
         filing.file_appeal(tx, decision, "Tard.")
-    change(Decision, decided_at=now - timedelta(days=days))
+    change(Letter, released_at=now - timedelta(days=days))
     with transaction(world.holder) as tx:
         filing.file_appeal(tx, decision, "Le dernier jour.")
 
@@ -78,7 +82,9 @@ def test_who_may_not_contest(world: Any) -> None:
     ):
         with refused(code, status), transaction(world.people[name]) as tx:
             filing.file_appeal(tx, decision, "Pour elle.")
-    change(Decision, outcome=DecisionOutcome.FUNDED, amount_centimes=1)
+    with transaction(SYSTEM) as tx:
+        whole = tx.session.scalars(select(Application.requested_centimes).limit(1)).one()
+    change(Decision, outcome=DecisionOutcome.FUNDED, amount_centimes=whole)
     with refused("appeal_not_contestable"), transaction(world.holder) as tx:
         filing.file_appeal(tx, decision, "Plus.")
 
@@ -254,8 +260,6 @@ def test_the_whole_way_in_pages(world: Any, client: Any) -> None:
 
 
 def test_messages_of_each_step(world: Any) -> None:
-    from sqlalchemy import select
-
     from backend.notifications.models import Message
 
     appeal = given.voted(world)

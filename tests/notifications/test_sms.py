@@ -145,7 +145,8 @@ FACTS: dict[str, Any] = {
     "number": "AGA-2026-0147", "receipt": "K7QF-3MRD-9XTW", "submitted_at": "2026-09-30T12:00:00+00:00",
     "version": 12, "due_on": "2026-09-30", "closes_at": "2026-09-30T12:00:00+00:00", "tranche": 2,
     "agent": "Fatima-Zahra Aït Lahcen", "title": "Huilerie",
-    "organisation": {"fr": "Tifaout", "ar": "تيفاوت"},
+    "organisation": {"fr": "Tifaout", "ar": "تيفاوت"}, "appeal": "AGA-2026-0147-R1",
+    "scheduled_at": "2026-09-30T12:00:00+00:00",
     "milestone": "Achat de la presse", "n_days": 3, "amount_centimes": 30_000_000,
 }  # fmt: skip
 

@@ -5,24 +5,26 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from ...applications.models import Application
-from ...calls.models import Call
 from ...core.calendar import local
 from ...core.errors import INVALID, FieldError
 from ...core.shapes import written
 from ...core.tx import Tx
 from ...files import commands as files
 from ...files.intake import Kept
+from .. import hooks
 from ..models import Appeal, AppealFile, AppealState, Decision
 from .lifecycle import (
+    AGREED,
     APPEAL_LATE,
     APPEAL_STANDING,
     APPEALS,
     ASSIGNED,
-    CONTESTABLE,
     FILED,
     NOT_CONTESTABLE,
     STUDIED,
+    contestable,
     last_day,
+    requested,
 )
 
 LONGEST = 10_000
@@ -30,21 +32,18 @@ LONGEST = 10_000
 MOST_FILES = 10
 
 
-def days_of(tx: Tx, decision: Decision) -> int:
-    """The call's window, in days."""
-    asked = select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
-    return int(tx.session.execute(asked).scalar_one())
-
-
 def file_appeal(tx: Tx, decision_id: UUID, reasons: str) -> Appeal:
-    """Contest an adopted decision that refuses or defers; one appeal at a time, until the call's last day.
+    """Contest an adopted decision that refuses, defers or gives less than asked, until the call's last day.
 
-    The decision's row is locked: of two presses of the button the second is told `appeal_standing`.
+    One appeal at a time: the decision's row is locked, and of two presses of the button the second is told
+    `appeal_standing`. Whoever signed the convention agreed to its amount (`appeal_convention_signed`).
     """
     decision = tx.get(Decision, decision_id, "decision.appeal")
-    if decision.outcome not in CONTESTABLE:
+    if not contestable(decision, requested(tx, decision)):
         raise NOT_CONTESTABLE()
-    until = last_day(decision, days_of(tx, decision))
+    if hooks.agreed(tx, decision):
+        raise AGREED()
+    until = last_day(tx, decision)
     if until is None or local(tx.now).date() > until:
         raise APPEAL_LATE(until=until.isoformat() if until else "")
     said = written(reasons, "reasons", LONGEST)

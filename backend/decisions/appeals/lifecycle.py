@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from sqlalchemy import func, select
+
+from ...applications.models import Application
+from ...calls.models import Call
 from ...committees.models import Motion, MotionState
 from ...core.calendar import local
 from ...core.errors import Problem, problem
@@ -10,12 +14,13 @@ from ...core.events import declare
 from ...core.i18n import codes
 from ...core.machine import Machine, T
 from ...core.tx import Tx
-from ..models import Appeal, AppealState, Decision, DecisionOutcome, DecisionState
+from ..models import Appeal, AppealState, Decision, DecisionOutcome, DecisionState, Letter, LetterState
 from . import policy  # noqa: F401 (rules declare themselves)
 
 APPEAL_LATE = problem("appeal_late", 409)
 APPEAL_STANDING = problem("appeal_standing", 409)
 NOT_CONTESTABLE = problem("appeal_not_contestable", 409)
+AGREED = problem("appeal_convention_signed", 409)
 NOT_INDEPENDENT = problem("appeal_handler", 409)
 ELSEWHERE = problem("appeal_session", 409)
 ON_AGENDA = problem("appeal_on_agenda", 409)
@@ -27,12 +32,35 @@ STUDIED = problem("appeal_studied", 409)
 declare("appeal.filed", "appeal.document_added", "appeal.scheduled", "appeal.put_off", "appeal.put_to_vote")
 
 FILED, ASSIGNED, REPORTED = AppealState.FILED, AppealState.ASSIGNED, AppealState.REPORTED
-CONTESTABLE = (DecisionOutcome.REFUSED, DecisionOutcome.WAITING)
+PENDING = (FILED, ASSIGNED, REPORTED)
+GIVING = (DecisionOutcome.FUNDED, DecisionOutcome.CONDITIONAL)
+"""Contested for their amount alone, and only when it is less than what was asked."""
 
 
-def last_day(decision: Decision, days: int) -> date | None:
-    """The last day of the window, on Casablanca's clock: the day of the decision does not count."""
-    return local(decision.decided_at).date() + timedelta(days=days) if decision.decided_at else None
+def contestable(decision: Decision, requested: int) -> bool:
+    """A refusal, a place on the waiting list, or less than the centimes asked for."""
+    return decision.outcome not in GIVING or decision.amount_centimes < requested
+
+
+def requested(tx: Tx, decision: Decision) -> int:
+    """What the dossier asks for, in centimes: at the deposit it was within the caps of the call."""
+    asked = select(Application.requested_centimes).where(Application.id == decision.application_id)
+    return tx.session.scalars(asked).one()
+
+
+def last_day(tx: Tx, decision: Decision) -> date | None:
+    """The last day of the call's window, on Casablanca's clock; none before the decision was told.
+
+    It runs from the day on which the letter was released, which does not count: the letter says so too.
+    """
+    told = select(func.min(Letter.released_at)).where(
+        Letter.decision_id == decision.id, Letter.state == LetterState.RELEASED
+    )
+    since = tx.session.scalar(told)
+    days = select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
+    if since is None:
+        return None
+    return local(since).date() + timedelta(days=int(tx.session.execute(days).scalar_one()))
 
 
 def motion_of(tx: Tx, appeal: Appeal) -> Motion | None:
@@ -87,7 +115,8 @@ def words() -> Iterable[str]:
     yield from (f"state.appeal.{state}" for state in AppealState)
     yield from (f"verb.appeal.{verb}" for verb in APPEALS.transitions)
     yield from (f"event.appeal.{name}" for name in (*EVENTS, "scheduled", "put_off", "put_to_vote"))
-    yield from ("motion.appeal_funded", "motion.appeal_waiting", "agenda.appeal", "field.appeal_amount")
+    yield from (f"motion.appeal_{said}" for said in ("funded", "waiting", "amount"))
+    yield from ("agenda.appeal", "field.appeal_amount")
 
 
 EVENTS = (

@@ -12,7 +12,7 @@ from ...core.policy import rule
 from ...people.models import Role
 from ...people.policy import OVERSEERS, in_province, is_self, represents
 from ...reviews.policy import untied
-from ..models import Appeal, AppealFile, Decision, DecisionState
+from ..models import Appeal, AppealFile, Decision, DecisionState, Letter, LetterState
 
 RUNNERS = (Role.OFFICER, Role.CHAIR)
 
@@ -61,11 +61,12 @@ rule(
 rule("appeal.report", Appeal, _handles)
 rule("appeal.run", Appeal, _runs)
 rule("appeal_file.create", AppealFile, lambda a: AppealFile.appeal_id.in_(select(Appeal.id).where(_hers(a))))
-rule(
+rule(  # nobody learns of a decision, nor contests it, before its letter is released
     "decision.appeal",
     Decision,
     lambda a: and_(
         Decision.state == DecisionState.ADOPTED,
         Decision.application_id.in_(select(Application.id).where(represents(a, Application.organisation_id))),
+        Decision.id.in_(select(Letter.decision_id).where(Letter.state == LetterState.RELEASED)),
     ),
 )

@@ -18,9 +18,9 @@ from ...core.tx import Tx
 from ...files.lifecycle import FILE_INFECTED
 from ...files.models import Scan, StoredFile
 from ...people.models import Person
+from .. import hooks
 from ..models import Appeal, AppealFile, AppealState, Decision, DecisionState
-from .filing import days_of
-from .lifecycle import CONTESTABLE, last_day
+from .lifecycle import contestable, last_day, requested
 from .settling import COMING
 from .studying import handlers
 
@@ -35,6 +35,8 @@ class Right:
     until: date | None
     open: bool
     standing: Appeal | None
+    contestable: bool  # refused, deferred, or given less than asked
+    agreed: bool  # the convention is signed
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Seen:
 
 def right(tx: Tx, decision: Decision) -> Right:
     """Whether and until when the decision may be contested, and the reader's standing appeal on it."""
-    until = last_day(decision, days_of(tx, decision))
+    until = last_day(tx, decision)
     asked = select(Appeal).where(Appeal.decision_id == decision.id, Appeal.state != AppealState.WITHDRAWN)
     standing = tx.session.scalars(tx.visible(asked, "appeal.read")).one_or_none()
     in_time = until is not None and local(tx.now).date() <= until
-    may = in_time and decision.outcome in CONTESTABLE and standing is None
-    return Right(until, may and tx.may(["decision.appeal"], decision)["decision.appeal"], standing)
+    about = contestable(decision, requested(tx, decision))
+    agreed = about and hooks.agreed(tx, decision)
+    may = in_time and standing is None and about and not agreed
+    allowed = may and tx.may(["decision.appeal"], decision)["decision.appeal"]
+    return Right(until, allowed, standing, about, agreed)
 
 
 def contested(tx: Tx, application_id: UUID) -> Decision:

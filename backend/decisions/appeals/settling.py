@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from ...applications.models import Application
 from ...calls.models import Call
 from ...committees import commands as committees
 from ...committees import sessions
@@ -16,22 +15,28 @@ from ...core.i18n import LANGUAGES, translate
 from ...core.money import format_money
 from ...core.shapes import written
 from ...core.tx import Tx
+from .. import hooks
 from ..lifecycle import ENVELOPE_EXCEEDED, LIFECYCLE, committed_centimes
 from ..models import Appeal, AppealState, Decision, DecisionOrigin, DecisionOutcome, DecisionState
 from ..portfolio import reason
 from .filing import LONGEST
 from .lifecycle import (
+    AGREED,
     APPEALS,
     AT_VOTE,
     ELSEWHERE,
+    GIVING,
     NOT_CONTESTABLE,
     NOT_ON_AGENDA,
     ON_AGENDA,
     REPORTED,
     motion_of,
+    requested,
 )
 
 FUNDED, WAITING = DecisionOutcome.FUNDED, DecisionOutcome.WAITING
+CONDITIONS = ("conditions", "conditions_due_on", "conditions_met_at")
+"""What a grant under conditions keeps when only its amount is replaced."""
 COMING = (SessionState.PLANNED, SessionState.OPEN)
 
 
@@ -63,8 +68,8 @@ def put(
 ) -> Motion:
     """Ask the open session to replace the decision: funded for an amount, or on the waiting list.
 
-    The call's row is locked first, as wherever its envelope is drawn on. `amount` in centimes, at most what
-    the dossier asks for.
+    Against the amount of a grant: the same outcome, for more. The call's row is locked first, as wherever its
+    envelope is drawn on. `amount` in centimes, at most what the dossier asks for.
     """
     key = tx.get(Appeal, appeal_id, "appeal.read").decision_id
     decided, call = _contested(tx, key)
@@ -78,9 +83,10 @@ def put(
     if decided.state is not DecisionState.ADOPTED:
         raise NOT_CONTESTABLE()
     _within(tx, call, decided, outcome, amount)
+    said = "amount" if outcome is decided.outcome else outcome
     text = {
         lang: translate(
-            lang, f"motion.appeal_{outcome}", number=appeal.number, amount=format_money(amount, lang)
+            lang, f"motion.appeal_{said}", number=appeal.number, amount=format_money(amount, lang)
         )
         for lang in LANGUAGES
     }
@@ -135,17 +141,23 @@ def _contested(tx: Tx, decision_id: UUID) -> tuple[Decision, Call]:
 
 
 def _within(tx: Tx, call: Call, decided: Decision, outcome: DecisionOutcome, amount: int) -> None:
-    """Better than what is contested, no more than what is asked, within the call's envelope."""
-    if outcome not in (FUNDED, WAITING) or outcome is decided.outcome:
+    """Better than what is contested, no more than what is asked, within the call's envelope.
+
+    A grant keeps its outcome: only its amount is contested, until its convention is signed.
+    """
+    more = decided.outcome in GIVING
+    offered = (decided.outcome,) if more else (FUNDED, WAITING)
+    if outcome not in offered or (outcome is decided.outcome and not more):
         raise INVALID([FieldError("outcome", "enum")])
-    asked = tx.session.scalars(
-        select(Application.requested_centimes).where(Application.id == decided.application_id)
-    ).one()
-    if (outcome is FUNDED) != (amount > 0) or amount > asked:
+    least = decided.amount_centimes if more else 0
+    if (outcome is not WAITING) != (amount > least) or amount > requested(tx, decided):
         raise INVALID([FieldError("amount", "appeal_amount")])
+    if more and hooks.agreed(tx, decided):
+        raise AGREED()
     taken = committed_centimes(tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED)
-    if amount and taken + amount > call.envelope_centimes:
-        raise ENVELOPE_EXCEEDED(envelope=call.envelope_centimes, asked=taken + amount)
+    asked = taken - decided.amount_centimes + amount
+    if amount and asked > call.envelope_centimes:
+        raise ENVELOPE_EXCEEDED(envelope=call.envelope_centimes, asked=asked)
 
 
 def _replace(tx: Tx, appeal: Appeal, decided: Decision, motion: Motion) -> Decision:
@@ -168,12 +180,14 @@ def _replace(tx: Tx, appeal: Appeal, decided: Decision, motion: Motion) -> Decis
         origin=DecisionOrigin.APPEAL,
         follows_id=decided.id,
         waiting_order=_last_place(tx, decided.call_id) if outcome is WAITING else None,
+        **({name: getattr(decided, name) for name in CONDITIONS} if outcome is decided.outcome else {}),
     )
     tx.session.add(made)
     tx.session.flush()
     LIFECYCLE.fire(tx, made, "adopt", outcome=made.outcome, amount_centimes=made.amount_centimes)
     made.decided_at = tx.now
     tx.session.flush()
+    hooks.replaced(tx, decided, made)
     return made
 
 
