@@ -7,7 +7,7 @@ superseded.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -117,9 +117,18 @@ def needed_again(tx: Tx, ladder: Ladder, subject_id: UUID) -> None:
 
 def moved(tx: Tx, ladder: Ladder, subject_id: UUID, day: date) -> None:
     """Another day: the rungs not sent move with it, those passed over are due again if to come."""
+    _set_on(tx, ladder, subject_id, day, (ReminderState.PLANNED, ReminderState.SUPERSEDED))
+
+
+def reopened(tx: Tx, ladder: Ladder, subject_id: UUID, day: date) -> None:
+    """Open again, for another day: each rung that was never sent is due again if to come."""
+    unsent = (ReminderState.PLANNED, ReminderState.SUPERSEDED, ReminderState.NOT_NEEDED)
+    _set_on(tx, ladder, subject_id, day, unsent)
+
+
+def _set_on(tx: Tx, ladder: Ladder, subject_id: UUID, day: date, unsent: Collection[ReminderState]) -> None:
     tx.session.flush()
     rung = ladder.rung
-    unsent = (ReminderState.PLANNED, ReminderState.SUPERSEDED)
     which = [ladder.of == subject_id, rung.state.in_(unsent)]
     offsets = tx.session.scalars(select(rung.offset_days).where(*which).distinct()).all()
     if not offsets:

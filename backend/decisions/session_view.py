@@ -14,6 +14,7 @@ from ..calls.models import Call
 from ..committees import hooks
 from ..committees import queries as sittings
 from ..committees.attendance import REPRESENTED, VOICED, has_voice, places, quorums
+from ..committees.dialogue import queries as dialogue
 from ..committees.lifecycle import SESSION
 from ..committees.models import (
     BallotChoice,
@@ -114,6 +115,7 @@ def running(request: Request, tx: Tx, found: dict[str, Any]) -> dict[str, Any]:
     return {
         "runs": runs,
         "verbs": SESSION.available(tx, session),
+        "agreed": dialogue.of_session(tx, session.id),
         "ready": queries.ready_calls(tx, session.province_code, session.committee_id) if open_ else [],
         "subjects": subjects(tx, session, lang) if runs and session.state in EDITED else [],
         "item_kinds": list(ItemKind),

@@ -30,7 +30,7 @@ class Case:
     form: dict[str, str] | None = None
     query: dict[str, str] = field(default_factory=dict)
     version: str = ""
-    content: bytes | None = None
+    content: bytes | str | None = None
     files: dict[str, tuple[str, bytes]] | None = None
 
 
@@ -170,6 +170,9 @@ API: dict[str, Case] = {
     ),
     "POST /agreed-actions/{action_id}/settle": case({"outcome": "Fait."}, version="action"),
     "POST /agreed-actions/{action_id}/reschedule": case({"due_on": SOON[:10]}, version="action"),
+    "POST /agreed-actions/{action_id}/reopen": case(
+        {"reason": "Rien n’est livré.", "due_on": SOON[:10]}, version="action_done", action_id="action_done"
+    ),
     "POST /committee-sessions": case({"committee_id": "@committee", "scheduled_at": SOON, "place": "Agadir"}),
     "PUT /committee-sessions/{session_id}/attendance": case(
         {"presences": {"@chair_seat": "present"}}, version="session_planned", session_id="session_planned"
@@ -181,7 +184,9 @@ API: dict[str, Case] = {
         {"seat_id": "@chair_seat", "choice": "for"}, motion_id="motion_plain"
     ),
     "POST /motions/{motion_id}/close": case(motion_id="motion_plain"),
-    "POST /motions/{motion_id}/papers": case({"seats": ["@chair_seat"]}, motion_id="motion_plain"),
+    "POST /motions/{motion_id}/papers": case(
+        {"seats": ["@chair_seat", "@seat"], "votes_for": 2}, motion_id="motion_secret"
+    ),
     "POST /motions/{motion_id}/withdraw": case(motion_id="motion_free"),
     "POST /committee-sessions/{session_id}/convene": case({}, session_id="session_future"),
     "POST /committee-sessions/{session_id}/move": case({"scheduled_at": SOON}, session_id="session_future"),
@@ -197,7 +202,7 @@ API: dict[str, Case] = {
         {"act": "drop"}, session_id="session_future"
     ),
     "GET /committee-sessions/{session_id}/minutes": case(session_id="session_lapsed"),
-    "POST /minutes/{minutes_id}/signatures": case({"password": "wrong", "sha256": "0" * 64}),
+    "POST /minutes/{minutes_id}/signatures": case({"password": PASSWORD, "sha256": "@minutes_print"}),
     "POST /minutes/{minutes_id}/corrections": case({"reason": "Faute de frappe"}),
     # calls and dossiers
     "POST /calls": case(calls.body(code="agadir-other")),
@@ -328,7 +333,7 @@ API: dict[str, Case] = {
     "POST /decisions/propose": case({"session_id": "@session_quiet", "call_id": "@call_scored"}),
     "POST /decisions/put-to-vote": case({"session_id": "@session_proposed", "call_id": "@call_proposed"}),
     "POST /decisions/postpone": case(
-        {"session_id": "@session_proposed", "decision_ids": ["@decision"], "reason": "Visite"}
+        {"session_id": "@session_proposed", "decision_ids": ["@decision_proposed"], "reason": "Visite"}
     ),
     "GET /decisions/calls/{call_id}/portfolio": case(call_id="call_scored"),
     "POST /decisions/deviate": case(
@@ -497,7 +502,7 @@ PAGES: dict[str, Case] = {
     ),
     "GET /api/v1/applications/verdicts/template": case(query={"call_id": "@call_submitted"}),
     "POST /api/v1/applications/verdicts/preview": Case(content=NOTES),
-    "POST /api/v1/applications/verdicts": Case(content=NOTES, query={"seen": "x"}),
+    "POST /api/v1/applications/verdicts": Case(content="@notes_sheet", query={"seen": "@notes_sheet_seen"}),
     "GET /api/v1/applications/{application_id}/notes": case(application_id="application_submitted"),
     "GET /das/calls/{call_id}/screening": case(call_id="call_submitted"),
     "POST /das/calls/{call_id}/screening": case(call_id="call_submitted"),
@@ -802,6 +807,10 @@ PAGES: dict[str, Case] = {
     ),
     "POST /actions/{action_id}/settle": case(form={"outcome": "Fait.", "version": "#action"}),
     "POST /actions/{action_id}/reschedule": case(form={"due_on": SOON[:10], "version": "#action"}),
+    "POST /actions/{action_id}/reopen": case(
+        form={"reason": "Rien n’est livré.", "due_on": SOON[:10], "version": "#action_done"},
+        action_id="action_done",
+    ),
     "POST /committees/{committee_id}/mandates": case(form={"seat": "@seat", "ends_on": TODAY.isoformat()}),
     "POST /committees/{committee_id}/procedures": case(
         form={"effective_on": TODAY.isoformat(), "quorum.of": "1", "quorum.over": "2"}

@@ -108,7 +108,7 @@ def ask(s: Scenario, persona: str, key: str, how: Case | None = None) -> Any:
     if how.form is not None:
         options["data"] = filled(s, how.form)
     if how.content is not None:
-        options["content"] = how.content
+        options["content"] = filled(s, how.content)
     if how.files is not None:
         options["files"] = how.files
     if how.version:

@@ -153,7 +153,9 @@ def _people(s: Scenario) -> None:
         member = tx.session.scalars(members.limit(1)).one()
         s.keep("member", member)
         identities.keep(member, "JB123456")
-        tx.session.get_one(Person, s.world.coach.id).password_hash = hash_password(PASSWORD)
+        print_ = hash_password(PASSWORD)
+        for name in ("coach", "officer"):
+            tx.session.get_one(Person, s.world.people[name].id).password_hash = print_
         first, second = sorted((s.world.tifaout, s.world.rival_cooperative))
         pair = Lookalike(
             first_id=first, second_id=second, grounds=["register_number"], closeness=0, found_at=tx.now
@@ -379,6 +381,8 @@ def _dialogue(s: Scenario) -> None:
             due_on=now.date() + timedelta(days=30),
         )
         s.keep("action", actions.agree_action(tx, asked_action))
+        done = actions.agree_action(tx, asked_action)
+        s.keep("action_done", actions.settle_action(tx, done.id, "Fait."))
         doc = consulting.add_document(tx, open_id, kept(), words)
         s.keep("consultation_file", doc.file_id)
         made_order = orders.file_order(tx, s.world.committee, kept())
@@ -391,7 +395,7 @@ def _dialogue(s: Scenario) -> None:
 
 def _session(s: Scenario) -> None:
     from backend.committees import commands
-    from backend.committees.models import Minutes
+    from backend.committees.models import BallotBox, Minutes, Motion
     from backend.decisions.models import Decision
     from tests.committees import given as committees
     from tests.decisions import given as decisions
@@ -408,7 +412,11 @@ def _session(s: Scenario) -> None:
     _sittings(s)
     _dialogue(s)
     s.keep("motion_plain", committees.motion(s.world, UUID(s["session"])))
+    secret = committees.motion(s.world, UUID(s["session"]))
+    s.keep("motion_secret", secret)
     with _system() as tx:
+        tx.session.get_one(Motion, secret.id).secret = True
+        tx.session.add(BallotBox(motion_id=secret.id))
         s.keep("decision", tx.session.scalars(select(Decision)).first())
     s.keep("call_adopted", reviews.a_call(s.world, "agadir-adopted"))
     adopted = decisions.adopted(s.world, 1)
@@ -417,7 +425,9 @@ def _session(s: Scenario) -> None:
     with transaction(s.world.officer) as tx:
         commands.close_session(tx, s.world.session)
     with _system() as tx:
-        s.keep("minutes", tx.session.scalars(select(Minutes)).first())
+        minutes = tx.session.scalars(select(Minutes).where(Minutes.session_id == s.world.session)).one()
+        s.keep("minutes", minutes)
+        s.objects["minutes_print"] = minutes.record_sha256
     s.keep("call_proposed", reviews.a_call(s.world, "agadir-proposed"))
     s.keep("by_name", seated.by_name(s.world)[1])
     s.keep("decision_proposed", decisions.proposed(s.world, 1).decisions[0])
@@ -557,7 +567,7 @@ def _messages(s: Scenario) -> None:
 
 def _desk(s: Scenario) -> None:
     """An officer's view, the print of what a bulk act would do, a list of paper dossiers."""
-    from backend.applications import bulk, noting, paper, search, views
+    from backend.applications import bulk, lists, noting, paper, search, views
     from backend.applications.models import Application
     from backend.core.calendar import local
     from backend.people.models import Organisation
@@ -582,6 +592,10 @@ def _desk(s: Scenario) -> None:
     with transaction(s.world.officer) as tx:
         s.objects["notes_seen"] = noting.plan(tx, said).print_
     s.objects["notes"] = packed(said)
+    s.objects["notes_sheet"] = "\n".join(";".join(map(str, row)) for row in said)
+    with transaction(s.world.officer) as tx:
+        rows = lists.rows_of(s["notes_sheet"].encode(), noting.NOTES_TOO_MANY(most=noting.MOST))
+        s.objects["notes_sheet_seen"] = noting.plan(tx, rows).print_
 
 
 def _agents(s: Scenario) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from backend.core import ladders
 from backend.core.calendar import local
 from backend.core.errors import INVALID, WRONG_STATE, FieldError
+from backend.core.shapes import written
 from backend.core.tx import Tx
 from backend.people.models import Person
 
@@ -15,6 +16,9 @@ from ..models import ActionState, AgreedAction, Committee, CommitteeSession, Con
 from .ladder import LADDER, rungs
 from .lifecycle import ACTION, ACTION_SOURCE
 from .schemas import ActionIn
+
+LONGEST = 2000
+"""Characters of a reason."""
 
 
 def agree_action(tx: Tx, asked: ActionIn) -> AgreedAction:
@@ -44,6 +48,23 @@ def settle_action(
     ACTION.fire(tx, action, "drop" if dropped else "finish", outcome=outcome)
     action.outcome, action.settled_at = outcome, tx.now
     ladders.done_with(tx, LADDER, action_id)
+    return action
+
+
+def reopen_action(
+    tx: Tx, action_id: UUID, reason: str, due_on: date, version: int | None = None
+) -> AgreedAction:
+    """Not done after all, or taken up again: open for another day, with why.
+
+    The event keeps what had been said of its end. Reminders that were never sent are planned anew.
+    """
+    action = tx.get(AgreedAction, action_id, "action.run", version=version)
+    if due_on < local(tx.now).date():
+        raise INVALID([FieldError("due_on", "day_in_the_past")])
+    said = written(reason, "reason", LONGEST)
+    ACTION.fire(tx, action, "reopen", reason=said, outcome=action.outcome, due_on=due_on.isoformat())
+    action.outcome, action.settled_at, action.due_on = "", None, due_on
+    ladders.reopened(tx, LADDER, action_id, due_on)
     return action
 
 

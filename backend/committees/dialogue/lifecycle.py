@@ -49,4 +49,5 @@ ACTION = Machine(
     AgreedAction.state,
     T("finish", {ActionState.OPEN}, ActionState.DONE, "action.done", "action.settle"),
     T("drop", {ActionState.OPEN}, ActionState.DROPPED, "action.dropped", "action.run"),
+    T("reopen", {ActionState.DONE, ActionState.DROPPED}, ActionState.OPEN, "action.reopened", "action.run"),
 )

@@ -1,14 +1,16 @@
 """Reading the dialogue: questions, answers that one may read, actions with the overdue ones first."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from backend.core.calendar import local
+from backend.core.events import Event
 from backend.core.paging import Key, Page, paginate
 from backend.core.tx import Tx
 from backend.files.models import StoredFile
@@ -153,15 +155,31 @@ def action(tx: Tx, action_id: UUID) -> Followed:
 
 def of_consultation(tx: Tx, consultation_id: UUID) -> list[Followed]:
     """The actions agreed after a consultation, as far as the reader may see them."""
+    return _agreed(tx, AgreedAction.consultation_id == consultation_id)
+
+
+def of_session(tx: Tx, session_id: UUID) -> list[Followed]:
+    """The actions agreed in a session, as far as the reader may see them."""
+    return _agreed(tx, AgreedAction.session_id == session_id)
+
+
+def _agreed(tx: Tx, where: ColumnElement[bool]) -> list[Followed]:
     statement = (
         select(AgreedAction, Person.name)
         .join(Person, Person.id == AgreedAction.owner_id)
-        .where(AgreedAction.consultation_id == consultation_id)
+        .where(where)
         .order_by(AgreedAction.due_on, AgreedAction.id)
     )
     return [
         Followed(one, owner, {}) for one, owner in tx.session.execute(tx.visible(statement, "action.read"))
     ]
+
+
+def settlements(tx: Tx, action_id: UUID) -> Sequence[Event]:
+    """Its ends and its beginnings anew, in their order: an action that was reopened keeps what was said."""
+    names = [f"action.{name}" for name in ("done", "dropped", "reopened")]
+    asked = select(Event).where(Event.subject_id == action_id, Event.name.in_(names)).order_by(Event.seq)
+    return tx.session.scalars(asked).all()
 
 
 def counts(tx: Tx, consultation_id: UUID) -> list[tuple[Standing, int]]:

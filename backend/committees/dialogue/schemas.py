@@ -69,6 +69,13 @@ class SettleIn(In):
     dropped: bool = False
 
 
+class ReopenIn(In):
+    """Why it is open again, and until when."""
+
+    reason: Said
+    due_on: date
+
+
 class RescheduleIn(In):
     due_on: date
 

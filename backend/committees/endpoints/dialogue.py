@@ -17,6 +17,7 @@ from ..dialogue.schemas import (
     ConsultationsOut,
     ContributionIn,
     ContributionOut,
+    ReopenIn,
     RescheduleIn,
     SettleIn,
     SynthesisIn,
@@ -149,6 +150,15 @@ def settle_action(action_id: UUID, body: SettleIn, actor: CurrentActor, version:
     """Done, with what was done; or dropped, with why."""
     with transaction(actor) as tx:
         one = actions.settle_action(tx, action_id, body.outcome, dropped=body.dropped, version=version)
+        tx.session.flush()
+        return ActionOut.model_validate(one)
+
+
+@router.post("/agreed-actions/{action_id}/reopen")
+def reopen_action(action_id: UUID, body: ReopenIn, actor: CurrentActor, version: IfMatch) -> ActionOut:
+    """A closed action is open again, with why and for which day."""
+    with transaction(actor) as tx:
+        one = actions.reopen_action(tx, action_id, body.reason, body.due_on, version)
         tx.session.flush()
         return ActionOut.model_validate(one)
 

@@ -33,7 +33,7 @@ router = APIRouter()
 STAFF = {Role.EVALUATOR, Role.CHAIR, Role.OFFICER, *OVERSEERS}
 nav.entry("/actions", "nav.actions", STAFF, 76, others=set(Role))
 VIEWS = {"open": ActionState.OPEN, "done": ActionState.DONE, "dropped": ActionState.DROPPED}
-DONE = ("settle", "reschedule", "agree")
+DONE = ("settle", "reschedule", "agree", "reopen")
 
 
 @awaits("next.action", dated=True)
@@ -113,10 +113,10 @@ def actions_export(request: Request, actor: EntryActor) -> Response:
 
 
 @router.get("/actions/new")
-def new_action_page(request: Request, actor: PageActor, committee: str = "") -> Response:
-    """The form that notes what was agreed."""
+def new_action_page(request: Request, actor: PageActor, committee: str = "", source: str = "") -> Response:
+    """The form that notes what was agreed; `source` names the session or the consultation."""
     with transaction(actor) as tx:
-        return _new(request, tx, uuid_of(committee))
+        return _new(request, tx, uuid_of(committee), {"source": source})
 
 
 @router.post("/actions/new")
@@ -179,6 +179,23 @@ def reschedule_action_form(request: Request, actor: PageActor, action_id: UUID, 
     )
 
 
+@router.post("/actions/{action_id}/reopen")
+def reopen_action_form(request: Request, actor: PageActor, action_id: UUID, typed: Typed) -> Response:
+    """Open again."""
+
+    def act(tx: Tx) -> None:
+        day = day_typed(typed.get("due_on", ""), "due_on")
+        version = version_of(typed.get("version", ""))
+        actions.reopen_action(tx, action_id, typed.get("reason", ""), day, version)
+
+    return attempt(
+        actor,
+        act,
+        f"/actions/{action_id}?done=reopen",
+        lambda tx, refusal: _page(request, tx, action_id, ("reopen", typed, refusal)),
+    )
+
+
 def _page(
     request: Request, tx: Tx, action_id: UUID, again: tuple[str, dict[str, str], Problem] | None = None
 ) -> Response:
@@ -197,6 +214,7 @@ def _page(
         verbs=ACTION.available(tx, found.action),
         moves=found.action.state is ActionState.OPEN and _runs(tx.actor, found.action.province_code),
         today=local(tx.now).date(),
+        told=queries.settlements(tx, action_id),
         form=form,
         typed=typed,
         done=done if done in DONE else "",

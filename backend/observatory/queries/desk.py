@@ -1,6 +1,5 @@
 """The officer's day: what is stuck or due in her province: how many, since when, and where to go."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,14 +11,6 @@ from ...applications.models import Application, ApplicationState
 from ...calls.lifecycle import UNDECIDED
 from ...calls.models import Call, CallQuestion, QuestionState
 from ...coaching.models import Milestone, MilestoneState, Plan
-from ...committees.models import (
-    ActionState,
-    AgreedAction,
-    CommitteeSession,
-    Consultation,
-    ConsultationState,
-    SessionState,
-)
 from ...core.calendar import local
 from ...core.tx import Tx
 from ...decisions.models import Decision
@@ -29,6 +20,8 @@ from ...funding.models import Convention, ConventionState, Tranche, TrancheState
 from ...notifications.models import Message, MessageState
 from ...people.models import Lookalike, LookalikeState
 from ...reviews.models import Assignment, AssignmentState
+from . import committee
+from .matter import Matter
 
 
 @dataclass(frozen=True)
@@ -43,29 +36,13 @@ class Line:
     href: str
 
 
-@dataclass(frozen=True)
-class _Matter:
-    """A line to count: the rows of a model on which the officer may act, and the page where she does."""
-
-    code: str
-    rule: str
-    model: type[Any]
-    where: Callable[[Tx], tuple[Any, ...]]
-    since: Any
-    href: str
-    call: Any = None  # with `call_href`: where to go when all are of one call
-    call_href: str = ""
-    centimes: Any = None
-    late: bool = False
-
-
 _earlier = aliased(Tranche)
 _signed = select(Convention.id).where(Convention.state == ConventionState.SIGNED)
 _payable = _signed.where(or_(Convention.own_proven_at.is_not(None), Convention.own_centimes == 0))
 _UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
 
 MATTERS = (
-    _Matter(
+    Matter(
         "question",
         "question.settle",
         CallQuestion,
@@ -75,7 +52,7 @@ MATTERS = (
         CallQuestion.call_id,
         "/das/calls/{call}/questions",
     ),
-    _Matter(
+    Matter(
         "lookalike",
         "lookalike.settle",
         Lookalike,
@@ -83,7 +60,7 @@ MATTERS = (
         Lookalike.found_at,
         "/das/lookalikes",
     ),
-    _Matter(
+    Matter(
         "screen",
         "application.screen",
         Application,
@@ -93,7 +70,7 @@ MATTERS = (
         Application.call_id,
         "/das/calls/{call}/applications",
     ),
-    _Matter(
+    Matter(
         "review_late",
         "assignment.extend",
         Assignment,
@@ -104,7 +81,7 @@ MATTERS = (
         "/das/calls/{call}/assignments",
         late=True,
     ),
-    _Matter(
+    Matter(
         "decide",
         "call.propose",
         Call,
@@ -114,38 +91,8 @@ MATTERS = (
         Call.id,
         "/das/calls/{call}/ranking",
     ),
-    _Matter(
-        "session",
-        "session.run",
-        CommitteeSession,
-        lambda _tx: (CommitteeSession.state != SessionState.CLOSED,),
-        CommitteeSession.scheduled_at,
-        "/sessions",
-    ),
-    _Matter(
-        "action_late",
-        "action.run",
-        AgreedAction,
-        lambda tx: (
-            AgreedAction.state == ActionState.OPEN,
-            AgreedAction.due_on < local(tx.now).date(),
-        ),
-        AgreedAction.due_on,
-        "/actions?view=late",
-        late=True,
-    ),
-    _Matter(
-        "consultation",
-        "consultation.run",
-        Consultation,
-        lambda tx: (
-            Consultation.state.in_((ConsultationState.OPEN, ConsultationState.CLOSED)),
-            Consultation.closes_at <= tx.now,
-        ),
-        Consultation.closes_at,
-        "/consultations",
-    ),
-    _Matter(
+    *committee.MATTERS,
+    Matter(
         "prepare",
         "award.prepare",
         Decision,
@@ -157,7 +104,7 @@ MATTERS = (
         "/conventions",
         centimes=Decision.amount_centimes,
     ),
-    _Matter(
+    Matter(
         "sign",
         "convention.sign",
         Convention,
@@ -166,7 +113,7 @@ MATTERS = (
         "/conventions?state=prepared",
         centimes=Convention.amount_centimes,
     ),
-    _Matter(
+    Matter(
         "prove",
         "convention.prove",
         Convention,
@@ -179,7 +126,7 @@ MATTERS = (
         "/conventions?state=signed",
         centimes=Convention.own_centimes,
     ),
-    _Matter(
+    Matter(
         "release",
         "tranche.release",
         Tranche,
@@ -196,7 +143,7 @@ MATTERS = (
         "/conventions?state=signed",
         centimes=Tranche.amount_centimes,
     ),
-    _Matter(
+    Matter(
         "plan",
         "convention.sign",
         Convention,
@@ -207,7 +154,7 @@ MATTERS = (
         Convention.signed_on,
         "/conventions?state=signed",
     ),
-    _Matter(
+    Matter(
         "milestone_late",
         "milestone.reschedule",
         Milestone,
@@ -216,7 +163,7 @@ MATTERS = (
         "/milestones",
         late=True,
     ),
-    _Matter(
+    Matter(
         "milestone_reported",
         "milestone.reschedule",
         Milestone,
@@ -224,7 +171,7 @@ MATTERS = (
         Milestone.reported_at,
         "/milestones",
     ),
-    _Matter(
+    Matter(
         "wave",
         "wave.plan",
         Wave,
@@ -236,7 +183,7 @@ MATTERS = (
         Wave.due_on,
         "/waves",
     ),
-    _Matter(
+    Matter(
         "message",
         "message.resend",
         Message,
@@ -255,7 +202,7 @@ def today(tx: Tx) -> list[Line]:
     return [_line(matter, found[matter.code]) for matter in MATTERS if found[matter.code][1]]
 
 
-def _counted(tx: Tx, matter: _Matter) -> Any:
+def _counted(tx: Tx, matter: Matter) -> Any:
     call = cast(matter.call, String) if matter.call is not None else literal(None, String)
     instant, day = (matter.since, None) if _is_instant(matter.since) else (None, matter.since)
     counted: Any = select(
@@ -276,7 +223,7 @@ def _is_instant(column: Any) -> bool:
     return column is not None and not isinstance(column.type, Date)
 
 
-def _line(matter: _Matter, row: Any) -> Line:
+def _line(matter: Matter, row: Any) -> Line:
     _code, count, day, instant, centimes, first, last = row
     since = local(instant).date() if instant else day
     href = matter.call_href.format(call=first) if first and first == last else matter.href
