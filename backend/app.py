@@ -83,6 +83,7 @@ def create_app() -> "FastAPI":
     from .people import authentication, demonstration
     from .people.pages import account
     from .web import assets, deps, language, problems, style
+    from .web.directory import Directory
     from .web.middleware import Edge
 
     load("jobs")
@@ -116,6 +117,7 @@ def create_app() -> "FastAPI":
         demonstration.accounts = accounts
     for module in load("pages"):
         app.include_router(module.router, include_in_schema=False)
+    app.router.routes.insert(0, Directory(app.router.routes))
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Edge)
     return app
