@@ -1,6 +1,6 @@
 """What is read of dossiers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,8 @@ from ..calls.models import Call, CallState
 from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
-from ..people.models import Organisation
+from ..people.models import Organisation, Role
+from ..people.policy import represents
 from .commands import whole
 from .deposits import as_written
 from .facts import eligibility
@@ -121,6 +122,29 @@ def refused_by_rule(tx: Tx, call_id: UUID) -> list[tuple[str, dict[str, str], in
     )  # fmt: skip
     rows = tx.session.execute(tx.visible(asked, "application.read"))
     return [(code, {"fr": fr, "ar": ar}, n) for code, fr, ar, n in rows]
+
+
+def holds(tx: Tx, application: Application) -> bool:
+    """Whether she reads the dossier as its holder; who has another role besides is asked of this very one."""
+    if Role.HOLDER not in tx.actor.roles:
+        return False
+    if tx.actor.roles == {Role.HOLDER}:
+        return True
+    hers = represents(tx.actor, Organisation.id)
+    return bool(tx.session.scalar(select(hers).where(Organisation.id == application.organisation_id)))
+
+
+def titles_of_refusals(tx: Tx, keys: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
+    """By dossier, the titles of the rules that refused it at its deposit, in the call's order."""
+    asked = (
+        select(RuleResult.application_id, RuleResult.facts["title"])
+        .where(RuleResult.application_id.in_(keys), RuleResult.refuses, RuleResult.outcome == Outcome.FAIL)
+        .order_by(RuleResult.application_id, RuleResult.position)
+    )
+    found: dict[UUID, list[dict[str, str]]] = {}
+    for key, title in tx.session.execute(asked):
+        found.setdefault(key, []).append(title)
+    return found
 
 
 def history(tx: Tx, application: Application, cursor: str | None = None, limit: int = 100) -> Page[Event]:

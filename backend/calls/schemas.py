@@ -8,15 +8,14 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from ..core.shapes import In, Out
+from .callfile.document import forbidden
 from .models import CallState, QuestionState, VersionKind
-
-_HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _readable(text: str) -> str:
-    """Refuse characters that no page shows, or that turn the text around them."""
-    if any((not one.isprintable() and one not in "\n\r\t\u200c\u200d") or one in _HIDDEN for one in text):
-        raise PydanticCustomError("invalid", "unreadable characters")
+    """Refuse characters that no page shows, or that turn the text around them: the same as in a call file."""
+    if character := forbidden(text):
+        raise PydanticCustomError("bad_character", "hidden character", {"character": character})
     return text
 
 

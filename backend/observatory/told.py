@@ -9,33 +9,39 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from ..calls.rules.vocabulary import name
 from ..core.calendar import format_date, format_datetime
 from ..core.events import Event
 from ..core.i18n import codes, has, label, localized
 from ..core.money import format_money
 
 FIELDS = (
-    "abstentions", "added", "after", "amount_centimes", "assisted", "attempts", "audience", "before",
-    "bulk", "chains", "changed", "choice", "college", "count", "counts_at", "criteria", "due_at",
-    "due_on", "effective_on", "ends_on", "error", "evidence", "fields", "filing", "from_on", "grounds",
-    "handed_in_at", "items", "kind", "left_out", "media_type", "milestones", "missing", "months",
-    "needed", "note", "now", "number", "offset", "outcome", "own_centimes", "present", "proof",
-    "reason", "receipt", "role", "rows", "rules", "scheduled_at", "scopes", "seats", "section",
-    "signed_on", "size", "source", "starts_on", "status", "template", "title", "total_hundredths",
-    "until_on", "version", "votes_against", "votes_for",
+    "abstentions", "added", "after", "amount_centimes", "assisted", "attempts", "audience",
+    "before", "bulk", "capacity", "chains", "changed", "choice", "closes_at", "college", "count",
+    "counts_at", "criteria", "doubts", "due_at", "due_on", "effective_on", "ends_on", "error",
+    "evidence", "faults", "fields", "filing", "from_on", "grounds", "handed_in_at", "items", "kind",
+    "left_out", "level", "media_type", "milestones", "missing", "months", "needed", "note", "now",
+    "number", "offset", "outcome", "own_centimes", "present", "proof", "reason", "receipt",
+    "resumes_at", "role", "rows", "rules", "scheduled_at", "scopes",
+    "seats", "secret", "section", "signed_on", "size", "source", "standing", "starts_on", "status",
+    "template", "title", "told", "total_hundredths", "until_on", "version", "votes_against",
+    "votes_for", "what", "why",
 )  # fmt: skip
 """Fields of events that have words: `trail.<field>`."""
 
 SUBJECTS = (
-    "access_token", "accompaniment", "application", "application_counter", "assignment", "assistance",
-    "attendance", "ballot", "call", "call_draft", "call_question", "call_review", "call_version",
-    "coaching_plan", "committee", "committee_session", "commune", "completion_request", "convention",
-    "decision", "demo_clock", "dossier_document", "expertise", "export", "field_change", "field_note",
-    "home_commune", "interest", "invitation", "lookalike", "member", "message", "milestone", "motion",
-    "organisation", "person", "priority_chain", "procedure", "province", "reference_load", "region",
-    "reminder", "representative", "role_grant", "rule_result", "saved_view", "screening_note", "seat",
-    "sign_in", "standing", "stored_file", "submission", "suspected_tie", "tranche", "value_chain",
-    "wave",
+    "access_token", "accompaniment", "agenda_item", "agreed_action", "appeal", "appeal_file",
+    "application", "application_counter", "assignment", "assistance", "attendance", "ballot",
+    "ballot_box", "call", "call_draft", "call_question", "call_review", "call_version",
+    "coaching_plan", "committee", "committee_session", "commune", "completion_request",
+    "composition", "consultation", "consultation_file", "contribution", "convention", "decision",
+    "demo_clock", "dossier_document", "expertise", "export", "field_change", "field_note",
+    "home_commune", "information_request", "interest", "invitation", "letter", "lookalike",
+    "member", "message", "milestone", "minutes", "motion", "organisation", "person",
+    "priority_chain", "procedure", "province", "publication", "reference_load", "region",
+    "reminder", "representative", "role_grant", "rule_result", "saved_view", "screening_note",
+    "seal", "seat", "sign_in", "signature", "standing", "stored_file", "submission",
+    "suspected_tie", "tranche", "value_chain", "wave",
 )  # fmt: skip
 """Kinds of subjects that have words: `trail.of.<table>`."""
 
@@ -43,7 +49,9 @@ KINDS = (
     "state.{subject}.{value}", "enum.project_status.{value}", "enum.decision_outcome.{value}",
     "enum.ballot_choice.{value}", "enum.college.{value}", "enum.committee_kind.{value}",
     "enum.audience.{value}", "enum.filing.{value}", "enum.proof.{value}", "enum.legal_form.{value}",
-    "enum.sex.{value}", "role.{value}", "mail.{value}", "reason.{value}", "trail.value.{value}",
+    "enum.sex.{value}", "role.{value}", "mail.{value}", "reason.{value}", "enum.motion_kind.{value}",
+    "enum.item_kind.{value}", "enum.note_kind.{value}", "enum.capacity.{value}",
+    "enum.signature_level.{value}", "trail.value.{value}", "tie_ground.{value}", "doubt.{value}",
 )  # fmt: skip
 """Where the words of a coded value may be, the likeliest first."""
 
@@ -73,9 +81,11 @@ COLUMNS = (
 """Columns of rows that have words of their own: `trail.column.<name>`; others may have those of a field."""
 
 VALUES = (
-    "bank_account", "birth_year", "budget", "commune_code", "created_on", "declarations", "documents",
-    "financing", "ice", "language", "last_agm_on", "legal_form", "location", "members", "name",
-    "organisation", "phone", "project", "register_number", "results",
+    "bank_account", "birth_year", "budget", "chains", "changes", "commercial_register",
+    "commune_code", "communes", "created_on", "declarations", "documents", "draft", "erratum",
+    "extension", "financing", "ice", "language", "last_agm_on", "legal_form", "location", "members",
+    "name", "organisation", "owner", "phone", "project", "register_number", "results", "sheet",
+    "territory",
 )  # fmt: skip
 """Names of sections and columns that events tell of: `trail.value.<name>`."""
 
@@ -83,14 +93,37 @@ _CODE = re.compile(r"[a-z][a-z0-9_.]*")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
-def told(event: Event, lang: str) -> list[tuple[str, str]]:
-    """The event's fields as (name, value) in words: what was, what became of it, then the rest."""
+Names = Mapping[str, Mapping[str, str]]
+"""What a call calls its rules and criteria, by their codes, in both languages."""
+
+
+def told(event: Event, lang: str, names: Names | None = None) -> list[tuple[str, str]]:
+    """The event's fields as (name, value) in words: what was, what became of it, then the rest.
+
+    `names` are those of the call that the event is about (`queries.trail.names_in`).
+    """
     kept = [field for field in event.data if field in FIELDS and event.data[field] not in (None, "", [], {})]
     first = {"before": 0, "after": 1}
     return [
-        (label(lang, f"trail.{field}"), _said(event.data[field], field, event.subject_type, lang))
+        (label(lang, f"trail.{field}"), _named(event, field, lang, names or {}))
         for field in sorted(kept, key=lambda field: first.get(field, 2))
     ]
+
+
+def _named(event: Event, field: str, lang: str, names: Names) -> str:
+    """A field's value; lists of codes by the names that the call, or the country, gives to them."""
+    said = event.data[field]
+    if field not in ("rules", "criteria", "chains") or not isinstance(said, list):
+        return _said(said, field, event.subject_type, lang)
+    known = [
+        localized(lang, names[code]) if code in names else name("chain", code, lang)
+        for code in map(str, said)
+    ]
+    return _comma(lang).join(known)
+
+
+def _comma(lang: str) -> str:
+    return "، " if lang == "ar" else ", "
 
 
 def subject(event: Event, lang: str) -> str:
@@ -127,7 +160,7 @@ def _said(value: Any, field: str, of: str, lang: str) -> str:
     if isinstance(value, Mapping):
         return localized(lang, value) if set(value) <= {"fr", "ar"} else f"{len(value)}"
     if isinstance(value, list):
-        return ", ".join(_said(one, field, of, lang) for one in value)
+        return _comma(lang).join(_said(one, field, of, lang) for one in value)
     return _word(value, of, lang) if isinstance(value, str) else str(value)
 
 

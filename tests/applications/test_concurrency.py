@@ -168,3 +168,27 @@ def test_an_erratum_waits_for_a_deposit_under_way(peopled: Any) -> None:
     thread.join(10)
     assert done == [2]
     assert [one.call_version for one in kept(made)] == [1]
+
+
+def test_an_erratum_of_a_measure_waits_for_a_first_deposit_and_is_then_refused(peopled: Any) -> None:
+    """It began when nobody had filed; once it has the call, somebody has, under the rules as they were."""
+    made, refused = given.filled(peopled), []
+
+    def correct() -> None:
+        try:
+            with transaction(peopled.officer) as tx:
+                call = tx.session.get_one(Call, made.call_id)
+                caps = call.definition["caps"] | {"indh_share": "50 %"}
+                amend(tx, call.id, changed(call, caps=caps), VersionKind.ERRATUM, REASON, None)
+        except Problem as problem:
+            refused.append((problem.code, [error.field for error in problem.errors]))
+
+    thread = Thread(target=correct)
+    with transaction(peopled.holder) as tx:
+        commands.submit(tx, made.id)
+        thread.start()
+        thread.join(0.7)
+        assert not refused  # it waits for the deposit
+    thread.join(10)
+    assert refused == [("amendment_unfair", ["caps.indh_share"])]
+    assert [one.call_version for one in kept(made)] == [1]

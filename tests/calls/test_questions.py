@@ -1,5 +1,6 @@
 """Questions on a call: who asks, who answers, who reads what."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -136,3 +137,50 @@ def test_a_question_that_waits_is_on_the_officers_desk(world: Any, client: Any) 
     answered(world, question)
     with transaction(world.officer) as tx:
         assert "question" not in {one.code for one in desk.today(tx)}
+
+
+HIDDEN = "Texte \u202etourné"
+
+
+def test_a_hidden_character_is_named_with_its_field_and_what_to_do(world: Any, client: Any) -> None:
+    call = given.published(world)
+    question, officer = asked(world, call), client("officer")
+    start = f"/das/calls/{call.id}"
+    answer = {f"{name}_{lang}": "Un texte." for name in ("question", "answer") for lang in ("fr", "ar")}
+    forms = {
+        f"{start}/questions/{question.id}/answer": (answer | {"answer_ar": HIDDEN}, "La réponse, en arabe"),
+        f"{start}/questions/{question.id}/set-aside": ({"reason": HIDDEN}, "Raison, envoyée à qui a demandé"),
+        f"{start}/extend": (
+            {"closes_at": "2030-01-01T10:00", "reason_fr": HIDDEN, "reason_ar": "سبب"},
+            "Raison, en français",
+        ),
+    }
+    for path, (typed, label) in forms.items():
+        refused = officer.post(path, data=typed | {"version": "1"}, headers={"accept": "text/html"})
+        assert refused.status_code == 422, path
+        summary = refused.text.split("error-summary")[1].split("</ul>")[0]
+        assert f"{label}\u00a0: Il y a ici un caractère invisible (U+202E)" in summary, path
+        assert "tapez-la de nouveau" in summary
+        (anchor,) = re.findall(r'href="#([^"]+)"', summary)
+        assert f'id="{anchor}"' in refused.text
+        assert HIDDEN in refused.text  # what was typed is there still
+    said = client("holder").post(
+        f"/calls/{call.code}/questions",
+        data={"question": f"{HIDDEN}, est-ce admis ?"},
+        headers={"accept": "text/html"},
+    )
+    assert (said.status_code, "U+202E" in said.text) == (422, True)
+
+
+def test_a_no_break_space_is_no_hidden_character(world: Any) -> None:
+    """French is typed with them, before « : » and « ? »."""
+    assert asked(world, given.published(world), text="Un hangar loué\u00a0: est-ce admis\u202f?").question
+
+
+def test_a_reason_given_to_the_command_is_read_like_one_that_is_sent(world: Any) -> None:
+    call = given.published(world)
+    later = call.closes_at + timedelta(days=1)
+    problem = refused(
+        world.officer, lambda tx: commands.extend(tx, call.id, later, {"fr": HIDDEN, "ar": "سبب"}, None)
+    )
+    assert [(one.field, one.code) for one in problem.errors] == [("reason.fr", "bad_character")]

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from backend.applications.models import Application
+from backend.applications.models import Application, Outcome, RuleResult
 from backend.core.actor import ANONYMOUS, SYSTEM
 from backend.core.audit import RowChange
 from backend.core.events import Event
@@ -23,6 +23,7 @@ from backend.people.models import AccessToken, Interest, Lookalike, Person, Sign
 from tests.applications import given as dossiers
 from tests.funding import given as conventions
 from tests.observatory import given
+from tests.reviews import given as reviews
 
 CAST = (
     "holder",
@@ -292,9 +293,55 @@ def test_the_page_of_the_trail(world: Any, client: Any) -> None:
     text_ = page(client, "auditor", f"/audit?subject={convention_id}&by=offic&name=convention.signed")
     assert f"/audit/rows/convention/{convention_id}" in text_
     assert "Aucun événement" in page(client, "auditor", "/audit?by=Personne%25")
-    said = page(client, "auditor", "/audit?subject=12&since=hier&until=2020-01-01")
-    assert "Un filtre n’a pas été compris" in said
     assert "/audit/rows/" not in page(client, "officer", "/audit")
+
+
+def test_codes_are_told_by_their_names(world: Any) -> None:
+    """In Arabic a word of small Latin letters would be a code: of a rule, a criterion, a chain, a field."""
+    (application_id,) = reviews.scored(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = True
+        application = tx.session.get_one(Application, application_id)
+        title = {"fr": "Ancienneté", "ar": "الأقدمية"}
+        tx.session.add(
+            RuleResult(
+                application_id=application.id, position=90, rule_code="seniority", outcome=Outcome.FAIL,
+                refuses=True, reason=title, facts={"title": title}, checked_at=tx.now,
+            )
+        )  # fmt: skip
+        tx.emit("application.refused", application, rules=["seniority"], reason=None)
+    with transaction(world.auditor) as tx:
+        found = trail.events(tx, trail.Filters(), limit=200).items
+        names = trail.names_in(tx, found)
+    assert any(event.data.get("criteria") for event in found)
+    for event in found:
+        said = told.told(event, "ar", names.get(event.subject_id))
+        raw = [
+            one for _, value in said for one in value.split("، ") if re.fullmatch(r"[a-z][a-z0-9_.]*", one)
+        ]
+        assert not raw, (event.name, said)
+        assert told.subject(event, "ar"), event.subject_type
+
+
+@pytest.mark.parametrize(
+    ("query", "fr", "ar"),
+    [
+        ("subject=12", "Identifiant du sujet</b> <bdi>12</bdi>", "معرّف كامل"),
+        ("since=hier", "Du</b> <bdi>hier</bdi>", "يُكتب التاريخ"),
+        ("name=call.invented", "aucun événement ne porte ce nom", "لا حدث بهذا الاسم"),
+        ("since=2026-03-02&until=2026-03-01", "avant la première", "قبل الأول"),
+        ("who=amina", "n’a pas de filtre de ce nom", "ليس في السجل"),
+        ("subject=12&since=hier", "2 filtres n’ont pas été compris", "لم يُفهم عاملان"),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_named_and_nothing_is_listed(
+    world: Any, client: Any, query: str, fr: str, ar: str
+) -> None:
+    given.followed(world)
+    for lang, words in (("fr", fr), ("ar", ar)):
+        said = page(client, "auditor", f"/audit?{query}&lang={lang}")
+        assert words.lower() in said.lower()
+        assert "<tbody>" not in said
 
 
 @pytest.mark.parametrize(
@@ -332,6 +379,12 @@ def test_the_trail_speaks_in_words_and_keeps_the_raw_form_folded(
             "convention",
             {"amount_centimes": 100, "reason": "2026-99-99", "evidence": ""},
             "1,00\u00a0DH|2026-99-99",
+        ),
+        ("person", {"chains": ["argan"]}, "Argan"),
+        (
+            "minutes",
+            {"capacity": "secretary", "level": "simple"},
+            "Secrétariat|Signature électronique simple",
         ),
         ("assignment", {"total_hundredths": 7250, "milestones": {"a": 1}}, "72,50|1"),
     ],

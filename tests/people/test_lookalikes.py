@@ -12,6 +12,8 @@ from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.people import commands, queries
 from backend.people.models import LookalikeState, Organisation, Representative
+from backend.people.own_data import ERASED_NAME
+from backend.people.queries.comparison import Someone, in_both
 from backend.people.resemblance import CLOSE, close_pairs, closeness, closest
 from backend.people.schemas import OrganisationPatch, SettleIn
 from tests.people import given
@@ -383,9 +385,12 @@ def test_both_records_are_read_line_by_line(client, world, statements):
     told = verdicts(world.officer, pair)
     assert (told["register_number"].first, told["register_number"].second) == ("12/2020", "13/2020")
     expected = {
-        "register_number": "different", "ice": "missing", "representatives": "same", "members": "same",
+        "register_number": "different",
+        "ice": "missing",
+        "representatives": "different",
+        "members": "missing",
         "registered_on": "same",
-    }  # fmt: skip
+    }
     assert {fact: told[fact].verdict for fact in expected} == expected
     page = client("officer").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
     for said in ("12/2020", "13/2020", "001561191000066", "Différent", "Identique"):
@@ -393,6 +398,53 @@ def test_both_records_are_read_line_by_line(client, world, statements):
     with transaction(world.officer) as tx, statements() as sql:
         queries.compared(tx, pair)
     assert len(sql) == 1
+
+
+def test_persons_are_compared_not_counted(client, world):
+    """Of three members each, two are the same: by card whatever the name, by name and year without one."""
+    alone(world)
+    first = given.organisation(world.holder, name={"fr": "Une"}, bank_account=GOOD_RIB)
+    second = given.organisation(world.holder, name={"fr": "Deux"}, bank_account=GOOD_RIB)
+    ours = [woman("Aïcha Idrissi", identity="JB123456"), woman("ZAHRA Amal"), woman("Une autre")]
+    theirs = [woman("A. El Idrissi", identity="JB123456"), woman("Amal Zahrâ"), woman("Quelqu’une")]
+    for key, listed in ((first, ours), (second, theirs)):
+        with transaction(world.holder) as tx:
+            commands.replace_members(tx, key, listed)
+    look(first)
+    (pair,) = pairs()
+    told = verdicts(world.officer, pair)
+    assert (told["members"].verdict, told["members"].shared) == ("some", ("Aïcha Idrissi", "ZAHRA Amal"))
+    assert (told["representatives"].verdict, len(told["representatives"].shared)) == ("same", 1)
+    page = client("officer").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
+    assert "2 personnes en commun" in page
+    assert "Quelqu’une" not in page
+    arabic = client("officer").get(f"/das/lookalikes/{pair.id}?lang=ar", headers=HTML).text
+    assert "شخصان مشتركان" in arabic
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"account": "1"}, {"account": "1", "name": "Autre"}, True),
+        ({"phone": "+212600000001"}, {"phone": "+212600000001", "name": "Autre"}, True),
+        ({"card": "a"}, {"card": "b"}, False),  # two cards, whatever the name
+        ({"card": "a"}, {}, True),
+        ({"year": 1980}, {"year": 1981}, False),
+        ({"name": ""}, {"name": ""}, False),
+        ({"name": ERASED_NAME}, {"name": ERASED_NAME}, False),
+    ],
+)
+def test_when_two_persons_are_one(one, other, same):
+    found = in_both([Someone(**{"name": "Amal Zahra"} | one)], [Someone(**{"name": "Zahra  AMAL"} | other)])
+    assert len(found) == same
+
+
+def test_one_person_is_matched_once_and_the_surest_first():
+    card, alike = Someone("Amal", 1980, card="a"), Someone("Amal", 1980)
+    assert in_both([alike, card], [card, alike]) == [alike, card]
+    assert in_both([alike, alike], [card]) == [alike]
+    many = [Someone(f"Amal {i}", 1980) for i in range(2000)]
+    assert len(in_both(many, many[::-1])) == 2000
 
 
 def test_of_another_province_only_whether_the_numbers_are_the_same(client, world, there):
@@ -407,6 +459,7 @@ def test_of_another_province_only_whether_the_numbers_are_the_same(client, world
     assert {one.first for one in told.values()} == {None}
     assert {fact for fact, one in told.items() if one.verdict != "unknown"} == {"ice", "register_number"}
     assert (told["ice"].verdict, told["register_number"].verdict) == ("same", "different")
+    assert {one.shared for one in told.values()} == {()}
     page = client("stranger").get(f"/das/lookalikes/{pair.id}", headers=HTML).text
     assert ("4571" in page, "88/2021" in page, "Non montré" in page) == (False, True, True)
 

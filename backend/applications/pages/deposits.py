@@ -42,6 +42,7 @@ def receipt(request: Request, actor: PageActor, application_id: UUID) -> Respons
             actor,
             "applications/receipt.html",
             application=application,
+            hers=queries.holds(tx, application),
             call=application.call,
             versions=deposits.versions(tx, application),
             filed=deposits.filed_by(tx, application),
@@ -93,7 +94,10 @@ def drop_changes_form(request: Request, actor: PageActor, application_id: UUID, 
             tx.recorded = True  # nothing is written
             if application.revision is None:
                 return see_other(home_of(application_id))
-            return render(request, actor, "applications/sure.html", application=application, drops=True)
+            hers = queries.holds(tx, application)
+            return render(
+                request, actor, "applications/sure.html", application=application, hers=hers, drops=True
+            )
         commands.drop_changes(tx, application_id)
     return see_other(home_of(application_id))
 

@@ -124,6 +124,7 @@ def ask_removal(request: Request, actor: PageActor, application_id: UUID, file_i
             actor,
             "applications/document_removal.html",
             application=application,
+            hers=queries.holds(tx, application),
             paper=paper,
             file=file,
             hours=UNDO_HOURS,
@@ -192,6 +193,7 @@ def _page(
         away.setdefault(one.row.code, []).append(one)
     context: dict[str, Any] = {
         "application": application,
+        "hers": queries.holds(tx, application),
         "call": application.call,
         "papers": documents.papers(tx, application, commands.working(application)),
         "away": away,

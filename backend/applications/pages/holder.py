@@ -170,7 +170,8 @@ def ask_withdrawal(request: Request, actor: PageActor, application_id: UUID) -> 
         application = queries.one(tx, application_id)
         if "withdraw" not in LIFECYCLE.available(tx, application):
             return see_other(home_of(application_id))
-        return render(request, actor, "applications/withdraw.html", application=application)
+        hers = queries.holds(tx, application)
+        return render(request, actor, "applications/withdraw.html", application=application, hers=hers)
 
 
 @router.post("/applications/{application_id}/withdraw")
@@ -191,6 +192,7 @@ def _common(request: Request, actor: Actor, tx: Tx, application: Application) ->
     return {
         "application": application,
         "call": application.call,
+        "hers": queries.holds(tx, application),
         "organisation": organisation,
         "women": sum(one.sex is Sex.WOMAN for one in organisation.members),
         "content": content,
@@ -256,6 +258,7 @@ def _asked(request: Request, actor: Actor, application_id: UUID, without: bool) 
             actor,
             "applications/sure.html",
             application=application,
+            hers=queries.holds(tx, application),
             failed=failed,
             without=without,
             drops=False,

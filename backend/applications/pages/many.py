@@ -16,7 +16,7 @@ from ...web.deps import EntryActor
 from ...web.forms import attempt, see_other, uuid_of
 from ...web.language import language_of
 from ...web.render import render
-from .. import bulk, still_open, wanted
+from .. import bulk, queries, still_open, wanted
 from . import done
 from .parts import Form, messages, told
 
@@ -101,7 +101,9 @@ def _preview(request: Request, actor: Actor, tx: Tx, act: Act, refusal: Any = No
         reason = None
     found = bulk.preview(tx, act.verb, act.chosen(), reason, act.items)
     closing = still_open.latest_closing(tx, found.doing) if act.verb != "return" else None
-    return _page(request, actor, act, found, refusal, groups=bulk.concerned(tx, found), closing=closing)
+    groups = bulk.concerned(tx, found)
+    told = queries.titles_of_refusals(tx, [row.id for one in groups for row in one.rows]) if groups else {}
+    return _page(request, actor, act, found, refusal, groups=groups, closing=closing, refusals=told)
 
 
 def _refused(request: Request, actor: Actor, act: Act, refusal: Any) -> Response:
@@ -129,6 +131,7 @@ def _page(
         found=found,
         fields=fields,
         groups=known.get("groups", ()),
+        refusals=known.get("refusals", {}),
         closing=known.get("closing"),
         offered=bulk.offered(found),
         papers=list({paper.code: paper for one in found.owed.values() for paper in one.documents}.values()),

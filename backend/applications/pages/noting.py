@@ -17,7 +17,7 @@ from ...web.deps import EntryActor, PageActor
 from ...web.forms import Sent, chosen, refused, see_other
 from ...web.language import language_of
 from ...web.render import render
-from .. import lists, noting, still_open, verdict_book, verdicts, wanted
+from .. import lists, noting, queries, still_open, verdict_book, verdicts, wanted
 from ..paper import IMPORT_CHANGED
 from . import done
 from .faults import faults_file, faults_told
@@ -61,9 +61,10 @@ def look_at_notes(request: Request, actor: EntryActor, content: Sent) -> Respons
             found = noting.plan(tx, rows)
             judged = [one.application_id for one in found.done if one.verb in ("admit", "refuse")]
             closing = still_open.latest_closing(tx, judged)
+            broken = queries.titles_of_refusals(tx, [one.application_id for one in found.done if one.rules])
     except Problem as refusal:
         return _page(request, actor, refusal)
-    return _page(request, actor, plan=found, kept=packed(rows), closing=closing)
+    return _page(request, actor, plan=found, kept=packed(rows), closing=closing, broken=broken)
 
 
 @router.post(f"{HERE}/take")
@@ -131,6 +132,7 @@ def _page(request: Request, actor: Actor, refusal: Problem | None = None, **know
         plan=found,
         kept=known.get("kept", ""),
         closing=known.get("closing"),
+        broken=known.get("broken", {}),
         faults=faults_told(lang, found.faults) if found else [],
         columns=[label(lang, f"column.{name}") for name in verdicts.COLUMNS],
         most=noting.MOST,

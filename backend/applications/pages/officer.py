@@ -88,6 +88,7 @@ def screen(request: Request, actor: PageActor, call_id: UUID, form: Form) -> Res
 def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any = None) -> Response:
     found = screening.preview(tx, call_id)
     closing = still_open.latest_closing(tx, [*found.admitted, *found.refused])
+    groups = screening.concerned(tx, found)
     return render(
         request,
         actor,
@@ -96,7 +97,8 @@ def _preview(request: Request, actor: Actor, tx: Tx, call_id: UUID, refusal: Any
         call=tx.get(Call, call_id, "call.read", options=(defer(Call.definition),)),
         found=found,
         closing=closing,
-        groups=screening.concerned(tx, found),
+        groups=groups,
+        refusals=queries.titles_of_refusals(tx, [row.id for one in groups for row in one.rows]),
         titles={code: title for code, title, _ in queries.refused_by_rule(tx, call_id)},
         refusal=refusal,
     )

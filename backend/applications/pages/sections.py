@@ -161,6 +161,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         "applications/section.html",
         status=refusal.status if refusal else 422 if form.errors else 200,
         application=application,
+        hers=queries.holds(tx, application),
         call=application.call,
         value=values,
         kept=json.dumps(_kept(content, lang), ensure_ascii=False),

@@ -41,6 +41,7 @@ def study_page(request: Request, actor: PageActor, application_id: UUID) -> Resp
             application=application,
             call=application.call,
             organisation=application.organisation,
+            hers=queries.holds(tx, application),
             may_change=may_change,
             v=page(found, lang),
             where=ways(application, content) if may_change else nowhere,

@@ -253,9 +253,11 @@ class CallFile(Strict):
         return frozenset(one.code for one in self.documents if one.required and one.asked_of(legal_form))
 
     def namer(self, vocabulary: str, code: str, lang: str) -> str | None:
-        """Names that this call gives to codes: its documents and its own territory."""
+        """Names that this call gives to codes: its documents, and its rules where one asks for another."""
         if vocabulary == "document":
             return next((one.label[lang] for one in self.documents if one.code == code), None)
+        if vocabulary == "rule":
+            return next((one.title[lang] for one in self.every_rule() if one.code == code), None)
         return None
 
     def as_json(self) -> dict[str, object]:

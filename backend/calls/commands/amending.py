@@ -8,6 +8,7 @@ from backend.core.errors import INVALID, FieldError
 from backend.core.tx import Tx
 
 from ..callfile import CallFile, CallFileInvalid, from_json
+from ..callfile.document import forbidden
 from ..fairness import unfair
 from ..lifecycle import AMENDMENT_EMPTY, AMENDMENT_UNFAIR, LIFECYCLE, PUBLISHABLE, has_deposits
 from ..models import Call, VersionKind
@@ -69,6 +70,11 @@ def _reason(kind: VersionKind, reason: dict[str, str]) -> dict[str, str]:
         FieldError(f"reason.{lang}", "string_too_long", {"max_length": REASON_LENGTH})
         for lang, text in said.items()
         if len(text) > REASON_LENGTH
+    ]
+    wrong += [
+        FieldError(f"reason.{lang}", "bad_character", {"character": character})
+        for lang, text in said.items()
+        if (character := forbidden(text))
     ]
     if wrong:
         raise INVALID(wrong)

@@ -125,14 +125,24 @@ def judged(
 
 
 def _hidden(call: Call, source: str, told: Sequence[Issue]) -> list[Issue]:
-    """The faults that the reader would tell once these are mended: sums, orders, contradictions."""
+    """The faults that the reader would tell once these are mended: sums, orders, contradictions.
+
+    Of a text that is faulty in its form too: it is read on beyond what cannot be read.
+    """
     try:
-        data = data_of(source)
+        more = readable(data_of(source), queries.definition(call))[1]
     except CallFileInvalid:
-        return []
+        more = _beyond(source)
     known = {(issue.path, issue.code) for issue in told}
-    more = readable(data, queries.definition(call))[1]
     return [issue for issue in more if (issue.path, issue.code) not in known]
+
+
+def _beyond(source: str) -> tuple[Issue, ...]:
+    try:
+        commands.read_source(source)
+    except CallFileInvalid as invalid:
+        return invalid.issues
+    return ()
 
 
 def save(tx: Tx, call_id: UUID, source: str, version: int | None = None) -> Draft:
@@ -206,14 +216,22 @@ def _first(tx: Tx, data: Mapping[str, Any]) -> Call:
     try:
         file = from_json(data)
     except CallFileInvalid as invalid:
+        example = starting.code_for(data["province"], tx.now.year)
         raise CALL_FILE_INVALID(
-            [FieldError(issue.path, "invalid") for issue in invalid.issues],
+            [_wrong(issue, example) for issue in invalid.issues],
             count=len(invalid.issues),
             issues=[issue.as_json() for issue in invalid.issues],
         ) from None
     if tx.session.scalar(select(Call.id).where(Call.code == file.code)):
-        raise CALL_CODE_USED(call=file.code)
+        raise CALL_CODE_USED([FieldError("code", "call_code_used")], call=file.code)
     return commands.load(tx, file)
+
+
+def _wrong(issue: Issue, example: str) -> FieldError:
+    """The field that was typed, what its form is; the rest of a new call is made by the platform."""
+    if issue.path == "code":
+        return FieldError("code", "call_code", {"example": example})
+    return FieldError(issue.path, "invalid")
 
 
 def _issuer(tx: Tx, province: str) -> dict[str, Any]:

@@ -39,13 +39,21 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
+def grouped(number: str) -> str:
+    """« 6000000 » as people read it, « 6 000 000 », its cents kept; a number written otherwise as it is."""
+    whole_part, sign, cents = number.partition(",") if "," in number else number.partition(".")
+    if not (whole_part.isascii() and whole_part.isdigit()) or not (cents.isdigit() or not sign):
+        return number
+    return f"{int(whole_part):,}".replace(",", "\u00a0") + sign + cents if len(whole_part) < 20 else number
+
+
 def with_unit(unit: str) -> tuple[Callable[[Any], str], Callable[[str], Any]]:
     """« 300 000 DH » is shown as the number, its unit standing beside the field."""
 
     def show(value: Any) -> str:
         text = shown(value)
         bare = text.removesuffix(unit).rstrip()
-        return bare if text.endswith(unit) and _NUMBER.fullmatch(bare) else text
+        return grouped(bare) if text.endswith(unit) and _NUMBER.fullmatch(bare) else text
 
     def read(text: str) -> Any:
         return f"{text} {unit}" if _NUMBER.fullmatch(text) else text

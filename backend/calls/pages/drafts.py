@@ -104,8 +104,12 @@ def _start(
 @router.get("/das/calls/{call_id}/edit/text")
 def edit_text(request: Request, actor: PageActor, call_id: UUID, saved: str = "") -> Response:
     """The call as one text."""
-    with transaction(actor) as tx:
-        return _text(request, actor, draft.opened(tx, call_id), saved=bool(saved))
+
+    def show() -> Response:
+        with transaction(actor) as tx:
+            return _text(request, actor, draft.opened(tx, call_id), saved=bool(saved))
+
+    return frozen.or_erratum(request, actor, call_id, show)
 
 
 @router.post("/das/calls/{call_id}/edit/text")
@@ -151,6 +155,10 @@ def _text(
 @router.get("/das/calls/{call_id}/edit/dry-run")
 def try_call(request: Request, actor: PageActor, call_id: UUID, against: str = "") -> Response:
     """The draft's rules on the deposited dossiers of an earlier call; nothing is written."""
+    return frozen.or_erratum(request, actor, call_id, lambda: _trial(request, actor, call_id, against))
+
+
+def _trial(request: Request, actor: Actor, call_id: UUID, against: str) -> Response:
     lang = language_of(request, actor)
     with transaction(actor) as tx:
         opened = draft.opened(tx, call_id)

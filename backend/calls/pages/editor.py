@@ -51,6 +51,10 @@ class Asked:
 @router.get("/das/calls/{call_id}/edit")
 def edit_call(request: Request, actor: PageActor, call_id: UUID) -> Response:
     """The pages of a draft, each with what is still to be mended."""
+    return frozen.or_erratum(request, actor, call_id, lambda: _overview(request, actor, call_id))
+
+
+def _overview(request: Request, actor: Actor, call_id: UUID) -> Response:
     with transaction(actor) as tx:
         opened = draft.opened(tx, call_id)
         faults = located(opened.issues)
@@ -88,7 +92,8 @@ def edit_section(
     request: Request, actor: PageActor, call_id: UUID, section: str, saved: str = ""
 ) -> Response:
     """One page of the editor."""
-    return _shown(Asked(request, actor, call_id, section, None), saved)
+    asked = Asked(request, actor, call_id, section, None)
+    return frozen.or_erratum(request, actor, call_id, lambda: _shown(asked, saved))
 
 
 @router.get("/das/calls/{call_id}/edit/{section}/{item}")
@@ -96,7 +101,8 @@ def edit_item(
     request: Request, actor: PageActor, call_id: UUID, section: str, item: str, saved: str = ""
 ) -> Response:
     """The page of one rule, one document, one criterion."""
-    return _shown(Asked(request, actor, call_id, section, _position(item)), saved)
+    asked = Asked(request, actor, call_id, section, _position(item))
+    return frozen.or_erratum(request, actor, call_id, lambda: _shown(asked, saved))
 
 
 @router.post("/das/calls/{call_id}/edit/{section}")

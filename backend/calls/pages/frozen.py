@@ -1,5 +1,6 @@
-"""A tab left open on the editor of a call published meanwhile: what was typed is given back whole."""
+"""The editor's addresses of a published call: the erratum is offered, and what was typed given back whole."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import Request
@@ -17,10 +18,25 @@ from ..editor import sheet, values
 from ..editor.draft import Draft
 from ..editor.naming import place_words
 from ..editor.text import dump
-from ..lifecycle import LIFECYCLE
+from ..lifecycle import CALL_FROZEN, LIFECYCLE, phase
 from ..models import Call
 
 Typed = dict[str, str]
+
+
+def or_erratum(request: Request, actor: Actor, call_id: UUID, show: Callable[[], Response]) -> Response:
+    """The editor's page; of a published call of which nothing is prepared, the way to its erratum."""
+    try:
+        return show()
+    except Problem as refusal:
+        if refusal.code != CALL_FROZEN.code:
+            raise
+    with transaction(actor) as tx:
+        call = tx.get(Call, call_id, "call.read")
+        return render(
+            request, actor, "calls/editor/published.html", status=CALL_FROZEN.status, call=call,
+            phase=phase(call, tx.now), amends="amend" in LIFECYCLE.available(tx, call),
+        )  # fmt: skip
 
 
 def page_kept(

@@ -261,4 +261,4 @@ class _Writer:
         return translate(self.lang, "rule.unknown", facts=self.comma.join(listed))
 
     def _title(self, code: str) -> str:
-        return self.titles.get(code, code)
+        return self.titles.get(code) or name("rule", code, self.lang, self.namer)

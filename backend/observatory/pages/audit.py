@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from ...core.events import Event
 from ...core.i18n import localized
+from ...core.paging import Page
 from ...core.tx import transaction
 from ...territory import queries as territory
 from ...web.deps import EntryActor
@@ -19,6 +21,8 @@ from ..queries import trail
 
 router = APIRouter()
 Text = Annotated[str, Query(max_length=80)]
+KNOWN = ("subject", "by", "name", "since", "until", "cursor", "lang")
+"""Filters of the trail, its place in it and the page's language."""
 
 
 @router.get("/audit")
@@ -32,23 +36,15 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
     until: Text = "",
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
-    """Events, the latest first. A filter that cannot be read filters nothing and is said."""
+    """Events, the latest first. A filter that cannot be read is named, and nothing is listed in its stead."""
     typed = {"subject": subject.strip(), "by": by.strip(), "name": name, "since": since, "until": until}
-    days = {key: day_of(typed[key]) for key in ("since", "until")}
-    filters = trail.Filters(
-        subject_id=uuid_of(typed["subject"]),
-        actor=typed["by"] or None,
-        name=name or None,
-        since=days["since"],
-        until=days["until"],
-    )
-    unread = [key for key in days if typed[key] and not days[key]]
-    if typed["subject"] and not filters.subject_id:
-        unread.append("subject")
+    filters, unread = _filters(typed)
+    unread += [(key, "unknown") for key in request.query_params if key not in KNOWN]
     lang = language_of(request, actor)
     with transaction(actor) as tx:
         places = {row.code: localized(lang, row.name) for row in territory.provinces(tx)}
-        page = trail.events(tx, filters, cursor, 50)
+        page = Page[Event]([], None) if unread else trail.events(tx, filters, cursor, 50)
+        names = trail.names_in(tx, page.items)
         return render(
             request,
             actor,
@@ -59,12 +55,37 @@ def audit_page(  # noqa: PLR0913, PLR0917 (FastAPI passes them by name)
             places=places,
             signers=trail.signers(tx, page.items),
             events=[
-                (event, told.subject(event, lang), told.told(event, lang), _raw(event.data))
+                (
+                    event,
+                    told.subject(event, lang),
+                    told.told(event, lang, names.get(event.subject_id)),
+                    _raw(event.data),
+                )
                 for event in page.items
             ],
             following=f"/audit?{urlencode(typed | {'cursor': page.next})}" if page.next else None,
             reads_rows=bool(actor.provinces(*AUDITORS)),
         )
+
+
+def _filters(typed: dict[str, str]) -> tuple[trail.Filters, list[tuple[str, str]]]:
+    """What the trail is narrowed to, and the filters that say nothing that can be read: (which, why)."""
+    days = {key: day_of(typed[key]) for key in ("since", "until")}
+    found = trail.Filters(
+        subject_id=uuid_of(typed["subject"]),
+        actor=typed["by"] or None,
+        name=typed["name"] or None,
+        since=days["since"],
+        until=days["until"],
+    )
+    unread = [(key, "day") for key in days if typed[key] and not days[key]]
+    if typed["subject"] and not found.subject_id:
+        unread.append(("subject", "subject"))
+    if found.name and found.name not in trail.names_of_events():
+        unread.append(("name", "name"))
+    if found.since and found.until and found.since > found.until:
+        unread.append(("until", "order"))
+    return found, unread
 
 
 @router.get("/audit/rows/{table}/{row_id}")

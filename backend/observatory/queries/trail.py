@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from ...applications.models import Application, RuleResult
+from ...calls.models import Call
 from ...core.audit import RowChange
 from ...core.calendar import CASABLANCA
 from ...core.db import Base
@@ -17,6 +19,7 @@ from ...core.events import EVENTS, Event
 from ...core.paging import Key, Page, paginate
 from ...core.tx import Tx
 from ...people.models import Organisation, Person, SignIn
+from ...reviews.models import Assignment
 
 LIMIT = 200
 """Changes of one row shown at most: the latest ones, and the page says when there are more."""
@@ -74,6 +77,28 @@ def signers(tx: Tx, found: Iterable[Event]) -> dict[UUID, str]:
     }
     names = _names(tx, set(about.values()))
     return {event_id: names[person_id] for event_id, person_id in about.items() if person_id in names}
+
+
+def names_in(tx: Tx, found: Iterable[Event]) -> dict[UUID, dict[str, Mapping[str, str]]]:
+    """By subject, what its call calls the rules and criteria of which the events tell: two statements."""
+    told = list(found)
+    refused = {event.subject_id for event in told if event.data.get("rules")}
+    marked = {event.subject_id for event in told if event.data.get("criteria")}
+    names: dict[UUID, dict[str, Mapping[str, str]]] = {}
+    if refused:
+        titles = select(RuleResult.application_id, RuleResult.rule_code, RuleResult.facts["title"])
+        for key, code, title in tx.session.execute(titles.where(RuleResult.application_id.in_(refused))):
+            names.setdefault(key, {})[code] = title
+    if marked:
+        grids = (
+            select(Assignment.id, Call.definition["grid"]["criteria"])
+            .join(Application, Application.id == Assignment.application_id)
+            .join(Call, Call.id == Application.call_id)
+            .where(Assignment.id.in_(marked))
+        )
+        for key, criteria in tx.session.execute(grids):
+            names[key] = {one["code"]: one["label"] for one in criteria}
+    return names
 
 
 def names_of_events() -> list[str]:

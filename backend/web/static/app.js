@@ -45,6 +45,15 @@
     if (ctx.typed.length) form.dispatchEvent(new Event("input", { bubbles: true })); // its words follow
   });
 
+  // Words beside a form that follow what is typed: until they do, they are marked as older.
+  let typed = 0;
+  const older = (form) => document.getElementById(form?.dataset.follows)?.toggleAttribute("data-older", true);
+  document.addEventListener("input", ({ target: { form } }) => { typed = performance.now(); older(form); });
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { ctx.since = performance.now(); });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.since < typed) older(document.querySelector("form[data-follows]"));
+  });
+
   // Menus close when one looks elsewhere.
   const close = (except) => all("details.menu[open], details.account[open]").forEach((menu) => {
     if (!menu.contains(except)) menu.open = false;

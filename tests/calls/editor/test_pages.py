@@ -1,6 +1,7 @@
 """Pages of the call editor: what they keep, refuse, show, and to whom."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from backend.calls.editor import draft
 from backend.calls.editor.spec import SECTIONS
 from backend.calls.editor.text import data_of, dump
 from backend.calls.models import Call, CallDraft
+from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from tests.calls import given
 from tests.calls.editor.browsing import HTML, RULES, fields, opened, sent
@@ -100,7 +102,24 @@ def test_a_faulty_draft_is_kept_beside_the_last_valid_one(world: Any, client: An
         f"/das/calls/{call.id}/publish", data=version, headers=HTML, follow_redirects=False
     )
     assert published.status_code == 303
-    opened(officer, start, 409)
+    for end in ("", "/dates", "/rules/0", "/text", "/dry-run"):
+        page = opened(officer, f"{start}{end}", 409)
+        assert "Un appel publié se corrige par un rectificatif" in page
+        assert f'action="/das/calls/{call.id}/erratum/start"' in page
+    arabic = opened(officer, start, 409, lang="ar")
+    assert "إعلان تصحيحي" in arabic
+
+
+def test_the_editor_of_a_call_that_is_over_offers_a_new_call(world: Any, client: Any) -> None:
+    call = given.published(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.get_one(Call, call.id).closes_at = tx.now - timedelta(minutes=1)
+    page = opened(client("officer"), f"/das/calls/{call.id}/edit", 409)
+    assert "Cet appel ne change plus" in page
+    assert f"/das/calls/start?source={call.id}" in page
+    assert "/erratum/start" not in page
+    opened(client("stranger"), f"/das/calls/{call.id}/edit", 403)
 
 
 def test_sums_are_told_whatever_else_is_wrong(world: Any, client: Any) -> None:

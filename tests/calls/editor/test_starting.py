@@ -22,11 +22,14 @@ def test_a_call_is_begun_from_the_template_and_from_another(world: Any, client: 
     assert "L’appel est en ordre" in opened(officer, start)
     used = officer.post("/das/calls/start", data={"code": "agadir-next"}, headers=HTML)
     assert used.status_code == 409
-    assert "Ce code est déjà pris" in used.text
+    assert "Un autre appel porte déjà ce code" in used.text
     bad = officer.post("/das/calls/start", data={"code": "Pas Un Code"}, headers=HTML)
     assert bad.status_code == 422
     assert 'value="Pas Un Code"' in bad.text
     assert "des minuscules sans accent" in bad.text
+    assert "Code de l’appel\u00a0: Le code commence par une lettre" in bad.text
+    assert "Illisible" not in bad.text
+    assert "Réponse illisible" not in bad.text
     nowhere = officer.post("/das/calls/start", data={"code": "a", "province": "01.051"}, headers=HTML)
     assert nowhere.status_code == 422
     old = given.published(world, rules=RULES)
