@@ -83,6 +83,13 @@ def serve(request: Request) -> Response:
     return Response(body, media_type=asset.media_type, headers=headers)
 
 
+def worker(request: Request) -> Response:
+    """What answers without network (static/sw.js): at the root, so that it may look after every page."""
+    request.path_params.update(name="sw.js", version="")  # its address never changes: asked for each time
+    return serve(request)
+
+
 def mount_static(app: FastAPI) -> None:
-    """Serve `/static/<digest>/…`; no part of the OpenAPI document."""
+    """Serve `/static/<digest>/…` and `/sw.js`; no part of the OpenAPI document."""
+    app.add_route("/sw.js", worker, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_route("/static/{version}/{name:path}", serve, methods=["GET", "HEAD"], include_in_schema=False)

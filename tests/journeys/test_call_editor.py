@@ -64,7 +64,7 @@ def test_a_whole_call_from_the_template(site: Site) -> None:
     officer.sees("Aucun message n’est envoyé").presses("Publier l’appel")
     officer.goes_to("/calls/agadir-2099").reads_title("femmes et jeunes").sees("100 000,00 DH")
     officer.goes_to(start)
-    officer.sees("figé")
+    officer.sees("Un appel publié se corrige par un rectificatif")
 
 
 def begins_with_a_preset(officer: Reader) -> None:

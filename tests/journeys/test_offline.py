@@ -163,6 +163,7 @@ def test_what_was_typed_in_a_row_that_was_removed_is_told_once(site: Site, lang:
     holder = site.reader("holder", lang, phone=True)
     opens(holder, dossier.id, "budget")
     holder.context.set_offline(True)
+    holder.page.locator('[data-row="5"] > fieldset > details > summary').click()  # many lines: they are folded
     holder.page.locator('[name="lines.5.label"]').fill("Machine à décortiquer")
     holder.page.keyboard.press("Tab")
     holder.sees("Gardé sur ce téléphone, sera envoyé au retour du réseau.")
@@ -285,7 +286,7 @@ def test_signing_out_asks_before_it_takes_what_waits_away(site: Site) -> None:
     ],
 )
 def test_without_network_the_page_is_ours(site: Site, lang: str, away: str, unsure: str) -> None:
-    """A section never opened, a form's button: her language says what is kept and what to do."""
+    """A page never opened, of a dossier or not, a form's button: her language says what is kept, what to do."""
     site.reads("holder", lang)
     dossier = applications.filled(site.world)
     holder = site.reader("holder", lang, phone=True)
@@ -294,6 +295,8 @@ def test_without_network_the_page_is_ours(site: Site, lang: str, away: str, unsu
     holder.page.goto(f"{site.base}/applications/{dossier.id}/plan")
     expect(holder.page.locator("h1")).to_have_text(away)
     expect(holder.page.locator("html")).to_have_attribute("lang", lang)
+    holder.page.goto(f"{site.base}/my")  # any page of the platform
+    expect(holder.page.locator("h1")).to_have_text(away)
     holder.page.goto(f"{site.base}/applications/{dossier.id}/project")  # the copy
     holder.page.evaluate("document.querySelector('main form[method=post]').submit()")
     expect(holder.page.locator("h1")).to_have_text(unsure)

@@ -12,8 +12,7 @@ from ...core.errors import NOT_FOUND, Problem
 from ...core.paging import Page
 from ...core.tx import Tx, transaction
 from ...people.models import Sex
-from ...web.assets import assets
-from ...web.deps import AnyActor, PageActor
+from ...web.deps import PageActor
 from ...web.forms import Typed, see_other, uuid_of
 from ...web.language import language_of
 from ...web.render import render
@@ -189,11 +188,3 @@ def _register(part: str) -> Any:
 
 for _part in ("organisation", "members"):
     router.get(f"/applications/{{application_id}}/{_part}", name=f"page_{_part}")(_register(_part))
-
-
-@router.get("/sw.js", include_in_schema=False)
-def worker(_actor: AnyActor) -> Response:
-    """What opens dossiers without network (static/sw.js), at the root so that it may look after its pages."""
-    return Response(
-        assets()["sw.js"].body, media_type="text/javascript", headers={"cache-control": "no-cache"}
-    )

@@ -61,6 +61,11 @@
   document.addEventListener("click", (event) => close(event.target));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
 
+  // Without network any page says so calmly; for who is signed in, offline.js sees to it.
+  if (!document.querySelector("script[data-account]")) {
+    addEventListener("load", () => navigator.serviceWorker?.register("/sw.js")?.catch(() => null));
+  }
+
   // A form is sent once: the second press while the first is on its way does nothing.
   document.addEventListener("submit", (event) => {
     const form = event.target;

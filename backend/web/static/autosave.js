@@ -92,7 +92,11 @@
     note.textContent = { open: say.open, sending: say.sending, offline: say.kept, signin: say.signin, full: say.full, saved: time ? say.saved.replace("%s", clock(time)) : "" }[stands];
     if (state === "signin") note.append(" ", Object.assign(make("a", say.enter), { href: signIn }));
   });
-  const place = (name) => boxes(name)[0].closest(".field, .choice, .checkbox");
+  const place = (name) => {
+    const where = boxes(name)[0].closest(".field, .choice, .checkbox");
+    for (let fold = where.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    return where;
+  };
   const refused = (entry) => {
     const where = place(entry.field), id = `${entry.field}-kept`;
     where.classList.add("wrong");

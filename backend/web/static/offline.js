@@ -135,12 +135,15 @@
   forget(true);
   if (all().length) flush();
 
-  // -- pages of dossiers that were opened open again without network
-  if (!("serviceWorker" in navigator) || !location.pathname.startsWith("/applications/")) return;
+  // -- pages of dossiers that were opened open again without network; the others say calmly that there is none
+  if (!("serviceWorker" in navigator)) return;
   const first = !navigator.serviceWorker.controller;
   addEventListener("load", async () => {
     try {
-      await navigator.serviceWorker.register("/sw.js", { scope: "/applications/" });
+      await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+      for (const old of await navigator.serviceWorker.getRegistrations()) {
+        if (new URL(old.scope).pathname !== "/") await old.unregister(); // it looked after dossiers only
+      }
       const { active } = await navigator.serviceWorker.ready;
       const assets = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => name.includes("/static/"));
       active.postMessage({ assets, page: first ? location.pathname : "" });

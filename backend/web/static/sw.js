@@ -1,5 +1,6 @@
-// Pages of dossiers that this account opened open again without network. The network first, always; copies of
-// one account at a time, gone when she signs out or when somebody else signs in.
+// Pages of dossiers that this account opened open again without network; of every other page, a calm one says
+// that there is none. The network first, always; copies of one account at a time, gone when she signs out or
+// when somebody else signs in.
 const PAGES = "indh-pages-", STATIC = "indh-static", LANG = "indh-lang";
 const PAGE = /^\/applications\/[0-9a-f-]{36}(\/(?!check$)[a-z]+)?$/; // whether it is ready is never an old answer
 addEventListener("install", () => skipWaiting());
@@ -21,13 +22,13 @@ const keep = async (path, answer) => {
 const WORDS = {
   fr: {
     away: "Pas de réseau", not: "Cette page n’est pas encore sur ce téléphone : elle s’ouvrira au retour du réseau.",
-    kept: "Les réponses déjà écrites dans vos dossiers et dites « gardées sur ce téléphone » y restent ; elles partiront au retour du réseau.",
+    kept: "Ce que vous avez écrit dans un dossier ou une évaluation et qui est dit « gardé sur ce téléphone » y reste, et partira au retour du réseau.",
     again: "Réessayer", back: "Revenir à la page d’avant", unsure: "Vérifiez avant de recommencer",
     lost: "La réponse n’est pas arrivée. Le plus souvent, rien n’a été envoyé ni déposé ; mais la réponse a pu se perdre en route : au retour du réseau, rouvrez la page et regardez avant d’appuyer de nouveau.",
   },
   ar: {
     away: "لا توجد شبكة", not: "هذه الصفحة ليست بعد في هذا الهاتف: ستفتح عند رجوع الشبكة.",
-    kept: "الأجوبة التي كتبتموها في ملفاتكم وقيل إنها «محفوظة في هذا الهاتف» تبقى فيه، وسترسل عند رجوع الشبكة.",
+    kept: "ما كتبتموه في ملف أو تقييم وقيل إنه «محفوظ في هذا الهاتف» يبقى فيه، وسيرسل عند رجوع الشبكة.",
     again: "إعادة المحاولة", back: "الرجوع إلى الصفحة السابقة", unsure: "تحققوا قبل إعادة المحاولة",
     lost: "لم يصل الجواب. في الغالب لم يرسل ولم يودع أي شيء؛ لكن قد يكون الجواب ضاع في الطريق: عند رجوع الشبكة، افتحوا الصفحة وانظروا قبل الضغط من جديد.",
   },
