@@ -1,5 +1,6 @@
 """Calls for projects over JSON."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from backend.core.tx import Tx, transaction
 from backend.web.deps import AnyActor, CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from backend.web.render import language_of
 
-from . import commands, queries
+from . import commands, queries, standing
 from .callfile import CallFile, CallFileInvalid
 from .callfile.jsonschema import call_schema
 from .editor.api import router as editor
@@ -25,15 +26,19 @@ for part in (versions, questions, check):
     router.include_router(part.router)
 
 
-def _out(tx: Tx, call: Call) -> CallOut:
+def _out(tx: Tx, call: Call, known: Collection[UUID]) -> CallOut:
     # read by column: the definition of a listed call is not loaded
     plain = {name: getattr(call, name) for name in CallOut.model_fields if name != "phase"}
+    if not standing.inside(tx.actor, call):
+        plain["state"] = standing.shown_state(call, tx.now, published=call.id in known)
+        plain["version"] = call.version_number
     return CallOut(**plain, phase=phase(call, tx.now))
 
 
 def _detail(tx: Tx, call: Call) -> CallDetailOut:
     verbs = LIFECYCLE.available(tx, call) if tx.actor.is_authenticated else []
-    return CallDetailOut(**_out(tx, call).model_dump(), definition=call.definition, verbs=verbs)
+    out = _out(tx, call, standing.with_results(tx, [call]))
+    return CallDetailOut(**out.model_dump(), definition=call.definition, verbs=verbs)
 
 
 def _read(request: Request, actor: Actor, body: dict[str, Any]) -> CallFile:
@@ -82,7 +87,8 @@ def list_calls(
     """Calls that the reader may see (everybody: the published ones), the last to close first."""
     with transaction(actor) as tx:
         page = queries.listed(tx, province=province, wanted=phase, code=code, cursor=cursor, limit=limit)
-        return CallsOut(items=[_out(tx, call) for call in page.items], next=page.next)
+        known = standing.with_results(tx, page.items)
+        return CallsOut(items=[_out(tx, call, known) for call in page.items], next=page.next)
 
 
 @router.get("/schema")
@@ -95,9 +101,9 @@ def get_call_file_schema() -> dict[str, Any]:
 def get_call(call_id: UUID, actor: AnyActor, response: Response) -> CallDetailOut:
     """A call with everything that its file says."""
     with transaction(actor) as tx:
-        call = tx.get(Call, call_id, "call.read")
-        etag(response, call)
-        return _detail(tx, call)
+        detail = _detail(tx, tx.get(Call, call_id, "call.read"))
+        etag(response, detail)
+        return detail
 
 
 @router.get("/{call_id}/rules")

@@ -18,7 +18,7 @@ from .callfile import CallFile
 from .callfile.models import Criterion, Document, Grid, Milestone, Reminder, Source, Tranche
 from .callfile.selecting import constraint_in_words, selection_of, sentences
 from .rules.model import Rule
-from .rules.values import percent_words
+from .rules.values import colon, percent_words
 from .rules.words import in_words
 from .terms import PARTS, assumed_parts, names
 
@@ -186,7 +186,7 @@ def _criterion(one: Criterion, lang: str) -> str:
         parts.append(label(lang, "call.change.criterion.feasibility"))
     if one.help:
         parts.append(localized(lang, one.help))
-    parts += [f"{mark}: {localized(lang, level)}" for mark, level in enumerate(one.levels)]
+    parts += [f"{mark}{colon(lang)}{localized(lang, level)}" for mark, level in enumerate(one.levels)]
     return _clauses(parts, lang)
 
 
@@ -219,7 +219,7 @@ def _tranches(file: CallFile) -> Items:
 
 
 def _tranche(one: Tranche, lang: str) -> str:
-    return f"{percent_words(one.share, lang)}: {localized(lang, one.condition)}"
+    return f"{percent_words(one.share, lang)}{colon(lang)}{localized(lang, one.condition)}"
 
 
 def _coaching(file: CallFile) -> Items:

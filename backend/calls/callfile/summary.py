@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from backend.calls.callfile import following
 from backend.calls.callfile.models import CallFile, Coaching
 from backend.calls.callfile.selecting import lines
-from backend.calls.rules.values import ratio_text
+from backend.calls.rules.values import colon, ratio_text
 from backend.calls.rules.words import in_words
 from backend.core.calendar import format_datetime
 from backend.core.i18n import codes, label, localized, ntranslate, translate
@@ -65,7 +65,7 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     yield say(f"incomplete.{call.incomplete.then}", days=call.incomplete.working_days or 0)
     yield say("grid", pass_mark=call.grid.pass_mark, evaluators=call.grid.evaluators_per_file)
     for criterion in call.grid.criteria:
-        yield f"  - {localized(lang, criterion.label)}: {criterion.weight} %"
+        yield f"  - {localized(lang, criterion.label)}{colon(lang)}{criterion.weight} %"
     for name in ("ranking", "viability"):
         chosen = label(lang, f"edit.option.{name}.{getattr(call.grid, name)}")
         yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
@@ -76,13 +76,13 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
         yield f"  - {line}"
     yield say("tranches")
     for tranche in call.tranches:
-        yield f"  - {ratio_text(tranche.share)}: {localized(lang, tranche.condition)}"
+        yield f"  - {ratio_text(tranche.share)}{colon(lang)}{localized(lang, tranche.condition)}"
     yield from _coaching(call.coaching, lang)
     yield say("follow_up", months=", ".join(str(month) for month in call.follow_up.months))
     yield say("appeal", days=ntranslate(lang, "{n} jour", "{n} jours", call.appeal_days))
     yield from following.sentences(call, lang)
     if call.assumed:
-        yield f"{say('assumed')}: {', '.join(call.assumed)}"
+        yield f"{say('assumed')}{colon(lang)}{', '.join(call.assumed)}"
 
 
 def _coaching(coaching: Coaching, lang: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from backend.core.i18n import codes, label
 
 from ..callfile import Issue
 from ..rules.facts import CATALOGUE
+from ..rules.values import colon
 from .naming import place_words
 from .spec import BY_CODE, section_of
 
@@ -68,8 +69,7 @@ class Fault:
     def sentence(self, lang: str) -> str:
         """« Critère 2, poids : … »."""
         place, said = self.place(lang), self.said(lang)
-        between = ": " if lang == "ar" else "\u00a0: "
-        return f"{place}{between}{said}" if place else f"{said[:1].upper()}{said[1:]}"
+        return f"{place}{colon(lang)}{said}" if place else f"{said[:1].upper()}{said[1:]}"
 
     def on_its_page(self, lang: str) -> str:
         """« Grille d’évaluation – Critère 2, poids : … », for lists of the whole call."""

@@ -24,8 +24,9 @@ from ..callfile import CallFile
 from ..callfile.models import Document
 from ..callfile.selecting import constraint_in_words, selection_of, sentences
 from ..lifecycle import phase
-from ..models import Call, CallState
+from ..models import Call
 from ..queries import Shown
+from ..standing import with_results
 from ..terms import MONEY_RULES, assumed_parts, ceiling, names
 
 router = APIRouter()
@@ -58,6 +59,7 @@ def home(
             others=others,
             upcoming=queries.upcoming_calls(tx),
             closed=closed,
+            results=with_results(tx, [one.call for one in closed]),
         )
 
 
@@ -86,7 +88,7 @@ def call_shown(
         file=file,
         phase=where,
         open=queries.is_open(call, tx.now),
-        decided=call.state is CallState.DECIDED,
+        published=call.id in with_results(tx, [call]),
         runs=Role.OFFICER in actor.roles,
         who=[rule for rule in rules if rule.code not in MONEY_RULES],
         money=[rule for rule in rules if rule.code in MONEY_RULES],

@@ -164,6 +164,11 @@ def isolate(text: str, lang: str) -> str:
     return f"{FSI}{text}{PDI}" if lang == "ar" else text
 
 
+def colon(lang: str) -> str:
+    """Between a name and what it is: French sets it apart from the name."""
+    return ": " if lang == "ar" else "\u00a0: "
+
+
 def percent_words(share: Fraction, lang: str) -> str:
     """« 60 % »; a share that no two decimals write exactly also shows its fraction: « ≈ 42,86 % (3/7) »."""
     exact = (share * 10_000).denominator == 1
