@@ -1,6 +1,6 @@
 """Around a session: its agenda, its minutes signed; one that is convened and one that sits today."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ..seed import DEMO_PASSWORD
@@ -36,15 +36,17 @@ def sign(cast: Cast, session: str) -> None:
         client.post(f"/minutes/{found['id']}/signatures", body)
 
 
-def to_come(cast: Cast, now: datetime) -> None:
-    """A session convened for in twelve days, and one that sits now, at its first point."""
-    for at, place in ((now + timedelta(days=12), "Siège de la préfecture"), (now, "Salle de la DAS")):
+def to_come(cast: Cast, now: datetime, later: datetime) -> None:
+    """A session that sits now, at its first point; one convened for later, to which an appeal is put."""
+    for at, place in ((now, "Salle de la DAS"), (later, "Siège de la préfecture")):
         body = {"committee_id": cast.committee, "scheduled_at": at.isoformat(), "place": place}
         session = cast.officer.post("/committee-sessions", body)
         path = f"/committee-sessions/{session['id']}"
         for title in (FOLLOW_UP, DIALOGUE):
             cast.officer.post(f"{path}/agenda", {"kind": "information", "title": title})
         if at > now:
+            for appeal in cast.officer.get("/appeals", state="reported")["items"]:
+                cast.officer.post(f"/appeals/{appeal['id']}/schedule", {"session_id": session["id"]})
             cast.officer.post(f"{path}/convene", {})
             continue
         presences = dict.fromkeys(list(cast.seats.values())[:9], "present")

@@ -1,9 +1,9 @@
-"""The province of `./indh up`: a call decided long ago, one in review, one that is open today."""
+"""The province of `./indh up`: a call decided long ago, one lately, one in review, one open today."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
-from . import asking, deposits, dialogue, helping, judging, meeting, register
+from . import asking, deposits, dialogue, helping, judging, lately, meeting, register
 from . import cast as casting
 from .clock import move, set_clock
 from .facts import CallFacts
@@ -31,11 +31,19 @@ from .world import Application, World, generate
 
 Say = Callable[[str], None]
 DECIDED = Size(applications=18, seed=2023)
+LATELY = Size(applications=6, seed=2024)
 IN_REVIEW = Size(applications=8, seed=2025)
 OPEN = Size(applications=6, seed=2026)
 DRAFTS = 3  # of the open call's dossiers, not submitted yet
 
 
+READERS = 9
+"""Members who have marked what they were given: some dossiers are ranked, others wait for a review."""
+SELDOM = frozenset(
+    {"people.lookalikes", "people.announce", "suspected_ties", "panel_reports", "mandates", "completions",
+     "files.expire", "files.scan"}
+)  # fmt: skip
+"""Scans that have nothing to find in the first call's years, and lose nothing by coming after them."""
 AWAY = 3
 """Reviews taken back from an evaluator who is away, which somebody else is to be given."""
 
@@ -67,13 +75,17 @@ def _fill(say: Say, now: datetime) -> None:
     platform = Platform()
     try:
         client = Inside(BASE, platform=platform)
+        platform.asleep = SELDOM
         told = cycle(client, read(DEFAULT_CALL), DECIDED, part, ends=now - timedelta(days=45))
+        platform.asleep = frozenset()
         decided = told.cast.call["id"]
         cpdh = dialogue.constitute_cpdh(told.cast, now)
         asked = dialogue.ask_before(told.cast, cpdh, now - timedelta(days=45))
         part("a second committee and its dialogue")
-        examined = _in_review(told, now)
-        part("a call in review")
+        recent = _lately(told, now)
+        part("a call to be decided")
+        examined = _in_review(told, now, recent)
+        part("the same decided and contested, a call in review")
         _open(told, now, examined)
         move(told.cast.admin, now)
         part("a call that is open today")
@@ -82,7 +94,7 @@ def _fill(say: Say, now: datetime) -> None:
         part("an erratum in preparation and a draft")
         register.compare(told.cast)
         part("records to compare in two provinces")
-        meeting.to_come(told.cast, now)
+        meeting.to_come(told.cast, now, _at(now, 12, 10))
         part("a session convened and one that sits")
         dialogue.ask_now(told.cast, cpdh, asked, now, told.filing)
         part("a synthesis published and a question that is open")
@@ -90,18 +102,29 @@ def _fill(say: Say, now: datetime) -> None:
         platform.close()
 
 
-def _in_review(told: Told, now: datetime) -> Filing:
+def _lately(told: Told, now: datetime) -> lately.Recent:
+    """A call that closed four weeks ago, with less money than its dossiers ask for."""
+    window = _at(now, -44, 9), _at(now, -27, 16, 30)
+    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", *window, {"envelope": "450 000 DH"})
+    filing, world = _publish(told, call, LATELY)
+    return lately.deposited(told.cast, filing, world)
+
+
+def _in_review(told: Told, now: datetime, recent: lately.Recent) -> Filing:
     """A call that closed ten days ago: two sent back, screened, shared out, half of it marked."""
     window = _at(now, -38, 9), _at(now, -10, 16, 30)
-    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-1", *window, shared_out=True)
+    grid: Any = read(DEFAULT_CALL).as_json()["grid"]
+    rules = SHARED_OUT | {"grid": grid | {"pass_mark": 45}}
+    call = _renewed(DEFAULT_CALL.name, f"agadir-{now.year}-2", *window, rules)
     filing, world = _publish(told, call, IN_REVIEW)
     for filed in filing.files:
         submit(filed)
+    lately.decided(told.cast, recent, partial(_at, now))
     move(told.cast.admin, _at(now, -8, 10))
     asking.examine(told.cast)
     deposits.completed(told.cast, filing)
     judging.screen(told.cast)
-    judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=5)
+    judging.review(told.cast, world, filing, now + timedelta(days=6), told.judged, readers=READERS)
     judging.know(told.cast, world, filing)
     judging.take_back(told.cast, AWAY)
     judging.visit(told.cast, filing, (now - timedelta(days=9)).date())
@@ -110,7 +133,7 @@ def _in_review(told: Told, now: datetime) -> Filing:
 
 def _open(told: Told, now: datetime, examined: Filing) -> None:
     """A call prolonged to close in twelve days: some holders have submitted, some are still writing."""
-    call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-2", _at(now, -9, 9), _at(now, 7, 16, 30))
+    call = _renewed("agadir-2026.yaml", f"agadir-{now.year}-3", _at(now, -9, 9), _at(now, 7, 16, 30))
     filing, _world = _publish(told, call, OPEN)
     for filed in filing.files[DRAFTS:]:
         submit(filed)
@@ -146,7 +169,7 @@ def _facts(told: Told, call: CallFile) -> CallFacts:
 
 
 SHARED_OUT: dict[str, Any] = {
-    "envelope": "700 000 DH",
+    "envelope": "300 000 DH",
     "selection": {
         "method": "portfolio",
         "constraints": [
@@ -154,7 +177,7 @@ SHARED_OUT: dict[str, Any] = {
                 "code": "women",
                 "label": {"fr": "Coopératives de femmes", "ar": "تعاونيات النساء"},
                 "among": {"fact": "members.women_share", "at_least": "50 %"},
-                "at_least": "40 %",
+                "at_least": "30 %",
             },
             {
                 "code": "town",
@@ -173,12 +196,13 @@ SHARED_OUT: dict[str, Any] = {
     },
 }
 """A small envelope that goes to the best set of projects: what no published notice says, for the page."""
+NOTHING: Mapping[str, Any] = {}
 
 
 def _renewed(
-    file: str, code: str, opens: datetime, closes: datetime, *, shared_out: bool = False
+    file: str, code: str, opens: datetime, closes: datetime, more: Mapping[str, Any] = NOTHING
 ) -> CallFile:
-    """A published call's rules with another window: for a demonstration that is open today."""
+    """A published call's rules with another window, and what no published notice says (`more`)."""
     source = read(ROOT / "calls" / file)
     data = source.as_json()
     number = code.rpartition("-")[2]
@@ -186,16 +210,17 @@ def _renewed(
         "fr": f"Appel à projets {closes.year} n° {number} : économie sociale et solidaire, Agadir",
         "ar": f"طلب مشاريع {closes.year} رقم {number}: الاقتصاد الاجتماعي والتضامني، أكادير",
     }
-    changed = {
+    issuer: Any = data["issuer"]
+    changed: dict[str, Any] = {
         "code": code,
         "title": title,
+        "issuer": issuer | {"committee": "cpde"},  # the committee whose members have accounts
         "opens_at": f"{local(opens):%Y-%m-%d %H:%M}",
         "closes_at": f"{local(closes):%Y-%m-%d %H:%M}",
         "reference_date": f"{local(opens):%Y-%m-%d}",
-        "assumed": sorted({*source.assumed, "opens_at", "closes_at", "reference_date"}),
+        "assumed": sorted({*source.assumed, "issuer", "opens_at", "closes_at", "reference_date"}),
     }
-    if shared_out:
-        changed |= SHARED_OUT | {"assumed": sorted({*changed["assumed"], "envelope", "selection"})}
+    changed |= {**more, "assumed": sorted({*changed["assumed"], *more})}
     return from_json(data | changed)
 
 
