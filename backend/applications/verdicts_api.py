@@ -1,51 +1,24 @@
 """A list of verdicts and notes over JSON: the workbook to fill, what a list would do, doing it."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
-from starlette.requests import ClientDisconnect
 
-from ..core.errors import INVALID, FieldError
 from ..core.tx import transaction
 from ..people.roster.template import MEDIA_TYPE
 from ..people.roster.told import message
 from ..people.schemas import FaultOut, Language
 from ..web.deps import CurrentActor
 from ..web.language import language_of
+from ..web.sheets import SHEET, SentSheet
 from . import lists, noting, verdict_book
 from .desk_api import FiltersIn
 
 router = APIRouter(prefix="/applications/verdicts", tags=["applications"])
-SHEET: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The workbook (.xlsx) or the CSV file itself, at most 900 000 bytes.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 WORKBOOK: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What was sent, and the request that says in which language to answer."""
-
-    content: bytes
-    request: Request
-
-
-async def _sent(request: Request) -> Sheet:
-    try:
-        return Sheet(await request.body(), request)
-    except ClientDisconnect:
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[Sheet, Depends(_sent)]
 
 
 class TemplateQuery(FiltersIn):
@@ -88,7 +61,7 @@ def verdicts_template(actor: CurrentActor, asked: Annotated[TemplateQuery, Query
 
 
 @router.post("/preview", openapi_extra=SHEET)
-def preview_verdicts(actor: CurrentActor, sent: Sent) -> VerdictsOut:
+def preview_verdicts(actor: CurrentActor, sent: SentSheet) -> VerdictsOut:
     """What each line would do, and what is wrong by line and cell. Nothing is written."""
     noting.officers_only(actor)
     rows = lists.rows_of(sent.content, noting.NOTES_TOO_MANY(most=noting.MOST))
@@ -99,7 +72,7 @@ def preview_verdicts(actor: CurrentActor, sent: Sent) -> VerdictsOut:
 @router.post("", openapi_extra=SHEET)
 def take_verdicts(
     actor: CurrentActor,
-    sent: Sent,
+    sent: SentSheet,
     seen: Annotated[str, Query(max_length=64, description="As the preview said.")],
     keep_right: Annotated[bool, Query(description="Do the right lines though others are wrong.")] = False,
 ) -> VerdictsOut:

@@ -13,63 +13,54 @@ class Opening(Teller):
     """Head, roll, agenda."""
 
     def _head(self) -> Iterator[Block]:
-        session, committee, rules = (self.record[key] for key in ("session", "committee", "procedure"))
-        rows = [
-            [translate(self.lang, "Numéro"), {"ltr": f"{self.record['number']} · v{self.record['version']}"}],
-            [
-                translate(self.lang, "Séance"),
+        session = self.record["session"]
+        yield {"kind": "facts", "rows": [*self._place(session), *self._hours(session), *self._grounds()]}
+        if session["late_notice"]:
+            yield self._p(
                 translate(
                     self.lang,
-                    "n° {number}, {moment}",
-                    number=session["number"],
-                    moment=self.moment(session["scheduled_at"]),
-                ),
-            ],
-        ]
+                    "Convocation hors délai ({n} jours demandés). Motif : {reason}",
+                    n=self.record["procedure"]["notice_days"],
+                    reason=session["late_notice"],
+                )
+            )
+
+    def _place(self, session: Json) -> Iterator[list[Any]]:
+        """Which session, of which committee's number, where."""
+        number = {"ltr": f"{self.record['number']} · v{self.record['version']}"}
+        yield [translate(self.lang, "Numéro"), number]
+        said = {"number": session["number"], "moment": self.moment(session["scheduled_at"])}
+        yield [translate(self.lang, "Séance"), translate(self.lang, "n° {number}, {moment}", **said)]
         if session["second_of"]:
-            rows.append(
-                [
-                    translate(self.lang, "Seconde convocation"),
-                    translate(
-                        self.lang, "après la séance n° {number}, sans quorum", number=session["second_of"]
-                    ),
-                ]
+            after = translate(
+                self.lang, "après la séance n° {number}, sans quorum", number=session["second_of"]
             )
+            yield [translate(self.lang, "Seconde convocation"), after]
         if session["place"]:
-            rows.append([translate(self.lang, "Lieu"), session["place"]])
-        rows.append([translate(self.lang, "Convocation"), self._convocation(session)])
+            yield [translate(self.lang, "Lieu"), session["place"]]
+
+    def _hours(self, session: Json) -> Iterator[list[Any]]:
+        """Convened, opened, ended."""
+        yield [translate(self.lang, "Convocation"), self._convocation(session)]
         if session["opened_at"]:
-            rows.append([translate(self.lang, "Ouverte"), self.moment(session["opened_at"])])
+            yield [translate(self.lang, "Ouverte"), self.moment(session["opened_at"])]
         if session["closed_at"]:
-            ended = (
-                translate(self.lang, "Constat de carence")
-                if self.record["kind"] == "lapse"
-                else translate(self.lang, "Levée")
-            )
-            rows.append([ended, self.moment(session["closed_at"])])
+            lapsed = self.record["kind"] == "lapse"
+            ended = translate(self.lang, "Constat de carence") if lapsed else translate(self.lang, "Levée")
+            yield [ended, self.moment(session["closed_at"])]
+
+    def _grounds(self) -> Iterator[list[Any]]:
+        """The order that created the committee, the rules under which it sat."""
+        committee, rules = self.record["committee"], self.record["procedure"]
         order = translate(
             self.lang,
             "arrêté n° {number} du {day}",
             number=committee["order_number"],
             day=format_date(date.fromisoformat(committee["ordered_on"]), self.lang),
         )
-        rows.append([translate(self.lang, "Comité créé par"), order])
-        rows.append(
-            [
-                translate(self.lang, "Règlement intérieur"),
-                translate(self.lang, "version {n}", n=rules["number"]),
-            ]
-        )
-        yield {"kind": "facts", "rows": rows}
-        if session["late_notice"]:
-            yield self._p(
-                translate(
-                    self.lang,
-                    "Convocation hors délai ({n} jours demandés). Motif : {reason}",
-                    n=rules["notice_days"],
-                    reason=session["late_notice"],
-                )
-            )
+        yield [translate(self.lang, "Comité créé par"), order]
+        version = translate(self.lang, "version {n}", n=rules["number"])
+        yield [translate(self.lang, "Règlement intérieur"), version]
 
     def _convocation(self, session: Json) -> str:
         if session["convened_at"]:

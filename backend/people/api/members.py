@@ -1,47 +1,20 @@
 """Members of an organisation from a spreadsheet, and the number of a card when it has to be read."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.requests import ClientDisconnect
+from fastapi import APIRouter, Query, Response
 
-from ...core.errors import INVALID, FieldError
 from ...core.tx import transaction
 from ...web.deps import CurrentActor, IfMatch, etag
 from ...web.language import language_of
+from ...web.sheets import SHEET, SentSheet
 from .. import commands, queries
 from ..roster import reader, template, told
 from ..schemas import IdentityOut, ImportOut, Language, LeftOut, MemberOut, RevealIn
 
 router = APIRouter(prefix="/organisations/{organisation_id}/members", tags=["organisations"])
-SHEET: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The workbook (.xlsx) or the CSV file itself, at most 900 000 bytes.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 WORKBOOK: dict[str, Any] = {"content": {template.MEDIA_TYPE: {}}}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What was sent, and the request that says in which language to answer."""
-
-    content: bytes
-    request: Request
-
-
-async def _sent(request: Request) -> Sheet:
-    try:
-        return Sheet(await request.body(), request)
-    except ClientDisconnect:
-        raise INVALID([FieldError("body", "body_unreadable")]) from None
-
-
-Sent = Annotated[Sheet, Depends(_sent)]
 
 
 @router.get("/template", response_class=Response, responses={200: WORKBOOK})
@@ -53,7 +26,7 @@ def members_template(organisation_id: UUID, actor: CurrentActor, lang: Language 
 
 
 @router.post("/check", openapi_extra=SHEET)
-def check_members(organisation_id: UUID, actor: CurrentActor, sent: Sent) -> ImportOut:
+def check_members(organisation_id: UUID, actor: CurrentActor, sent: SentSheet) -> ImportOut:
     """What the list would add and change, and what is wrong in it by line and cell. Nothing is saved."""
     rows = reader.cells(sent.content)
     with transaction(actor) as tx:
@@ -67,7 +40,7 @@ def import_members(
     response: Response,
     actor: CurrentActor,
     version: IfMatch,
-    sent: Sent,
+    sent: SentSheet,
     keep_right: Annotated[bool, Query(description="Save the right lines though others are wrong.")] = False,
 ) -> ImportOut:
     """Add and correct the members of the list; whoever is not in it stays.
