@@ -1,14 +1,15 @@
 """An agent files for a holder, who confirms exactly what was typed; paper counts from the counter."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from backend.applications import assistance, commands, deposits, queries
-from backend.applications.models import Application, Assistance, Filing, Proof, Submission
+from backend.applications.models import Application, Assistance, CompletionRequest, Filing, Proof, Submission
 from backend.applications.schemas import SECTIONS
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
@@ -18,6 +19,7 @@ from backend.files import commands as files
 from backend.files import intake
 from tests.applications import given
 from tests.applications.test_versions import refusal
+from tests.world import COMMUNE, HERE
 
 
 def typed(world: Any, call: Call, **paper: Any) -> Application:
@@ -324,3 +326,100 @@ def test_a_wrong_code_says_how_many_tries_are_left(world: Any, client: Any, lang
         assert said.format(n=left) in browser.post(place, data={"code": wrong(code)}).text
     api = browser.post(f"/api/v1{place}", json={"code": wrong(code)}).json()
     assert said.format(n=1) in api["errors"][0]["message"]
+
+
+def _stand(world: Any, key: Any, state: str) -> None:
+    """A dossier of hers, as a later stage leaves it."""
+    values = {"state": state} | ({"submitted_at": func.now()} if state != "draft" else {})
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.execute(update(Application).where(Application.id == key).values(**values))
+        if state == "returned":
+            due = (tx.now + timedelta(days=5)).date()
+            tx.session.add(
+                CompletionRequest(
+                    application_id=key, asked_at=tx.now, asked_by=world.officer.id, due_on=due,
+                    items=["documents.quotes"], note="",
+                )
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "badges", "step"),
+    [
+        ("fr", ("À compléter", "Brouillon", "Déposé", "Recevable", "Irrecevable"), "à compléter avant le"),
+        (
+            "ar",
+            ("في انتظار الاستكمال", "مسودة", "مودع", "مستوف للشروط", "غير مستوف للشروط"),
+            "يجب استكماله قبل",
+        ),
+    ],
+)
+def test_her_list_says_how_each_dossier_stands_and_what_is_urgent_first(
+    world: Any, client: Any, statements: Any, lang: str, badges: tuple[str, ...], step: str
+) -> None:
+    hers, made = organisation_of_agent(world), []
+    for state in ("returned", "draft", "submitted", "eligible", "ineligible"):
+        call = given.open_call(world, code=f"agadir-{state}")
+        with transaction(world.agent) as tx:
+            made.append(commands.create(tx, call.id, hers).id)
+        _stand(world, made[-1], state)
+    browser = client("agent")
+    with statements() as five:
+        page = browser.get(f"/accompanied?lang={lang}", headers={"accept": "text/html"}).text
+    listed = page.split('class="list-links"')[1].split("</ul>")[0]
+    lines = re.findall(r'href="/applications/([0-9a-f-]+)"', listed)
+    assert (lines[0], lines[1], set(lines)) == (str(made[0]), str(made[1]), {str(key) for key in made})
+    shown = re.findall(r'<span class="tag[^>]*>(?:<svg.*?</svg>)?\s*([^<]+)<', listed)
+    assert [one.strip() for one in shown[:3]] == list(badges[:3])
+    assert {one.strip() for one in shown[3:]} == set(badges[3:])
+    assert step in page.split("<main")[1].split("list-links")[0]
+    with statements() as again:
+        browser.get("/accompanied")
+    assert len(again) <= len(five) <= 14
+
+
+def test_who_is_an_officer_and_a_holder_reads_the_words_of_what_she_is_there(world: Any, client: Any) -> None:
+    """Her own organisation's dossier is hers; one that she takes in at the counter is « le dossier »."""
+    from backend.people.models import Organisation, Representative, RoleGrant
+
+    call = given.open_call(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        tx.session.add(RoleGrant(person_id=world.officer.id, role="holder", granted_at=tx.now))
+        own = Organisation(
+            name={"fr": "Coopérative de l’agente", "ar": "تعاونية العونة"}, legal_form="cooperative",
+            province_code=HERE, commune_code=COMMUNE,
+        )  # fmt: skip
+        tx.session.add(own)
+        tx.session.flush()
+        tx.session.add(Representative(organisation_id=own.id, person_id=world.officer.id, since=tx.now))
+        hers = own.id
+    browser = client("officer")
+    begun = browser.post(
+        "/my/applications",
+        data={"call_id": str(call.id), "organisation_id": str(hers)},
+        follow_redirects=False,
+    )
+    with transaction(SYSTEM) as tx:
+        now = tx.now
+    with transaction(world.officer) as tx:
+        taken = commands.create(tx, call.id, world.tifaout, now)
+        given.fill(tx, taken, given.content(documents=given.documents(call)))
+    assert taken.filing is Filing.PAPER
+    for home, words, back in (
+        (begun.headers["location"], "Votre dossier", 'href="/my"'),
+        (f"/applications/{taken.id}", "Le dossier", f'href="/das/calls/{call.id}/applications"'),
+    ):
+        assert back in browser.get(home, headers={"accept": "text/html"}).text
+        for section in ("project", "documents", "history", "members", "withdraw"):
+            page = browser.get(f"{home}/{section}", headers={"accept": "text/html"}).text
+            assert words in page, (home, section)
+            assert ("Votre dossier" in page) == (words == "Votre dossier"), (home, section)
+    given.confirmed(world, taken)
+    assert "Vous préférez le remplir avec quelqu’un" not in browser.get(f"/applications/{taken.id}").text
+    with transaction(world.officer) as tx:
+        assert commands.submit(tx, taken.id).receipt_code
+    page = browser.get(f"/applications/{taken.id}", headers={"accept": "text/html"}).text
+    assert "Le dossier est déposé." in page
+    assert "Votre dossier" not in page

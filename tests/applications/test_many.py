@@ -1,12 +1,13 @@
 """One act on many dossiers: named first, then done as shown; refused when it would do otherwise."""
 
 import re
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from backend.applications import bulk, search, shown
+from backend.applications import bulk, queries, search, shown
 from backend.applications.models import ApplicationState
 from backend.applications.pages import desk
 from backend.core.errors import Problem
@@ -43,6 +44,10 @@ def test_many_are_refused_with_their_rules_or_one_reason(world: Any, client: Any
     picks = f"pick={good.id}&pick={bad.id}&pick=x"
     page = get(browser, f"{LIST}/bulk?verb=refuse&{picks}")
     assert "Déclarer 1 dossier irrecevable ?" in plain(page)
+    with transaction(world.officer) as tx:
+        title, *_ = queries.titles_of_refusals(tx, [good.id, bad.id])[bad.id]
+    assert title["fr"] in unescape(page)  # by its title, not by its code
+    assert title["ar"] in get(browser, f"{LIST}/bulk?verb=refuse&{picks}", lang="ar")
     page = get(browser, f"{LIST}/bulk?verb=refuse&{picks}&reason=Le+m%C3%AAme+projet")
     assert "Déclarer 2 dossiers irrecevables ?" in plain(page)
     (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)

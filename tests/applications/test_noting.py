@@ -118,6 +118,18 @@ def test_each_fault_has_its_cell_and_what_to_do(world: Any, client: Any, cell: s
     assert browser.post(f"{PAGE}/faults.xlsx", data={"kept": "x"}).status_code == 422
 
 
+def test_a_refused_dossier_names_its_rules_by_their_titles(world: Any, client: Any, statements: Any) -> None:
+    _, _, bad = two(world)
+    with transaction(world.officer) as tx:
+        title, *_ = queries.titles_of_refusals(tx, [bad.id])[bad.id]
+    page = unescape(send(client("officer"), book([bad.number, "Irrecevable", "", ""])).text)
+    assert title["fr"] in page
+    assert "règle non respectée" not in page.split("<main")[1].split("</table>")[0]
+    with transaction(world.officer) as tx, statements() as asked:
+        queries.titles_of_refusals(tx, [bad.id] * 3)
+    assert len(asked) == 1
+
+
 def test_with_a_fault_nothing_is_done_unless_what_is_right_was_asked(world: Any, client: Any) -> None:
     _, good, bad = two(world)
     browser = client("officer")

@@ -240,6 +240,29 @@ def test_what_could_not_be_read_again_is_refused_and_given_back(world: Any, clie
     assert now(world, call).version == 1
 
 
+def test_beyond_what_cannot_be_read_the_other_faults_are_told(world: Any, client: Any) -> None:
+    """A text that is faulty in its form (a field twice) is read on: its sums and amounts are told too."""
+    call = given.draft(world)
+    officer, page = client("officer"), f"/das/calls/{call.id}/edit/text"
+    text = dump(call.definition).replace("appeal_days: 30", "appeal_days: 30\nappeal_days: 31")
+    source = text.replace("weight: 25", "weight: 35", 1).replace("envelope: ", "envelope: beaucoup # ", 1)
+    answer = officer.post(page, data={"source": source, "version": "1"}, headers=HTML, follow_redirects=False)
+    assert answer.status_code == 303
+    codes = {issue.code for issue in now(world, call).issues}
+    assert {"duplicate_key", "sum_weights", "money"} <= codes, codes
+    assert opened(officer, page).count("<li><a href=") >= 3
+
+
+def test_the_words_say_when_they_may_be_older_than_what_is_typed(world: Any, client: Any) -> None:
+    """Shown by the script when what was typed has had no answer; a fresh answer comes without the mark."""
+    call = given.draft(world)
+    for lang, said in (("fr", "plus ancien que votre saisie"), ("ar", "أقدم مما كتبتم")):
+        page = opened(client("officer"), f"/das/calls/{call.id}/edit/dates", lang=lang)
+        assert said in page.split('id="words"')[1].split("</p>")[0]
+        assert "data-older" not in page
+        assert 'data-follows="words"' in page
+
+
 def test_the_text_is_kept_right_or_wrong(world: Any, client: Any) -> None:
     call = given.draft(world)
     officer = client("officer")
