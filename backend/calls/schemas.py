@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from ..core.shapes import In, Out
-from .callfile.document import forbidden
+from .callfile.hidden import forbidden
 from .models import CallState, QuestionState, VersionKind
 
 

@@ -47,7 +47,7 @@ def test_many_are_refused_with_their_rules_or_one_reason(world: Any, client: Any
     with transaction(world.officer) as tx:
         title, *_ = queries.titles_of_refusals(tx, [good.id, bad.id])[bad.id]
     assert title["fr"] in unescape(page)  # by its title, not by its code
-    assert title["ar"] in get(browser, f"{LIST}/bulk?verb=refuse&{picks}", lang="ar")
+    assert title["ar"] in get(browser, f"{LIST}/bulk?verb=refuse&{picks}&lang=ar")
     page = get(browser, f"{LIST}/bulk?verb=refuse&{picks}&reason=Le+m%C3%AAme+projet")
     assert "Déclarer 2 dossiers irrecevables ?" in plain(page)
     (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)

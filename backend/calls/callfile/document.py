@@ -16,6 +16,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from backend.calls.callfile.hidden import BAD, hidden_in
 from backend.calls.callfile.issues import CallFileInvalid, Issue
 from backend.calls.callfile.syntax import reason
 
@@ -32,11 +33,6 @@ _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None,
     "true": True, "True": True, "false": False, "False": False,
 }  # fmt: skip
-# Controls and characters that reorder or hide text; line breaks and tabs stay.
-_BAD = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f"
-    "\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 
 @dataclass(slots=True)
@@ -87,27 +83,13 @@ def _decode(source: str | bytes, file: str) -> tuple[str, list[Issue]]:
     source = source.removeprefix("\ufeff")
     if not source.strip():
         raise refuse("empty")
-    found = list(islice(_BAD.finditer(source), MAX_ISSUES))
+    found = list(islice(BAD.finditer(source), MAX_ISSUES))
     if any(one[0] == "\0" for one in found):
         found = [one for one in found if one[0] == "\0"][:1]
-        raise CallFileInvalid([_hidden(source, file, found[0])])
-    return _BAD.sub("", source), list(
-        {one.line: one for one in (_hidden(source, file, x) for x in found)}.values()
+        raise CallFileInvalid([hidden_in(source, file, found[0])])
+    return BAD.sub("", source), list(
+        {one.line: one for one in (hidden_in(source, file, x) for x in found)}.values()
     )
-
-
-def _hidden(source: str, file: str, found: re.Match[str]) -> Issue:
-    """A character that a file may not hold; the text is read on without it."""
-    line = source.count("\n", 0, found.start()) + 1
-    column = found.start() - source.rfind("\n", 0, found.start())
-    code = "binary" if found[0] == "\0" else "bad_character"
-    return Issue(file, line, column, "", code, {"character": f"U+{ord(found[0]):04X}"})
-
-
-def forbidden(text: str) -> str:
-    """The first character that a file may not hold, as `U+202E`; empty when there is none."""
-    found = _BAD.search(text)
-    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 class _Stop(Exception):
@@ -228,9 +210,9 @@ class _Builder:
             self._key(event)
             return
         value = _resolve(event.value) if event.implicit[0] and event.style in (None, "") else event.value
-        if isinstance(value, str) and (bad := _BAD.search(value)):
+        if isinstance(value, str) and (bad := BAD.search(value)):
             self._at(event, "bad_character", character=f"U+{ord(bad[0]):04X}")
-            value = _BAD.sub("", value)
+            value = BAD.sub("", value)
         self._mark(self._path(), event)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
@@ -239,7 +221,7 @@ class _Builder:
     def _key(self, event: Any) -> None:
         top = self.stack[-1]
         key = event.value
-        if _BAD.search(key):
+        if BAD.search(key):
             self._at(event, "bad_character", character="")
             key = "?"
         if key in top.value:

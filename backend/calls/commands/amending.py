@@ -8,7 +8,7 @@ from backend.core.errors import INVALID, FieldError
 from backend.core.tx import Tx
 
 from ..callfile import CallFile, CallFileInvalid, from_json
-from ..callfile.document import forbidden
+from ..callfile.hidden import forbidden
 from ..fairness import unfair
 from ..lifecycle import AMENDMENT_EMPTY, AMENDMENT_UNFAIR, LIFECYCLE, PUBLISHABLE, has_deposits
 from ..models import Call, VersionKind

@@ -15,7 +15,7 @@ from backend.core.errors import NOT_FOUND, Problem
 
 from ..callfile import CallFile, CallFileInvalid, Issue
 from ..callfile.cautions import cautions
-from ..callfile.document import forbidden
+from ..callfile.hidden import forbidden
 from ..callfile.models import Grid
 from ..rules.facts import CATALOGUE, Fact
 from ..rules.values import ValueIssue, read_ratio
