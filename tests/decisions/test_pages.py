@@ -197,7 +197,7 @@ def test_the_holder_reads_her_decision_with_reasons_and_means(world: Any, client
     page = client("holder").get(f"/applications/{hers.application_id}/decision").text
     assert "Projet financé à hauteur de" in page
     assert "75,00" in page
-    assert "recours" in page
+    assert "Former un recours" not in page  # she was granted all that she asked for
     for name in ("Evaluator", "Second", "Emplois chiffrés"):
         assert name not in page
     others = [i for i in by_holder if i != hers.application_id]
