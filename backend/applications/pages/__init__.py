@@ -6,6 +6,7 @@ from .. import links  # noqa: F401 (declares what pages link to)
 from . import (
     accompanied,
     assisted,
+    beginning,
     deposits,
     desk,
     documents,
@@ -22,6 +23,7 @@ from . import (
 
 router = APIRouter()
 router.include_router(holder.router)
+router.include_router(beginning.router)
 router.include_router(deposits.router)
 router.include_router(assisted.router)
 router.include_router(accompanied.router)

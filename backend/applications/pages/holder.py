@@ -1,21 +1,19 @@
 """The holder's pages: her space, the task list, check and submit."""
 
-from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from ...calls.models import Call
 from ...calls.queries import is_open
 from ...core.actor import Actor
 from ...core.errors import FieldError, Problem
 from ...core.tx import Tx, transaction
-from ...people.models import Organisation, Sex
+from ...people.models import Sex
 from ...people.queries import my_organisations
 from ...web.deps import PageActor
-from ...web.forms import see_other, uuid_of
+from ...web.forms import see_other
 from ...web.language import language_of
 from ...web.links import links_of, step_of
 from ...web.nav import entry
@@ -25,13 +23,14 @@ from .. import commands, deposits, queries
 from ..asked import wanted
 from ..completeness import FIX, Status, call_form, unfinished
 from ..forms import documents_asked
-from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, WITHDRAWN, completed, confirmed, editable, progress
+from ..lifecycle import DRAFT, LIFECYCLE, RETURNED, completed, confirmed, editable, progress
 from ..models import Application, Outcome
 from ..schemas import DECLARATIONS
 from ..standings import standings
 from ..terms import terms
 from ..totals import sums
 from .answers import answers
+from .beginning import offered
 from .parts import Form, home_of, judged_too, messages, named, refused_in, time_left, told
 
 router = APIRouter()
@@ -59,34 +58,12 @@ def my_space(request: Request, actor: PageActor) -> Response:
             standings=standings(tx, found),
             step=steps[0] if steps else None,
             others=steps[1:MOST_STEPS],
-            begin=next(iter(_offered(calls, organisations, found)), None),
+            begin=next(iter(offered(calls, organisations, found)), None),
             organisations=organisations,
             calls=calls,
             at=tx.now,
             left=time_left(language_of(request, actor)),
         )
-
-
-@router.get("/my/applications/new")
-def choose_organisation(
-    request: Request, actor: PageActor, call: Annotated[str | None, Query(max_length=60)] = None
-) -> Response:
-    """For which call, for which organisation?"""
-    with transaction(actor) as tx:
-        return _chooser(request, actor, tx, call)
-
-
-@router.post("/my/applications")
-def begin(request: Request, actor: PageActor, form: Form) -> Response:
-    """Begin the dossier, or go on with the one that lives."""
-    try:
-        with transaction(actor) as tx:
-            made = commands.create(tx, _uuid(form.get("call_id")), _uuid(form.get("organisation_id")))
-    except Problem as problem:
-        refusal = told(problem, request, actor)
-        with transaction(actor) as tx:
-            return _chooser(request, actor, tx, None, refusal)
-    return see_other(home_of(made.id))
 
 
 @router.get("/applications/{application_id}")
@@ -265,41 +242,6 @@ def _asked(request: Request, actor: Actor, application_id: UUID, without: bool) 
         )
 
 
-def _chooser(request: Request, actor: Actor, tx: Tx, code: str | None, refusal: Any = None) -> Response:
-    found, organisations = queries.mine(tx), my_organisations(tx)
-    asked = [one for one in queries.open_calls(tx) if code in (None, one.code)]
-    offered = _offered(asked, organisations, found)
-    living = [one for one in found if one.state is not WITHDRAWN]
-    begun = [one for one in living if any(one.call_id == call.id for call in asked)]
-    return render(
-        request,
-        actor,
-        "applications/new.html",
-        status=refusal.status if refusal else 200,
-        calls=list(offered),
-        closed=not asked,
-        organisations=[one for one in organisations if any(one in free for free in offered.values())],
-        registered=bool(organisations),
-        assists=[one for one in queries.assistable(tx) if code in (None, one.code)],
-        begun=begun,
-        standings=standings(tx, begun),
-        refusal=refusal,
-    )
-
-
-def _offered(
-    calls: Iterable[Call], organisations: Sequence[Organisation], found: Sequence[Application]
-) -> dict[Call, list[Organisation]]:
-    """The calls to which she may still answer, each with those of her organisations that have no dossier."""
-    taken = {(one.call_id, one.organisation_id) for one in found if one.state is not WITHDRAWN}
-    free = {call: [one for one in organisations if (call.id, one.id) not in taken] for call in calls}
-    return {call: ones for call, ones in free.items() if ones}
-
-
 def _next(found: Any) -> Status | None:
     """The first section that is not complete, of those that must be."""
     return next((status for status in found if status.state not in ("complete", "optional")), None)
-
-
-def _uuid(text: Any) -> UUID:
-    return uuid_of(str(text)) or UUID(int=0)  # nobody's: not found
