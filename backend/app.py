@@ -21,6 +21,7 @@ SLICES = (
     "applications",
     "reviews",
     "decisions",
+    "obligations",
     "funding",
     "coaching",
     "durability",

@@ -53,6 +53,12 @@ class Application(HasId, Versioned, Base):
         Index("ix_application_call_state", "call_id", "state", "number"),
         # the sums beside a ranking are read from this index alone
         Index("ix_application_requested", "id", postgresql_include=["requested_centimes"]),
+        # what waits for a decision, by its latest deposit: one range for the statutory clock
+        Index(
+            "ix_application_waiting",
+            "submitted_at",
+            postgresql_where=text("state IN ('submitted', 'eligible')"),
+        ),
         Index("ix_application_search", "search", postgresql_using="gin"),
     )
 

@@ -16,11 +16,17 @@ def new_code() -> str:
     and any two exchanged; numbers whose check would be one of its five odd signs (`*~$=U`) are not used.
     """
     while True:
-        number = secrets.randbits(5 * LENGTH)
-        if number % 37 < len(ALPHABET):
-            symbols = [ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5)]
-            code = "".join(symbols) + ALPHABET[number % 37]
-            return "-".join(code[i : i + 4] for i in range(0, 12, 4))
+        if code := code_of(secrets.randbits(5 * LENGTH)):
+            return code
+
+
+def code_of(number: int) -> str | None:
+    """The code of a number below 2^55; None for one whose check would be an odd sign."""
+    if number % 37 >= len(ALPHABET):
+        return None
+    symbols = [ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5)]
+    code = "".join(symbols) + ALPHABET[number % 37]
+    return "-".join(code[i : i + 4] for i in range(0, 12, 4))
 
 
 def read_code(typed: str) -> str | None:

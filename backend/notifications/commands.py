@@ -33,7 +33,7 @@ def owe(tx: Tx, events: Sequence[Event]) -> int:
         kept = tx.session.execute(
             insert(Message)
             .values(rows[start : start + CHUNK])
-            .on_conflict_do_nothing(index_elements=["event_id", "recipient_id", "channel", "template"])
+            .on_conflict_do_nothing()
             .returning(Message.id, Message.state)
         ).all()
         written += len(kept)
@@ -52,22 +52,31 @@ def _rows(tx: Tx, made: Sequence[Case]) -> Iterable[dict[str, Any]]:
     acting = _representatives(tx, {case.organisation_id for case in made if case.organisation_id})
     named = [(case, dict.fromkeys((*case.people, *acting.get(case.organisation_id, ())))) for case in made]
     people = _people(tx, {person for _case, whom in named for person in whom})
+    for case in made:
+        if case.stranger:
+            channel = Channel.SMS if case.stranger.by_text else Channel.EMAIL
+            yield _row(tx, case, channel, MessageState.QUEUED) | {"language": case.stranger.language}
     for case, whom in named:
         for person in (people[id] for id in whom if id in people):
             for channel, address in _reached(case, person):
-                yield {
-                    "id": uuid7(),
-                    "event_id": case.event_id,
-                    "template": case.template,
-                    "recipient_id": person.id,
-                    "province_code": case.province_code,
-                    "channel": channel,
-                    "address": address,
-                    "language": person.language,
-                    "params": case.params,
-                    "state": MessageState.QUEUED if address else MessageState.NO_ADDRESS,
-                    "queued_at": tx.now,
-                }
+                state = MessageState.QUEUED if address else MessageState.NO_ADDRESS
+                to = {"recipient_id": person.id, "address": address, "language": person.language}
+                yield _row(tx, case, channel, state) | to
+
+
+def _row(tx: Tx, case: Case, channel: Channel, state: MessageState) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "event_id": case.event_id,
+        "template": case.template,
+        "recipient_id": None,
+        "province_code": case.province_code,
+        "channel": channel,
+        "address": None,
+        "params": case.params,
+        "state": state,
+        "queued_at": tx.now,
+    }
 
 
 def _reached(case: Case, person: Any) -> list[tuple[Channel, str | None]]:
@@ -109,9 +118,11 @@ def resend(tx: Tx, message_id: UUID) -> Message:
     """Send a failed message again, to the person's address of today, under the same Message-ID."""
     message = tx.get(Message, message_id, "message.resend")
     MESSAGE.fire(tx, message, "resend", template=message.template, error=message.error)
-    person = tx.session.get_one(Person, message.recipient_id)
-    message.address = person.email if message.channel is Channel.EMAIL else person.phone
-    message.language, message.error = person.language, None
+    if message.recipient_id:
+        person = tx.session.get_one(Person, message.recipient_id)
+        message.address = person.email if message.channel is Channel.EMAIL else person.phone
+        message.language = person.language
+    message.error = None
     message.queued_at = tx.now
     enqueue(tx, message.id)
     return message

@@ -1,9 +1,6 @@
 """Reactions to events: messages are owed in one commit, and delivered one by one, each in its own."""
 
-import re
 from datetime import timedelta
-from email.errors import MessageError
-from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +8,21 @@ from sqlalchemy import Row, String, cast, select, update
 
 from ..applications import assistance
 from ..core.events import Event, Job, JobState, every, job, on
-from ..core.mail import compose, mailer
+from ..core.mail import compose
 from ..core.tx import Tx
 from ..people import commands as people
 from ..people.models import Accompaniment, Person
-from . import attachments, sms
+from . import attachments, sms, strangers
 from .commands import enqueue, owe
 from .messages import CODES, MESSAGES
 from .models import Channel, Message, MessageState
+from .outgoing import mailed
 from .wording import message_id, short, words
 
+_NAME = select(Person.name).where(Person.id == Message.recipient_id).scalar_subquery()
 STALE = timedelta(hours=2)
 """By then the kernel has stopped trying a delivery by itself (eight attempts in about an hour)."""
 GIVE_UP = timedelta(days=3)
-_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 @on(*MESSAGES, many=True)
@@ -45,7 +43,6 @@ def deliver(tx: Tx, work: Job) -> None:
         .where(
             Message.id == UUID(work.args["message"]),
             Message.state == MessageState.QUEUED,
-            Person.id == Message.recipient_id,
         )
         .values(state=MessageState.SENT, sent_at=tx.now, error=None)
         .returning(
@@ -54,14 +51,18 @@ def deliver(tx: Tx, work: Job) -> None:
             Message.language,
             Message.template,
             Message.params,
-            Person.name,
+            _NAME.label("name"),
             Message.channel,
+            Message.recipient_id,
         )
     )
     message = tx.session.execute(taken, execution_options={"synchronize_session": False}).one_or_none()
     if message is None:
         return
-    error = text_message(tx, message) if message.channel is Channel.SMS else _send(tx, message)
+    if message.recipient_id is None:
+        error = strangers.send(tx, message)
+    else:
+        error = text_message(tx, message) if message.channel is Channel.SMS else _send(tx, message)
     if error:
         _settle(tx, [message.id], state=MessageState.FAILED, error=error, sent_at=None)
 
@@ -74,25 +75,18 @@ def _send(tx: Tx, message: Row[Any]) -> str | None:
         if not link:
             return "not_awaited"
     subject, body = words(message.language, message.template, message.params, message.name, link)
-    try:
-        mailer.send(
-            compose(
-                to=message.address or "",
-                name=message.name,
-                subject=subject,
-                body=body,
-                language=message.language,
-                message_id=message_id(message.id),
-                at=tx.now,
-                attachments=attachments.of(tx, message.template, message.params, message.language),
-            )
+    return mailed(
+        lambda: compose(
+            to=message.address or "",
+            name=message.name,
+            subject=subject,
+            body=body,
+            language=message.language,
+            message_id=message_id(message.id),
+            at=tx.now,
+            attachments=attachments.of(tx, message.template, message.params, message.language),
         )
-    except (SMTPException, MessageError, ValueError) as refusal:
-        code = permanent(refusal)
-        if code is None:
-            raise
-        return code
-    return None
+    )
 
 
 def text_message(tx: Tx, message: Row[Any]) -> str | None:
@@ -119,26 +113,6 @@ def _code(tx: Tx, message: Row[Any]) -> dict[str, str]:
     else:
         code, who = assistance.fresh_code(tx, UUID(message.params["application"])), {}
     return {"code": code} | who if code else {}
-
-
-def permanent(refusal: Exception) -> str | None:
-    """The code under which a server refused a recipient or a message for good; None when it may yet take it.
-
-    Only codes are kept: what a server writes beside them may quote addresses.
-    """
-    said: bytes | str
-    if isinstance(refusal, SMTPRecipientsRefused):
-        code, said = next(iter(refusal.recipients.values()))
-    elif isinstance(refusal, SMTPDataError):
-        code, said = refusal.smtp_code, refusal.smtp_error
-    elif isinstance(refusal, SMTPNotSupportedError | MessageError | ValueError):
-        return "address"
-    else:
-        return None
-    if not 500 <= code <= 599:
-        return None
-    enhanced = _ENHANCED.search(str(said))
-    return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
 @every(3600, "messages")

@@ -6,6 +6,7 @@ from ..core.tx import Tx
 from ..people.models import Person
 from .messages import TEXTED
 from .models import Channel, Message, MessageState
+from .strangers import reached as stranger_reached
 
 UNREACHABLE = problem("recipient_without_address", 409)
 
@@ -15,6 +16,8 @@ def reachable(tx: Tx, message: Message) -> Problem | None:
     by_text = message.channel is Channel.SMS
     if by_text and message.template not in TEXTED:
         return UNREACHABLE(name="SMS")
+    if message.recipient_id is None:
+        return None if stranger_reached(tx, message.params) else UNREACHABLE(name="")
     person = tx.session.get(Person, message.recipient_id)
     reached = person and (person.phone if by_text else person.email)
     return None if reached else UNREACHABLE(name=person.name if person else "")

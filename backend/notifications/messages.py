@@ -35,6 +35,8 @@ DECIDED = tuple(
     f"decision.{kind}" for kind in ("funded", "conditional", "waiting", "refused", "promoted", "lapsed")
 )
 
+CONDITION_REMINDERS = ("condition.reminder.before", "condition.reminder.on", "condition.reminder.officer")
+
 MESSAGES: dict[str, Declared] = {
     # event                   to whom: see the function
     "application.submitted": Declared(cases.application),
@@ -60,6 +62,7 @@ MESSAGES: dict[str, Declared] = {
     "assignment.withdrawn": Declared(cases.withdrawn),
     "suspected_tie.found": Declared(cases.suspicion),
     "letter.released": Declared(cases.decision, DECIDED),
+    "results.published": Declared(cases.results),
     "convention.prepared": Declared(cases.convention),
     "convention.signed": Declared(cases.convention),
     "convention.cancelled": Declared(cases.convention),
@@ -73,6 +76,11 @@ MESSAGES: dict[str, Declared] = {
     "consultation.published": Declared(cases.consultation),
     "consultation.concluded": Declared(cases.consultation),
     "seat.ending": Declared(cases.mandate),
+    "condition.answered": Declared(cases.condition_answered, ("condition.to_confirm",)),
+    "condition.lacking": Declared(cases.condition),
+    "decision.conditions_met": Declared(cases.conditions),
+    "decision.conditions_extended": Declared(cases.conditions),
+    "decision.conditions_reminder": Declared(cases.conditions_reminder, CONDITION_REMINDERS),
     "appeal.filed": Declared(cases.appeal, ("appeal.filed", "appeal.to_assign")),
     "appeal.assigned": Declared(cases.appeal),
     "appeal.reported": Declared(cases.appeal, ("appeal.to_schedule",)),
@@ -80,6 +88,13 @@ MESSAGES: dict[str, Declared] = {
     "appeal.put_off": Declared(cases.appeal),
     "appeal.upheld": Declared(cases.appeal),
     "appeal.dismissed": Declared(cases.appeal),
+    "information_request.received": Declared(
+        cases.information, ("information_request.received", "information_request.to_answer")
+    ),
+    "information_request.extended": Declared(cases.information),
+    "information_request.answered": Declared(cases.information),
+    "information_request.refused": Declared(cases.information),
+    "clock.alerted": Declared(cases.clock, ("clock.ahead", "clock.late")),
     "session.convened": Declared(cases.convocation),
     "session.moved": Declared(cases.convocation),
     "session.cancelled": Declared(cases.convocation),
@@ -101,11 +116,21 @@ TEXTED = frozenset(
         "assignment.withdrawn",
         "suspected_tie.found",
         *DECIDED,
+        "results.published",
+        "condition.lacking",
+        "decision.conditions_met",
+        "decision.conditions_extended",
+        "condition.reminder.before",
+        "condition.reminder.on",
         "appeal.filed",
         "appeal.scheduled",
         "appeal.put_off",
         "appeal.upheld",
         "appeal.dismissed",
+        "information_request.received",
+        "information_request.extended",
+        "information_request.answered",
+        "information_request.refused",
         "convention.prepared",
         "tranche.released",
         "milestone.reminder.holder.before",

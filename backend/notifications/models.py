@@ -29,12 +29,21 @@ class Message(HasId, Base):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("event_id", "recipient_id", "channel", "template"),
+        Index(
+            "uq_message_without_account",
+            "event_id",
+            "channel",
+            "template",
+            unique=True,
+            postgresql_where=text("recipient_id IS NULL"),
+        ),
         Index("ix_message_trouble", "state", postgresql_where=text("state <> 'sent'")),
     )
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     template: Mapped[str] = mapped_column(String(80))
-    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    # none: she has no account; her name and address stand where she wrote them, and only there
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     province_code: Mapped[str | None] = mapped_column(ForeignKey("province.code"), index=True)
     channel: Mapped[Channel] = choice(Channel)
     address: Mapped[str | None] = mapped_column(String(254))

@@ -13,6 +13,7 @@ from .models import Message, MessageState
 from .wording import words
 
 RANK = {MessageState.FAILED: 0, MessageState.NO_ADDRESS: 1, MessageState.QUEUED: 2, MessageState.SENT: 3}
+_NAME = func.coalesce(Person.name, "")
 _RANK = case(dict(RANK.items()), value=Message.state)
 KEYS = (
     Key(_RANK, lambda row: RANK[row[0].state]),
@@ -31,7 +32,7 @@ class Filter:
 
 def listed(tx: Tx, narrowed: Filter, cursor: str | None = None, limit: int = 50) -> Page[Any]:
     """Rows of (message, recipient's name): refused, without address, waiting, sent; the latest first."""
-    found = select(Message, Person.name).join(Person, Person.id == Message.recipient_id)
+    found = select(Message, _NAME).outerjoin(Person, Person.id == Message.recipient_id)
     if narrowed.state:
         found = found.where(Message.state == narrowed.state)
     if narrowed.template:
@@ -50,8 +51,8 @@ def message(tx: Tx, message_id: UUID) -> Row[Message, str]:
     """One message with its recipient's name; 404 when the reader may not see it."""
     found = tx.get(Message, message_id, "message.read")
     return tx.session.execute(
-        select(Message, Person.name)
-        .join(Person, Person.id == Message.recipient_id)
+        select(Message, _NAME)
+        .outerjoin(Person, Person.id == Message.recipient_id)
         .where(Message.id == found.id)
     ).one()
 

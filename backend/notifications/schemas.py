@@ -15,7 +15,7 @@ class MessageOut(BaseModel):
     event_id: UUID
     template: str
     subject: str
-    recipient_id: UUID
+    recipient_id: UUID | None  # none: somebody without an account, whom nobody else names
     recipient: str
     province_code: str | None
     channel: Channel

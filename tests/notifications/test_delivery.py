@@ -16,7 +16,7 @@ from backend.core.errors import Problem
 from backend.core.events import Job, JobState
 from backend.core.mail import mailer
 from backend.core.tx import transaction
-from backend.notifications import commands, jobs
+from backend.notifications import commands, outgoing
 from backend.notifications.models import Message, MessageState
 from backend.people.models import Person
 from tests.coaching import given as coached
@@ -219,7 +219,7 @@ def test_an_address_that_is_none(world: Any, box: Box) -> None:
         tx.session.execute(update(Person).where(Person.id == world.holder.id).values(email="pas une adresse"))
     kernel.drain()
     assert message("convention.prepared").error == "address"
-    assert jobs.permanent(SMTPNotSupportedError()) == "address"
+    assert outgoing.permanent(SMTPNotSupportedError()) == "address"
 
 
 @pytest.mark.parametrize("answer", ["451 try later", "421 closing"])

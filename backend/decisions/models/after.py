@@ -1,4 +1,4 @@
-"""What follows from decisions: letters, published results, appeals, questions of the public (law 31-13)."""
+"""What follows from decisions: letters, published results, appeals."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -77,6 +77,11 @@ class Appeal(HasId, Versioned, Base):
     __tablename__ = "appeal"
     __table_args__ = (
         Index(
+            "ix_appeal_pending",
+            "filed_at",
+            postgresql_where=text("state IN ('filed', 'assigned', 'reported')"),
+        ),
+        Index(
             "uq_appeal_standing", "decision_id", unique=True, postgresql_where=text("state <> 'withdrawn'")
         ),
     )
@@ -95,6 +100,8 @@ class Appeal(HasId, Versioned, Base):
     motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motion.id"))
     wanted_outcome: Mapped[DecisionOutcome | None] = choice(DecisionOutcome)  # what the motion would decide
     wanted_centimes: Mapped[Money] = mapped_column(default=0, server_default="0")
+    wanted_conditions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    wanted_due_on: Mapped[date | None]
     outcome_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))  # the decision that it gave
     answer: Mapped[Localized | None]
     settled_at: Mapped[datetime | None]
@@ -108,48 +115,3 @@ class AppealFile(HasId, Base):
 
     appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
-
-
-class InformationState(StrEnum):
-    RECEIVED = "received"
-    ANSWERED = "answered"
-    REFUSED = "refused"  # with the article of the law that allows it
-
-
-class InformationRequest(HasId, Versioned, Base):
-    """A request for information (law 31-13, article 16): answered within twenty working days."""
-
-    __tablename__ = "information_request"
-    __secrets__ = ("name", "address")
-    __table_args__ = (
-        Index("ix_information_request_due", "due_on", postgresql_where=text("state = 'received'")),
-    )
-
-    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
-    code_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the code that opens the answer
-    name: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(254))  # where she wants the answer
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    language: Mapped[str] = mapped_column(String(3))
-    text: Mapped[str]
-    state: Mapped[InformationState] = choice(InformationState, default=InformationState.RECEIVED)
-    received_at: Mapped[datetime]
-    due_on: Mapped[date]
-    answer: Mapped[str] = mapped_column(default="", server_default="")
-    answered_at: Mapped[datetime | None]
-    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-
-
-class ClockAlert(HasId, Base):
-    """A statutory deadline of which somebody was told: never twice for the same rung."""
-
-    __tablename__ = "clock_alert"
-    __table_args__ = (UniqueConstraint("subject_id", "clock", "rung"),)
-
-    subject_id: Mapped[UUID]
-    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
-    clock: Mapped[str] = mapped_column(String(40))  # decision_60_days, information_20_days …
-    rung: Mapped[int]  # days from the deadline, negative before it
-    due_on: Mapped[date]
-    told_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...applications.models import Application
-from ...core.db import Base, HasId, Money, choice
+from ...core.db import Base, HasId, Localized, Money, choice
 
 
 class DecisionOutcome(StrEnum):
@@ -72,6 +72,8 @@ class Decision(HasId, Base):
     deviates: Mapped[bool] = mapped_column(default=False, server_default="false")  # from what was proposed
     conditions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # {"fr", "ar"} each
     conditions_due_on: Mapped[date | None]
+    conditions_until: Mapped[date | None]  # to which an officer put that date off, once
+    conditions_until_because: Mapped[Localized | None]
     conditions_met_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(40))  # withdrawn, conditions_missed …

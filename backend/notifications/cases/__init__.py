@@ -10,9 +10,11 @@ from .appeals import appeal
 from .calls import amendment, question
 from .case import Case, Cases
 from .committees import action, action_reminder, consultation, mandate
+from .conditions import condition, condition_answered, conditions, conditions_reminder
 from .deposits import application, completion, confirmation, undeposited
-from .judging import assignments, decision, reopened, suspicion, withdrawn
+from .judging import assignments, decision, reopened, results, suspicion, withdrawn
 from .living import convention, milestone, reminder, tranche, wave
+from .obligations import clock, information
 from .sessions import convocation
 
 __all__ = [
@@ -25,12 +27,18 @@ __all__ = [
     "appeal",
     "application",
     "assignments",
+    "clock",
     "completion",
+    "condition",
+    "condition_answered",
+    "conditions",
+    "conditions_reminder",
     "confirmation",
     "consultation",
     "convention",
     "convocation",
     "decision",
+    "information",
     "invitation",
     "lookalikes",
     "mandate",
@@ -38,6 +46,7 @@ __all__ = [
     "question",
     "reminder",
     "reopened",
+    "results",
     "suspicion",
     "tranche",
     "undeposited",

@@ -12,6 +12,14 @@ from ...core.tx import Tx
 
 
 @dataclass(frozen=True)
+class Stranger:
+    """Whoever wrote without an account: how to reach her, her language. Her address is read at the end."""
+
+    by_text: bool
+    language: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A message to write: the event that it tells of, its words, its facts, and to whom."""
 
@@ -22,6 +30,7 @@ class Case:
     organisation_id: UUID | None = None  # to those who act for it
     people: tuple[UUID, ...] = field(default=())  # and to these
     phone: str | None = None  # by SMS to this number instead of by e-mail
+    stranger: Stranger | None = None  # to her alone
 
 
 Cases = Iterable[Case]

@@ -7,11 +7,12 @@ from sqlalchemy import String, cast, func, select, true
 
 from ...applications.models import (
     Application,
+    ApplicationState,
 )
 from ...calls.models import Call, CallState
 from ...core.events import Event
 from ...core.tx import Tx
-from ...decisions.models import Decision, Letter
+from ...decisions.models import Decision, Letter, Publication
 from ...people.models import Organisation
 from ...reviews.models import GONE, Assignment, SuspectedTie, SuspicionState
 from .case import Case, Cases, rows_of
@@ -133,6 +134,31 @@ def suspicion(tx: Tx, events: Sequence[Event]) -> Cases:
             "link_path": f"/reviews/{assignment}",
         }
         yield Case(event.id, event.name, params, event.province_code, people=(evaluator,))
+
+
+def results(tx: Tx, events: Sequence[Event]) -> Cases:
+    """The results of a call are public: to every organisation whose dossier was deposited, once."""
+    asked = select(Publication.call_id, Call.title.label("call"), Call.code).join(
+        Call, Call.id == Publication.call_id
+    )
+    rows = rows_of(tx, asked, Publication.id, events)
+    filed = (
+        select(Application.call_id, Application.organisation_id)
+        .where(
+            Application.call_id.in_({row.call_id for row in rows.values()}),
+            Application.submitted_at.is_not(None),
+            Application.state != ApplicationState.WITHDRAWN,
+        )
+        .distinct()
+        .order_by(Application.call_id, Application.organisation_id)
+    )
+    concerned = tx.session.execute(filed).all()
+    for event in events:
+        row = rows[event.subject_id]
+        params = {"call": row.call, "link_path": f"/calls/{row.code}/results"}
+        for call_id, organisation_id in concerned:
+            if call_id == row.call_id:
+                yield Case(event.id, event.name, params, event.province_code, organisation_id)
 
 
 def decision(tx: Tx, events: Sequence[Event]) -> Cases:

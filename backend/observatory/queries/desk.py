@@ -15,9 +15,11 @@ from ...core.calendar import local
 from ...core.tx import Tx
 from ...decisions.models import Decision
 from ...decisions.standing import granted
+from ...decisions.told import told
 from ...durability.models import Wave, WaveState
 from ...funding.models import Convention, ConventionState, Tranche, TrancheState
 from ...notifications.models import Message, MessageState
+from ...obligations.models import InformationRequest, InformationState
 from ...people.models import Lookalike, LookalikeState
 from ...reviews.models import Assignment, AssignmentState
 from . import committee
@@ -51,6 +53,14 @@ MATTERS = (
         "/das/calls",
         CallQuestion.call_id,
         "/das/calls/{call}/questions",
+    ),
+    Matter(
+        "information",
+        "information_request.answer",
+        InformationRequest,
+        lambda _tx: (InformationRequest.state == InformationState.RECEIVED,),
+        InformationRequest.received_at,
+        "/information-requests",
     ),
     Matter(
         "lookalike",
@@ -98,6 +108,7 @@ MATTERS = (
         Decision,
         lambda _tx: (
             granted(),
+            told(),
             ~exists().where(Convention.decision_id == Decision.id),
         ),
         Decision.decided_at,

@@ -1,0 +1,176 @@
+"""Statutory clocks: what the administration owes an answer on, and by which day. One table says them all.
+
+A clock's day comes from facts that stand elsewhere (a deposit, a request, an appeal), never from a copy that
+could disagree with them. It is read as one range of an indexed column: the day is so many days after it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, exists, func, select
+
+from ..applications.models import Application, ApplicationState
+from ..core.calendar import CASABLANCA, local
+from ..core.i18n import codes
+from ..core.tx import Tx
+from ..decisions.appeals.lifecycle import PENDING
+from ..decisions.models import Appeal, Letter, LetterState
+from .models import InformationRequest, InformationState
+
+DECISION_DAYS = 60
+"""Calendar days for a decision, from the latest deposit (law 55-19: at most sixty days)."""
+APPEAL_DAYS = 30
+"""Calendar days to settle an appeal, from its filing: the house's own, see docs/requests.md."""
+AHEAD = 15
+"""Days before its day from which a clock is shown and told."""
+BEHIND = 364
+"""Days after its day during which it is told every week; then the weekly counts alone speak of it."""
+
+
+def _untold() -> Any:
+    """No letter on the dossier has been released: nobody outside knows of a decision."""
+    told = Letter.application_id == Application.id
+    return ~exists().where(told, Letter.state == LetterState.RELEASED)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One kind: its rows, who acts on them (a rule), the column that its day is counted from, and where."""
+
+    code: str
+    model: type[Any]
+    rule: str
+    start: Any
+    days: int
+    running: Callable[[], tuple[Any, ...]]
+    path: str
+
+    def due(self, start: date | datetime) -> date:
+        """The last day; the day of the start does not count."""
+        day = local(start).date() if isinstance(start, datetime) else start
+        return day + timedelta(days=self.days)
+
+    def between(self, first: date, last: date) -> tuple[Any, ...]:
+        """The rows whose day lies between two, both counted: one range of the column."""
+        since, until = (day - timedelta(days=self.days) for day in (first, last))
+        if isinstance(self.start.type, Date):
+            return self.start >= since, self.start <= until
+        return self.start >= _midnight(since), self.start < _midnight(until + timedelta(days=1))
+
+    def rows(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        return select(*columns).select_from(self.model).where(*self.running())
+
+
+CLOCKS = (
+    Clock(
+        "decision",
+        Application,
+        "application.screen",
+        Application.submitted_at,
+        DECISION_DAYS,
+        # while its holder completes it (returned) it is not complete: the clock starts when it comes back
+        lambda: (
+            Application.state.in_((ApplicationState.SUBMITTED, ApplicationState.ELIGIBLE)),
+            _untold(),
+        ),
+        "/das/applications/{id}",
+    ),
+    Clock(
+        "information",
+        InformationRequest,
+        "information_request.answer",
+        InformationRequest.due_on,
+        0,
+        lambda: (InformationRequest.state == InformationState.RECEIVED,),
+        "/information-requests/{id}",
+    ),
+    Clock(
+        "appeal",
+        Appeal,
+        "appeal.run",
+        Appeal.filed_at,
+        APPEAL_DAYS,
+        lambda: (Appeal.state.in_(PENDING),),
+        "/appeals/{id}",
+    ),
+)
+BY_CODE = {clock.code: clock for clock in CLOCKS}
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something due: which clock, what (its number), by which day, how many days are left (late: < 0)."""
+
+    clock: str
+    subject_id: UUID
+    province_code: str
+    number: str
+    due_on: date
+    days_left: int
+    path: str
+
+
+def due(tx: Tx, clocks: Iterable[Clock] = CLOCKS, ahead: int = AHEAD, limit: int = 200) -> list[Due]:
+    """What the actor may act on that is due within `ahead` days or late: the first due first.
+
+    One statement a clock, whatever the number of rows.
+    """
+    today = local(tx.now).date()
+    found = []
+    for clock in clocks:
+        asked = (
+            clock.rows(clock.model.id, clock.model.province_code, clock.model.number, clock.start)
+            .where(*clock.between(today - timedelta(days=BEHIND), today + timedelta(days=ahead)))
+            .order_by(clock.start, clock.model.id)
+            .limit(limit)
+        )
+        for key, province, number, start in tx.session.execute(tx.visible(asked, clock.rule)):
+            day = clock.due(start)
+            path = clock.path.format(id=key)
+            found.append(Due(clock.code, key, province, number, day, (day - today).days, path))
+    return sorted(found, key=lambda one: (one.due_on, one.clock, one.number))[:limit]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of a clock run, and how many of these are late."""
+
+    running: int
+    late: int
+
+
+def counts(tx: Tx, rules: bool = True) -> dict[str, dict[str, Count]]:
+    """By clock, then by province: how many run, how many are late. One statement a clock.
+
+    With `rules` those that the actor may act on; without, all of them (figures alone, for overseers).
+    """
+    today = local(tx.now).date()
+    found: dict[str, dict[str, Count]] = {}
+    for clock in CLOCKS:
+        late = clock.between(date(2000, 1, 1), today - timedelta(days=1))[1]
+        asked = clock.rows(clock.model.province_code, func.count(), func.count().filter(late))
+        asked = asked.group_by(clock.model.province_code)
+        rows = tx.session.execute(tx.visible(asked, clock.rule) if rules else asked)
+        found[clock.code] = {province: Count(*row) for province, *row in rows}
+    return found
+
+
+def answer_due(tx: Tx, application: Application) -> date | None:
+    """By when the administration must decide on this dossier; None when no clock runs on it."""
+    clock = BY_CODE["decision"]
+    asked = clock.rows(clock.start).where(Application.id == application.id)
+    start = tx.session.execute(asked).scalar_one_or_none()
+    return clock.due(start) if start else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CASABLANCA).astimezone(UTC)
+
+
+@codes
+def words() -> Iterable[str]:
+    for clock in CLOCKS:
+        yield from (f"clock.{clock.code}", f"clock.{clock.code}.law")
