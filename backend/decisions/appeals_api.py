@@ -81,7 +81,8 @@ def schedule_appeal(appeal_id: UUID, body: AgendaIn, actor: CurrentActor) -> App
 def put_appeal_to_vote(appeal_id: UUID, body: AppealVoteIn, actor: CurrentActor) -> MotionOut:
     """Open the motion that would replace the decision."""
     with transaction(actor) as tx:
-        return MotionOut.model_validate(settling.put(tx, appeal_id, body.outcome, body.amount_centimes))
+        made = settling.put(tx, appeal_id, body.outcome, body.amount_centimes, terms=body.terms())
+        return MotionOut.model_validate(made)
 
 
 @router.post("/appeals/{appeal_id}/settle")

@@ -23,6 +23,7 @@ from ..web.middleware import MAX_BODY, make_room
 from ..web.render import render
 from ..web.uploads import Posted, closing, file_of
 from .appeals import filing, reading, settling, studying
+from .conditions.terms import MOST, terms_typed
 from .models import Appeal, AppealState, DecisionOutcome
 
 router = APIRouter()
@@ -142,7 +143,8 @@ def _put(tx: Tx, appeal_id: UUID, typed: dict[str, str], version: int) -> object
         amount = parse_money(typed["amount"]) if typed.get("amount", "").strip() else 0
     except MoneyError as unread:
         raise INVALID([FieldError("amount", unread.code)]) from None
-    return settling.put(tx, appeal_id, DecisionOutcome(outcome), amount, version)
+    terms = terms_typed(typed) if outcome == DecisionOutcome.CONDITIONAL else None
+    return settling.put(tx, appeal_id, DecisionOutcome(outcome), amount, version, terms)
 
 
 ACTS: dict[str, Callable[[Tx, UUID, dict[str, str], int], object]] = {
@@ -218,4 +220,5 @@ def _page(
         done=request.query_params.get("done", ""),
         accept=",".join(EXTENSIONS),
         longest=filing.LONGEST,
+        most=MOST,
     )

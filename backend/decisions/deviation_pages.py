@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from ..calls.models import Call
 from ..committees.models import CommitteeSession
-from ..core.errors import FORBIDDEN, INVALID, FieldError, Problem
+from ..core.errors import FORBIDDEN, INVALID, NOT_FOUND, FieldError, Problem
 from ..core.money import MoneyError, parse_money
 from ..core.tx import Tx, transaction
 from ..web.deps import PageActor
 from ..web.forms import Typed, attempt, refused
 from ..web.render import language_of, render
 from . import commands, queries
+from .conditions.terms import MOST, terms_typed
 from .lifecycle import committed_centimes
 from .models import Decision, DecisionOutcome, DecisionState
 
@@ -43,17 +44,80 @@ def deviation_form(
     )
 
 
+@router.get("/sessions/{session_id}/calls/{call_id}/deviation/{decision_id}")
+def conditional_page(
+    request: Request, actor: PageActor, session_id: UUID, call_id: UUID, decision_id: UUID
+) -> Response:
+    """One proposal, to be granted under conditions."""
+    with transaction(actor) as tx:
+        return _one(request, tx, session_id, call_id, decision_id)
+
+
+@router.post("/sessions/{session_id}/calls/{call_id}/deviation/{decision_id}")
+def conditional_form(
+    request: Request, actor: PageActor, session_id: UUID, call_id: UUID, decision_id: UUID, typed: Typed
+) -> Response:
+    """Open the motion; a refusal shows the form as it was filled in."""
+
+    def act(tx: Tx) -> None:
+        change = commands.Change(DecisionOutcome.CONDITIONAL, _centimes(typed, "amount"), terms_typed(typed))
+        commands.deviate(tx, session_id, call_id, {decision_id: change}, typed.get("because", ""))
+
+    return attempt(
+        actor,
+        act,
+        f"/sessions/{session_id}",
+        lambda tx, refusal: _one(request, tx, session_id, call_id, decision_id, (typed, refusal)),
+    )
+
+
+def _one(
+    request: Request,
+    tx: Tx,
+    session_id: UUID,
+    call_id: UUID,
+    decision_id: UUID,
+    failed: tuple[dict[str, str], Problem] | None = None,
+) -> Response:
+    typed, refusal = failed or ({}, None)
+    answer = refused(refusal, request, tx.actor)
+    answer["errors"] = [(name.removesuffix(f".{decision_id}"), said) for name, said in answer["errors"]]
+    session = tx.get(CommitteeSession, session_id, "session.read")
+    if not tx.may(["session.propose"], session)["session.propose"]:
+        raise FORBIDDEN(rule="session.propose")
+    found = [one for one in _waiting(tx, session_id, call_id) if one.id == decision_id]
+    if not found:
+        raise NOT_FOUND(thing="decision")
+    return render(
+        request,
+        tx.actor,
+        "decisions/conditional.html",
+        **answer,
+        session=session,
+        call=tx.get(Call, call_id, "ranking.read"),
+        decision=found[0],
+        wrong=dict(answer["errors"]),
+        least=commands.LEAST,
+        most=MOST,
+        typed=typed,
+    )
+
+
+def _centimes(typed: dict[str, str], name: str) -> int:
+    amount = typed.get(name, "").strip()
+    try:
+        return parse_money(amount) if amount else 0
+    except MoneyError as error:
+        raise INVALID([FieldError(name, error.code)]) from None
+
+
 def _deviate(tx: Tx, session_id: UUID, call_id: UUID, typed: dict[str, str]) -> None:
     changes = {}
     for one in _waiting(tx, session_id, call_id):
-        outcome, amount = typed.get(f"outcome.{one.id}"), typed.get(f"amount.{one.id}", "").strip()
+        outcome = typed.get(f"outcome.{one.id}")
         if outcome not in {each.value for each in OUTCOMES}:
             raise INVALID([FieldError(f"outcome.{one.id}", "enum")])
-        try:
-            centimes = parse_money(amount) if amount else 0
-        except MoneyError as error:
-            raise INVALID([FieldError(f"amount.{one.id}", error.code)]) from None
-        change = commands.Change(DecisionOutcome(outcome), centimes)
+        change = commands.Change(DecisionOutcome(outcome), _centimes(typed, f"amount.{one.id}"))
         if (change.outcome, change.amount) != (one.outcome, one.amount_centimes):
             changes[one.id] = change
     commands.deviate(tx, session_id, call_id, changes, typed.get("because", ""))

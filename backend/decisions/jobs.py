@@ -4,6 +4,7 @@ from ..core.events import Event, on
 from ..core.tx import Tx
 from . import commands, letters, minutes, recusals  # noqa: F401 (hooks declare themselves)
 from .appeals import hooks, settling  # noqa: F401 (so do those of appeals)
+from .conditions import clock  # noqa: F401 (declares what the clock does for conditions)
 
 
 @on("motion.adopted", "motion.rejected")

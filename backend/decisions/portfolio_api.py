@@ -11,6 +11,7 @@ from ..core.tx import transaction
 from ..web.deps import CurrentActor, OncePerKey
 from . import commands, whatif
 from .commands import Change
+from .conditions.schemas import TermsIn
 from .models import DecisionOutcome
 from .schemas import MotionList, MotionOut
 
@@ -50,8 +51,8 @@ class PortfolioOut(BaseModel):
     proven: bool
 
 
-class ChangeIn(In):
-    """What is wanted for a proposed decision instead; an amount for a funded one only."""
+class ChangeIn(TermsIn):
+    """What is wanted for a proposed decision instead; an amount for a grant, conditions where it has any."""
 
     decision_id: UUID
     outcome: DecisionOutcome
@@ -106,7 +107,9 @@ def read_portfolio(call_id: UUID, actor: CurrentActor) -> PortfolioOut:
 @router.post("/deviate", status_code=201)
 def deviate_from_proposals(body: DeviationIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
     """Open the motions to decide otherwise than proposed; refused above the envelope or what is asked."""
-    changes = {one.decision_id: Change(one.outcome, one.amount_centimes) for one in body.changes}
+    changes = {
+        one.decision_id: Change(one.outcome, one.amount_centimes, one.terms()) for one in body.changes
+    }
     with transaction(actor) as tx:
         return once(  # type: ignore[no-any-return]
             tx,

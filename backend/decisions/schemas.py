@@ -1,6 +1,6 @@
 """What the edges of decisions accept and return. Scores are hundredths of a point, amounts centimes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -69,6 +69,10 @@ class DecisionOut(BaseModel):
     reasons: list[ReasonOut]
     recused_seats: list[UUID]
     decided_at: datetime | None
+    conditions: list[dict[str, str]]
+    conditions_due_on: date | None
+    conditions_until: date | None
+    conditions_met_at: datetime | None
 
 
 class DecisionPage(BaseModel):

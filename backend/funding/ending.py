@@ -51,8 +51,8 @@ def lapse_late(tx: Tx) -> int:
     """End the grants whose convention was not signed within the call's days of the released letter.
 
     The last day counts whole, in Casablanca. An appeal against the amount stops the days, which run anew from
-    its settlement. A missed run loses nothing; a convention that was prepared is cancelled with it. Returns
-    how many.
+    its settlement; of a grant under conditions they run from the day on which the last one was confirmed. A
+    missed run loses nothing; a convention that was prepared is cancelled with it. Returns how many.
     """
     days = Call.definition["following"]["convention_days"].astext.cast(Integer)
     signed = exists().where(
@@ -61,7 +61,7 @@ def lapse_late(tx: Tx) -> int:
     contested = exists().where(Appeal.decision_id == Decision.id, Appeal.state.in_(PENDING))
     settled = select(func.max(Appeal.settled_at)).where(Appeal.decision_id == Decision.id).scalar_subquery()
     asked = (
-        select(Decision.id, func.greatest(Letter.released_at, settled), days)
+        select(Decision.id, func.greatest(Letter.released_at, settled, Decision.conditions_met_at), days)
         .join(Call, Call.id == Decision.call_id)
         .join(Letter, Letter.decision_id == Decision.id)
         .where(granted(), Letter.state == LetterState.RELEASED, days.is_not(None), ~signed)

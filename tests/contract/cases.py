@@ -24,6 +24,7 @@ PARAMETERS = {
     "assignment_id": "@assignment",
     "call_id": "@call",
     "committee_id": "@committee",
+    "condition_id": "@condition",
     "consultation_id": "@consultation_open",
     "convention_id": "@convention",
     "decision_id": "@decision",

@@ -28,6 +28,7 @@ OBJECTS = {
     "consultation": "consultation_draft",
     "convention": "convention_prepared",
     "decision": "decision",
+    "decision_condition": "condition",
     "letter": "letter_queued",
     "lookalike": "lookalike",
     "message": "message",

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints
 
 from ...core.shapes import Centimes, In, Out
+from ..conditions.schemas import TermsIn
 from ..models import AppealState, DecisionOutcome
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
@@ -35,7 +36,7 @@ class AgendaIn(In):
     session_id: UUID
 
 
-class AppealVoteIn(In):
+class AppealVoteIn(TermsIn):
     """What the session is asked to decide instead: `funded` for an amount, or `waiting`."""
 
     outcome: DecisionOutcome

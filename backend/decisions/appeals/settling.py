@@ -1,6 +1,7 @@
 """Before a later session: on its agenda, put to the vote, settled as it was voted."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from ...core.money import format_money
 from ...core.shapes import written
 from ...core.tx import Tx
 from .. import hooks
+from ..conditions.terms import Terms, checked, in_motion
 from ..lifecycle import ENVELOPE_EXCEEDED, LIFECYCLE, committed_centimes
 from ..models import Appeal, AppealState, Decision, DecisionOrigin, DecisionOutcome, DecisionState
 from ..portfolio import reason
@@ -35,7 +37,10 @@ from .lifecycle import (
 )
 
 FUNDED, WAITING = DecisionOutcome.FUNDED, DecisionOutcome.WAITING
-CONDITIONS = ("conditions", "conditions_due_on", "conditions_met_at")
+CONDITIONAL = DecisionOutcome.CONDITIONAL
+CONDITIONS = (
+    "conditions", "conditions_due_on", "conditions_until", "conditions_until_because", "conditions_met_at",
+)  # fmt: skip
 """What a grant under conditions keeps when only its amount is replaced."""
 COMING = (SessionState.PLANNED, SessionState.OPEN)
 
@@ -65,8 +70,9 @@ def put(
     outcome: DecisionOutcome,
     amount: int = 0,
     version: int | None = None,
+    terms: Terms | None = None,
 ) -> Motion:
-    """Ask the open session to replace the decision: funded for an amount, or on the waiting list.
+    """Ask the open session to replace the decision: a grant, with or without conditions, or waiting.
 
     Against the amount of a grant: the same outcome, for more. The call's row is locked first, as wherever its
     envelope is drawn on. `amount` in centimes, at most what the dossier asks for.
@@ -83,11 +89,13 @@ def put(
     if decided.state is not DecisionState.ADOPTED:
         raise NOT_CONTESTABLE()
     _within(tx, call, decided, outcome, amount)
-    said = "amount" if outcome is decided.outcome else outcome
+    fresh = checked(tx, session, terms) if outcome is CONDITIONAL and outcome is not decided.outcome else None
+    said = "amount" if outcome is decided.outcome else "funded" if fresh else outcome
     text = {
         lang: translate(
             lang, f"motion.appeal_{said}", number=appeal.number, amount=format_money(amount, lang)
         )
+        + (f". {in_motion(fresh, lang)}" if fresh else "")
         for lang in LANGUAGES
     }
     point = select(AgendaItem.id).where(
@@ -97,6 +105,8 @@ def put(
     motion = committees.open_motion(tx, session.id, text, item_id=item)
     appeal.motion_id = motion.id
     appeal.wanted_outcome, appeal.wanted_centimes = outcome, amount
+    kept = fresh or Terms()
+    appeal.wanted_conditions, appeal.wanted_due_on = list(kept.conditions), kept.due_on
     tx.emit("appeal.put_to_vote", appeal, motion=str(motion.id), outcome=outcome, amount_centimes=amount)
     return motion
 
@@ -146,7 +156,7 @@ def _within(tx: Tx, call: Call, decided: Decision, outcome: DecisionOutcome, amo
     A grant keeps its outcome: only its amount is contested, until its convention is signed.
     """
     more = decided.outcome in GIVING
-    offered = (decided.outcome,) if more else (FUNDED, WAITING)
+    offered = (decided.outcome,) if more else (FUNDED, CONDITIONAL, WAITING)
     if outcome not in offered or (outcome is decided.outcome and not more):
         raise INVALID([FieldError("outcome", "enum")])
     least = decided.amount_centimes if more else 0
@@ -180,7 +190,7 @@ def _replace(tx: Tx, appeal: Appeal, decided: Decision, motion: Motion) -> Decis
         origin=DecisionOrigin.APPEAL,
         follows_id=decided.id,
         waiting_order=_last_place(tx, decided.call_id) if outcome is WAITING else None,
-        **({name: getattr(decided, name) for name in CONDITIONS} if outcome is decided.outcome else {}),
+        **_conditions(appeal, decided, outcome),
     )
     tx.session.add(made)
     tx.session.flush()
@@ -189,6 +199,15 @@ def _replace(tx: Tx, appeal: Appeal, decided: Decision, motion: Motion) -> Decis
     tx.session.flush()
     hooks.replaced(tx, decided, made)
     return made
+
+
+def _conditions(appeal: Appeal, decided: Decision, outcome: DecisionOutcome) -> dict[str, Any]:
+    """Those of the grant whose amount alone is replaced, with what was met; else those that were voted."""
+    if outcome is decided.outcome:
+        return {name: getattr(decided, name) for name in CONDITIONS}
+    if outcome is not CONDITIONAL:
+        return {}
+    return {"conditions": appeal.wanted_conditions, "conditions_due_on": appeal.wanted_due_on}
 
 
 def _last_place(tx: Tx, call_id: UUID) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,29 +17,35 @@ from ...core.i18n import LANGUAGES, codes, translate
 from ...core.money import format_money
 from ...core.tx import Tx
 from ...reviews.models import Standing
+from ..conditions.terms import Terms, checked, in_motion
 from ..lifecycle import ENVELOPE_EXCEEDED, NOTHING_TO_PROPOSE, committed_centimes
 from ..models import Decision, DecisionOutcome, DecisionState
 from ..portfolio import Candidate, reason
 from ..portfolio.rank import faults
 from .following import last_place
 
+GIVING = (DecisionOutcome.FUNDED, DecisionOutcome.CONDITIONAL)
 LEAST, MOST = 20, 2000
 """Characters of a reason: one that says something, and that a page of minutes can print."""
+
+
+CODES = ("reason_short", "deviation_amount", "above_asked", "below_grid", "conditions_unasked")
 
 
 @codes
 def deviation_codes() -> Iterable[str]:
     """Words of this module."""
     yield from ("motion.deviation", "event.decision.deviated")
-    yield from (f"field.{code}" for code in ("reason_short", "deviation_amount", "above_asked", "below_grid"))
+    yield from (f"field.{code}" for code in CODES)
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is wanted for a dossier instead of the proposal; the amount in centimes, nothing if not funded."""
+    """What is wanted for a dossier instead; the amount in centimes, nothing if not granted."""
 
     outcome: DecisionOutcome
     amount: int = 0
+    terms: Terms | None = None  # of a grant under conditions
 
 
 def deviate(
@@ -73,6 +79,7 @@ def deviate(
     if len(waiting) < len(changes) or not changed:
         raise NOTHING_TO_PROPOSE(left_out=[])
     _within(tx, call, changed, changes)
+    changes = _with_terms(tx, session, changed, changes)
     taken = committed_centimes(tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED)
     asked = sum(changes[one.id].amount - one.amount_centimes for one in changed)
     if taken + asked > call.envelope_centimes:
@@ -81,7 +88,25 @@ def deviate(
 
 
 def _differs(decision: Decision, change: Change) -> bool:
-    return (decision.outcome, decision.amount_centimes) != (change.outcome, change.amount)
+    kept = (decision.outcome, decision.amount_centimes) == (change.outcome, change.amount)
+    return not kept or change.outcome is DecisionOutcome.CONDITIONAL
+
+
+def _with_terms(
+    tx: Tx, session: CommitteeSession, changed: list[Decision], changes: Mapping[UUID, Change]
+) -> dict[UUID, Change]:
+    """The changes with their conditions as they will be kept; none where nothing is conditional."""
+    found = dict(changes)
+    for one in changed:
+        change = found[one.id]
+        if change.outcome is DecisionOutcome.CONDITIONAL:
+            terms = checked(tx, session, change.terms, f".{one.id}")
+        elif change.terms and (change.terms.conditions or change.terms.due_on):
+            raise INVALID([FieldError(f"conditions.{one.id}", "conditions_unasked")])
+        else:
+            terms = None
+        found[one.id] = replace(change, terms=terms)
+    return found
 
 
 def _within(tx: Tx, call: Call, changed: list[Decision], changes: Mapping[UUID, Change]) -> None:
@@ -92,9 +117,7 @@ def _within(tx: Tx, call: Call, changed: list[Decision], changes: Mapping[UUID, 
     errors = []
     for one in changed:
         change, requested = changes[one.id], one.application.requested_centimes
-        if change.outcome is DecisionOutcome.CONDITIONAL:
-            errors.append(FieldError(f"outcome.{one.id}", "enum"))
-        elif (change.outcome is DecisionOutcome.FUNDED) != (change.amount > 0):
+        if (change.outcome in GIVING) != (change.amount > 0):
             errors.append(FieldError(f"amount.{one.id}", "deviation_amount"))
         elif change.amount > requested:
             errors.append(FieldError(f"amount.{one.id}", "above_asked"))
@@ -122,7 +145,12 @@ def _put(
         given = sum(changes[one.id].amount for one in decisions)
         numbers = ", ".join(one.application.number for one in decisions)
         text = {
-            lang: translate(lang, "motion.deviation", numbers=numbers, amount=format_money(given, lang))
+            lang: " ".join(
+                (
+                    translate(lang, "motion.deviation", numbers=numbers, amount=format_money(given, lang)),
+                    *_told(decisions, changes, lang),
+                )
+            )
             for lang in LANGUAGES
         }
         motion = committees.open_motion(tx, session.id, text, kind=MotionKind.DEVIATION, reason=because)
@@ -134,9 +162,18 @@ def _put(
     return motions
 
 
+def _told(decisions: list[Decision], changes: Mapping[UUID, Change], lang: str) -> Iterable[str]:
+    """What the motion says of conditions, one dossier after the other."""
+    for one in decisions:
+        if terms := changes[one.id].terms:
+            yield f"{one.application.number} : {in_motion(terms, lang)}"
+
+
 def _change(tx: Tx, decision: Decision, change: Change, because: str) -> None:
     was = {"was": decision.outcome.value, "was_centimes": decision.amount_centimes}
+    terms = change.terms or Terms()
     decision.outcome, decision.amount_centimes = change.outcome, change.amount
+    decision.conditions, decision.conditions_due_on = list(terms.conditions), terms.due_on
     decision.reasons = [reason("by_deviation", because=because, **was)]
     waits = change.outcome is DecisionOutcome.WAITING
     decision.waiting_order = last_place(tx, decision.call_id) + 1 if waits else None

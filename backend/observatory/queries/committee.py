@@ -1,5 +1,7 @@
 """What waits around a committee: sessions, letters, appeals, agreed actions, questions to conclude."""
 
+from sqlalchemy import select
+
 from ...committees.models import (
     ActionState,
     AgreedAction,
@@ -9,7 +11,17 @@ from ...committees.models import (
     SessionState,
 )
 from ...core.calendar import local
-from ...decisions.models import Appeal, AppealState, Letter, LetterKind, LetterState
+from ...decisions.conditions.lifecycle import last_day, pending
+from ...decisions.models import (
+    Appeal,
+    AppealState,
+    ConditionState,
+    Decision,
+    DecisionCondition,
+    Letter,
+    LetterKind,
+    LetterState,
+)
 from .matter import Matter
 
 RUNNING = (SessionState.PLANNED, SessionState.OPEN, SessionState.ADJOURNED)
@@ -69,6 +81,26 @@ MATTERS = (
         lambda _tx: (Appeal.state == AppealState.REPORTED,),
         Appeal.filed_at,
         "/appeals?state=reported",
+    ),
+    Matter(
+        "condition_confirm",
+        "condition.settle",
+        DecisionCondition,
+        lambda _tx: (
+            DecisionCondition.state == ConditionState.ANSWERED,
+            DecisionCondition.decision_id.in_(select(Decision.id).where(pending())),
+        ),
+        DecisionCondition.answered_at,
+        "/conditions?state=answered",
+    ),
+    Matter(
+        "condition_late",
+        "decision.extend",
+        Decision,
+        lambda tx: (pending(), last_day() < local(tx.now).date()),
+        last_day(),
+        "/conditions?state=all",
+        late=True,
     ),
     Matter(
         "action_late",

@@ -155,7 +155,7 @@ def test_a_deviation_that_is_rejected_leaves_its_dossiers_to_be_proposed_again(w
         (0, (FUNDED, 0), BECAUSE, "amount", "deviation_amount"),
         (0, (WAITING, 5), BECAUSE, "amount", "deviation_amount"),
         (3, (FUNDED, 5), BECAUSE, "outcome", "below_grid"),
-        (0, (DecisionOutcome.CONDITIONAL, 5), BECAUSE, "outcome", "enum"),
+        (0, (DecisionOutcome.CONDITIONAL, 5), BECAUSE, "conditions", "condition_none"),
     ],
 )
 def test_what_no_motion_can_do(
