@@ -10,7 +10,16 @@ from ..core.actor import Actor
 from ..core.i18n import LANGUAGES
 from ..core.tx import Tx, transaction
 from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
-from . import appeals_api, commands, letters_api, minutes_api, portfolio_api, queries
+from . import (
+    appeals_api,
+    commands,
+    conditions_api,
+    letters_api,
+    minutes_api,
+    portfolio_api,
+    queries,
+    results_api,
+)
 from .models import Decision, DecisionOutcome, DecisionState
 from .schemas import (
     BallotOut,
@@ -31,9 +40,11 @@ from .schemas import (
 
 router = APIRouter(tags=["decisions"])
 router.include_router(appeals_api.router)
+router.include_router(conditions_api.router)
 router.include_router(minutes_api.router)
 router.include_router(portfolio_api.router)
 router.include_router(letters_api.router)
+router.include_router(results_api.router)
 
 
 @router.get("/decisions")
@@ -163,6 +174,10 @@ def _out(decision: Decision, actor: Actor) -> DecisionOut:
         reasons=[_reason(reason) for reason in decision.reasons],
         recused_seats=[UUID(seat) for seat in decision.recused_seats] if inside else [],
         decided_at=decision.decided_at,
+        conditions=decision.conditions or [],
+        conditions_due_on=decision.conditions_due_on,
+        conditions_until=decision.conditions_until,
+        conditions_met_at=decision.conditions_met_at,
     )
 
 

@@ -9,14 +9,16 @@ from starlette.responses import Response
 
 from ..applications.receipts import read_code, readable
 from ..calls.models import Call
-from ..core.errors import NOT_FOUND, Problem
+from ..core.errors import FORBIDDEN, NOT_FOUND, Problem
 from ..core.tx import Tx, transaction
 from ..files.serving import PROTECTED, disposition
+from ..people.policy import OVERSEERS
 from ..web.deps import AnyActor, PageActor
 from ..web.forms import refused, see_other, uuid_typed
 from ..web.render import language_of, render
 from . import letters, letters_printed
 from .models import Letter, LetterState
+from .policy import RUNNERS
 
 router = APIRouter()
 Code = Annotated[str, Path(max_length=40)]
@@ -52,6 +54,8 @@ def release_form(request: Request, actor: PageActor, call_id: UUID, chosen: Chos
 
 def _queue(request: Request, tx: Tx, call_id: UUID, refusal: Problem | None = None) -> Response:
     answer = refused(refusal, request, tx.actor)
+    if tx.actor.roles.isdisjoint((*RUNNERS, *OVERSEERS)):  # a holder reads hers with her decision
+        raise FORBIDDEN(page=request.url.path)
     call = tx.get(Call, call_id, "call.read")
     found = letters.of_call(tx, call_id)
     may = tx.may(["call.release_letters"], call)["call.release_letters"]

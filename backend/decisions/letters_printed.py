@@ -1,6 +1,6 @@
 """The PDF of a letter (PDF/UA), in either language, from its content: the same content, the same paper."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from ..applications.receipts import readable
@@ -11,6 +11,7 @@ from ..core.i18n import label, localized, translate
 from ..core.money import format_money
 from . import queries
 from .models import Letter
+from .told import appeal_ends
 
 
 def pdf(letter: Letter, lang: str) -> bytes:
@@ -79,7 +80,7 @@ def _appeal(letter: Letter, lang: str) -> str:
     days = letter.content["appeal_days"]
     if letter.released_at is None:
         return translate(lang, "Un recours peut être formé dans les {n} jours de cette lettre.", n=days)
-    until = format_date(local(letter.released_at + timedelta(days=days)).date(), lang)
+    until = format_date(appeal_ends(letter.released_at, days), lang)
     return translate(
         lang, "Un recours peut être formé jusqu’au {day}, en rappelant le numéro du dossier.", day=until
     )

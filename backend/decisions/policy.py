@@ -2,7 +2,7 @@
 a holder reads hers once adopted. Nobody sees a decision on a holder she is tied to, unless it is her own.
 """
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ..applications.models import Application
 from ..calls.models import Call
@@ -14,7 +14,8 @@ from ..people.policy import OVERSEERS, in_province, is_self, represents
 from ..reviews.models import FieldNote
 from ..reviews.policy import untied
 from .models import Decision, Letter, LetterState
-from .standing import FINAL
+from .standing import FINAL, stands
+from .told import in_force_as_told
 
 RUNNERS = (Role.OFFICER, Role.CHAIR)
 
@@ -64,6 +65,14 @@ rule(
 )
 rule("call.release_letters", Call, lambda a: in_province(a, Role.OFFICER, Call.province_code))
 rule("decision.read", Decision, lambda a: or_(_in_session(a), _hers(a)))
+rule(  # the one in force, as far as she was told: a lapse or a promotion is in its letter first
+    "decision.known",
+    Decision,
+    lambda a: or_(
+        and_(_in_session(a), stands()),
+        and_(_hers(a), in_force_as_told(), func.coalesce(Decision.ended_because, "") != "renounced"),
+    ),
+)
 rule(  # what was seen and heard of a dossier that the session deliberates on
     "field_note.deliberate",
     FieldNote,

@@ -83,6 +83,7 @@ class Heard:
     appeal_days: int
     letter: Letter | None = None
     may_end: bool = False
+    state: DecisionState = DecisionState.ADOPTED  # as far as the reader was told
 
 
 def of_application(tx: Tx, application_id: UUID) -> Heard:
@@ -110,7 +111,9 @@ def of_application(tx: Tx, application_id: UUID) -> Heard:
     letters = select(Letter).where(Letter.decision_id == decision.id).order_by(Letter.queued_at.desc())
     letter = tx.session.scalars(tx.visible(letters, "letter.read").limit(1)).one_or_none()
     ends = "lapse" in LIFECYCLE.available(tx, decision) if decision.state is DecisionState.ADOPTED else False
-    return Heard(decision, decision.application, criteria if means else [], int(days), letter, ends)
+    known = tx.may(["decision.known"], decision)["decision.known"] and decision.state is not PROPOSED
+    state = DecisionState.ADOPTED if known else decision.state
+    return Heard(decision, decision.application, criteria if means else [], int(days), letter, ends, state)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..core.calendar import local
 from ..core.events import Event
 from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
+from ..decisions.models import Publication
 from ..funding.models import Convention, ConventionState
 from ..people.models import Organisation
 from .commands import ALIVE
@@ -105,11 +106,15 @@ def calls(tx: Tx) -> Sequence[Any]:
 def by_age(tx: Tx, province: str | None = None, call_id: UUID | None = None) -> list[AgeRow]:
     """Projects still active at each age, among the waves whose date has come.
 
-    Counts only, of all provinces, one, or one call: they are everybody's (law 31-13).
+    Counts only, of all provinces, one, or one call: they are everybody's (law 31-13), of calls whose results
+    are.
     """
     today = local(tx.now).date()
     counted = _narrow(_counts(), Filters(province=province, call_id=call_id)).where(
-        or_(and_(Wave.due_on <= today, _stands()), Wave.state == WaveState.ANSWERED)
+        or_(and_(Wave.due_on <= today, _stands()), Wave.state == WaveState.ANSWERED),
+        Wave.convention_id.in_(
+            select(Convention.id).join(Publication, Publication.call_id == Convention.call_id)
+        ),
     )
     rows = tx.session.execute(counted.group_by(Wave.months).order_by(Wave.months)).mappings()
     return [_row(row) for row in rows]

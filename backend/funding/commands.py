@@ -20,7 +20,8 @@ from ..core.shapes import written
 from ..core.tx import Tx
 from ..decisions.models import Decision
 from ..decisions.standing import gives, granted, stands
-from .lifecycle import ALREADY_PREPARED, CONVENTION, NOT_FUNDED, TRANCHE
+from ..decisions.told import told
+from .lifecycle import ALREADY_PREPARED, CONVENTION, LETTER_WAITS, NOT_FUNDED, TRANCHE
 from .models import Convention, ConventionState, Tranche
 
 
@@ -34,6 +35,8 @@ def prepare(tx: Tx, application_id: UUID) -> Convention:
         raise NOT_FUNDED(
             state=f"state.decision.{decision.state}", outcome=f"enum.decision_outcome.{decision.outcome}"
         )
+    if tx.session.scalar(select(told()).where(Decision.id == decision.id)) is not True:
+        raise LETTER_WAITS(there=f"/das/calls/{decision.call_id}/letters")
     made = _prepare(tx, _awards(tx, Decision.id == decision.id))
     if not made:
         raise ALREADY_PREPARED(application_id=str(application_id))
@@ -46,18 +49,25 @@ def prepare_call(tx: Tx, call_id: UUID) -> list[Convention]:
     if tx.session.execute(asked.limit(1)).first() is None:
         raise NOT_FOUND(thing="call")
     made = _prepare(tx, _awards(tx, Decision.call_id == call_id))
-    if not made:  # asked again: nothing was written, and that is an answer
+    if not made:  # asked again: nothing was written, and that is an answer, unless letters wait
+        untold = select(Decision.id).where(Decision.call_id == call_id, granted(), ~told())
+        if tx.session.scalar(tx.visible(untold, "award.prepare").limit(1)):
+            raise LETTER_WAITS(there=f"/das/calls/{call_id}/letters")
         tx.allowed = tx.recorded = True
     return made
 
 
 def _awards(tx: Tx, which: ColumnElement[bool]) -> Sequence[Decision]:
-    """Adopted grants without a convention, locked so that two officers do not prepare the same one twice."""
+    """Adopted grants without a convention, locked so that two officers do not prepare the same one twice.
+
+    Once their letters left: a convention would tell a holder before hers does.
+    """
     grants = (
         select(Decision)
         .where(
             which,
             granted(),
+            told(),
             ~Decision.id.in_(select(Convention.decision_id)),
         )
         .order_by(Decision.rank, Decision.id)

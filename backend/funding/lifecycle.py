@@ -15,6 +15,7 @@ ALREADY_PREPARED = problem("convention_exists", 409)
 NOT_SIGNED = problem("convention_not_signed", 409)
 OWN_NOT_PROVEN = problem("own_contribution_not_proven", 409)
 EARLIER_TRANCHE = problem("earlier_tranche_not_released", 409)
+LETTER_WAITS = problem("letter_waits", 409)
 CONTESTED = problem("grant_contested", 409)
 OVER_GRANT = problem("more_than_granted", 409)
 

@@ -14,6 +14,7 @@ from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..decisions.models import Decision
 from ..decisions.standing import granted
+from ..decisions.told import told
 from ..people.models import Organisation
 from .lifecycle import CONVENTION, TRANCHE
 from .models import Convention, ConventionState, Tranche, TrancheState
@@ -208,6 +209,7 @@ def to_prepare(tx: Tx) -> list[Any]:
         .join(Decision, Decision.call_id == Call.id)
         .where(
             granted(),
+            told(),
             ~exists().where(Convention.decision_id == Decision.id),
         )
         .group_by(Call.id)

@@ -16,8 +16,9 @@ from ..core.actor import Actor
 from ..core.audit import RowChange
 from ..core.events import Event
 from ..core.policy import RULES, rule
-from ..decisions.models import Decision
+from ..decisions.models import Decision, Publication
 from ..decisions.standing import granted
+from ..decisions.told import funded_in_public
 from ..durability.models import Wave
 from ..funding.models import Convention, Tranche
 from ..people.models import Organisation, Role
@@ -42,6 +43,7 @@ FOLLOWED: dict[str, tuple[type[Any], str]] = CONFIDENTIAL | {
     "milestone": (Milestone, "milestone.read"),
     "motion": (Motion, "motion.read"),
     "organisation": (Organisation, "organisation.read"),
+    "publication": (Publication, "publication.read"),
     "tranche": (Tranche, "tranche.read"),
     "wave": (Wave, "wave.read"),
 }
@@ -84,11 +86,16 @@ rule("row_change.read", RowChange, _reads_row)
 
 
 def published(_a: Actor) -> ColumnElement[bool]:
-    """An adopted decision to fund: public money, so everybody's to see (law 31-13)."""
+    """A decision to fund in published results: public money, everybody's to see (law 31-13; docs 0017)."""
+    return and_(funded_in_public(), Decision.decided_at.is_not(None))
+
+
+def counted(a: Actor) -> ColumnElement[bool]:
+    """An adopted decision to fund, published or not: overseers count what was decided (decision 0017)."""
     return and_(
-        granted(),
-        Decision.decided_at.is_not(None),
+        granted(), Decision.decided_at.is_not(None), in_province(a, OVERSEERS, Decision.province_code)
     )
 
 
 rule("register.read", Decision, published)
+rule("grant.count", Decision, counted)

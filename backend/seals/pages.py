@@ -17,9 +17,10 @@ from ..core.errors import Problem
 from ..core.seals import Seal
 from ..core.tx import Tx, transaction
 from ..web.deps import AnyActor, Cursor, PageActor, SignInFirst
+from ..web.forms import refused, see_other
 from ..web.language import language_of
 from ..web.render import render
-from . import proof, queries
+from . import codes, proof, queries
 from .schemas import ProofOut
 from .words import facts, sentence
 
@@ -49,10 +50,20 @@ Given = Annotated[tuple[bytes, str], Depends(_given)]
 
 
 @router.get("/verify")
-def verify(request: Request, actor: AnyActor) -> Response:
-    """What may be checked, and how: a receipt by its code, a proof by its file, the seals themselves."""
-    with transaction(actor) as tx:
-        return _page(request, actor, tx)
+def verify(request: Request, actor: AnyActor, code: str = "") -> Response:
+    """What may be checked, and how: a paper by its code, a proof by its file, the seals themselves.
+
+    A code leads to the page that checks it: a receipt's, a letter's or minutes'.
+    """
+    if not code.strip():
+        with transaction(actor) as tx:
+            return _page(request, actor, tx)
+    try:
+        with transaction(actor) as tx:
+            return see_other(codes.leads_to(tx, code))
+    except Problem as refusal:
+        with transaction(actor) as tx:
+            return _page(request, actor, tx, typed=codes.plain(code)[:80], refusal=refusal)
 
 
 @router.post("/verify")
@@ -134,7 +145,10 @@ def _page(
     file: str = "",
     asked: bool = False,
     pasted: bytes = b"",
+    typed: str = "",
+    refusal: Problem | None = None,
 ) -> Response:
+    answer = refused(refusal, request, actor)
     lang = language_of(request, actor)
     known = found is not None and found.readable and queries.known(tx, found.seal)
     number = queries.number_of(tx, found.said.get("application")) if found and found.ok else None
@@ -142,7 +156,9 @@ def _page(
         request,
         actor,
         "seals/verify.html",
-        status=422 if asked and (found is None or not found.ok) else 200,
+        status=422 if asked and (found is None or not found.ok) else answer["status"],
+        typed=typed,
+        said=answer["said"],
         found=found,
         known=known,
         asked=asked,

@@ -327,6 +327,8 @@ API: dict[str, Case] = {
     # messages
     "POST /messages/{message_id}/resend": case(),
     # decisions
+    "GET /calls/{call_id}/results": case(call_id="call_public"),
+    "POST /calls/{call_id}/results/publish": case(call_id="call_told"),
     "GET /decisions/calls/{call_id}/letters": case(call_id="call_adopted"),
     "POST /decisions/calls/{call_id}/letters/release": case({}, call_id="call_adopted"),
     "POST /decisions/renounce": case({"application_id": "@application_granted", "reason": "Retrait"}),
@@ -347,6 +349,14 @@ API: dict[str, Case] = {
     "POST /decisions/vote": case({"motion_id": "@motion", "seat_id": "@chair_seat", "choice": "for"}),
     "POST /decisions/close-vote": case({"motion_id": "@motion"}),
     "POST /decisions/adopt": case({"motion_id": "@motion_carried"}),
+    # grants under conditions
+    "GET /decisions/{decision_id}/conditions": case(decision_id="decision_conditional"),
+    "POST /decisions/{decision_id}/extend": case(
+        {"due_on": "@condition_later", "reason": WORDS}, decision_id="decision_conditional"
+    ),
+    "POST /conditions/{condition_id}/answer": case({"words": "Le bail est signé."}),
+    "POST /conditions/{condition_id}/confirm": case({"seen": "L’original."}),
+    "POST /conditions/{condition_id}/return": case({"lacks": WORDS}, condition_id="condition_answered"),
     # appeals
     "POST /appeals": case({"decision_id": "@decision_refused", "reasons": "Le terrain est à nous."}),
     "POST /appeals/{appeal_id}/withdraw": case(),
@@ -701,6 +711,42 @@ PAGES: dict[str, Case] = {
         session_id="session_proposed",
         call_id="call_proposed",
     ),
+    "GET /sessions/{session_id}/calls/{call_id}/deviation/{decision_id}": case(
+        session_id="session_proposed", call_id="call_proposed", decision_id="decision_proposed"
+    ),
+    "POST /sessions/{session_id}/calls/{call_id}/deviation/{decision_id}": case(
+        form={
+            "amount": "1000",
+            "condition.1.fr": "Le bail est signé.",
+            "condition.1.ar": "العقد موقع.",
+            "due_on": "@condition_later",
+            "because": "Le site n’est pas encore raccordé à l’eau.",
+        },
+        session_id="session_proposed",
+        call_id="call_proposed",
+        decision_id="decision_proposed",
+    ),
+    # grants under conditions
+    "GET /applications/{application_id}/conditions": case(application_id="application_conditional"),
+    "POST /applications/{application_id}/conditions/extend": case(
+        form={"due_on": "@condition_later", "reason.fr": "Le notaire tarde.", "reason.ar": "تأخر الموثق."},
+        application_id="application_conditional",
+    ),
+    "POST /conditions/{condition_id}/answer": Case(
+        {"condition_id": "@condition"},
+        form={"words": "Le bail est signé.", "version": "1"},
+        files={"file": ("bail.pdf", files.pdf())},
+    ),
+    "GET /conditions/{condition_id}/documents/{file_id}": case(condition_id="condition_answered"),
+    **{
+        f"POST /conditions/{{condition_id}}/{{verb}}#{verb}": Case(
+            {"condition_id": "@condition_answered", "verb": verb}, form={"version": "2", **form}
+        )
+        for verb, form in (
+            ("confirm", {"seen": ""}),
+            ("return", {"lacks.fr": "La page deux.", "lacks.ar": "الصفحة الثانية."}),
+        )
+    },
     # appeals
     "GET /applications/{application_id}/appeal": case(application_id="application_refused"),
     "POST /applications/{application_id}/appeal": case(
@@ -723,6 +769,10 @@ PAGES: dict[str, Case] = {
         )
     },
     "GET /sessions/{session_id}/minutes.pdf": case(session_id="session_lapsed"),
+    "GET /calls/{code}/results": case(code="call_public_code"),
+    "GET /calls/{code}/results.pdf": case(code="call_public_code"),
+    "GET /das/calls/{call_id}/results": case(call_id="call_told"),
+    "POST /das/calls/{call_id}/results": case(form={}, call_id="call_told"),
     "GET /das/calls/{call_id}/letters": case(call_id="call_adopted"),
     "POST /das/calls/{call_id}/letters": case(form={"all": "1"}, call_id="call_adopted"),
     "GET /letters/{code}": case(code="letter_code"),

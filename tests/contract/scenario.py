@@ -83,7 +83,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
         scenario = Scenario(build(), connection, client)
         stack.enter_context(_unthrottled())
         _sign_in(scenario)
-        for stage in (_people, _calls, _reviews, _files, _session, _appeals, _after, _messages):
+        for stage in (_people, _calls, _reviews, _files, _session, _appeals, _conditions, _after, _messages):
             stage(scenario)
         _desk(scenario)
         _agents(scenario)
@@ -418,6 +418,11 @@ def _session(s: Scenario) -> None:
         tx.session.get_one(Motion, secret.id).secret = True
         tx.session.add(BallotBox(motion_id=secret.id))
         s.keep("decision", tx.session.scalars(select(Decision)).first())
+    for name in ("told", "public"):
+        s.keep(f"call_{name}", reviews.a_call(s.world, f"agadir-{name}"))
+        decisions.adopted(s.world, 1)
+    decisions.published(s.world)
+    s.objects["call_public_code"] = "agadir-public"
     s.keep("call_adopted", reviews.a_call(s.world, "agadir-adopted"))
     adopted = decisions.adopted(s.world, 1)
     s.keep("decision_adopted", next(one for one in adopted if one.call_id == UUID(s["call_adopted"])))
@@ -489,6 +494,31 @@ def _appeals(s: Scenario) -> None:
         tx.session.add(AppealFile(appeal_id=UUID(s["appeal"]), file_id=UUID(s["file"])))
         refused = tx.session.get_one(Decision, UUID(s["decision_refused"]))
         s.keep("application_refused", refused.application_id)
+    s.world.call, s.world.session = call, session
+
+
+def _conditions(s: Scenario) -> None:
+    """A grant under two conditions, told: one to answer, one answered with a document."""
+    from datetime import timedelta
+
+    from backend.decisions.conditions import following
+    from backend.decisions.models import ConditionFile
+    from tests.decisions import conditions_given as conditions
+    from tests.reviews import given as reviews
+
+    call, session = s.world.call, s.world.session
+    reviews.a_call(s.world, "agadir-conditional")
+    decision = conditions.told(s.world)
+    s.keep("decision_conditional", decision)
+    s.keep("application_conditional", decision.application_id)
+    first, second = conditions.rows(decision)
+    s.keep("condition", first)
+    s.keep("condition_answered", second)
+    with transaction(s.world.holder) as tx:
+        following.answer(tx, second.id, "La demande est déposée.")
+    with _system() as tx:
+        tx.session.add(ConditionFile(condition_id=second.id, file_id=UUID(s["file"])))
+    s.keep("condition_later", (conditions.today() + timedelta(days=90)).isoformat())
     s.world.call, s.world.session = call, session
 
 

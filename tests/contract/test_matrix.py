@@ -45,6 +45,7 @@ PUBLIC = {
     "GET /verify", "POST /verify", "GET /seals", "GET /seals/{number}", "GET /proofs/receipts/{code}",
     "GET /api/v1/seals", "GET /api/v1/seals/export", "GET /api/v1/seals/{number}",
     "GET /api/v1/proofs/receipts/{code}", "POST /api/v1/proofs/check",
+    "GET /calls/{code}/results", "GET /calls/{code}/results.pdf", "GET /api/v1/calls/{call_id}/results",
     "GET /letters/{code}", "GET /minutes/{minutes_id}",  # whether the paper that one holds is the one kept
 }  # fmt: skip
 """What anybody may ask without an account. Adding to it is a decision."""

@@ -11,6 +11,7 @@ from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.decisions import commands, letters
 from backend.decisions.models import Decision
+from backend.decisions.results import publishing
 from tests.committees import given as committees
 from tests.reviews import given as reviews
 
@@ -61,6 +62,12 @@ def released(world: Any, call_id: UUID | None = None) -> None:
     """The letters on what was adopted, written and released: holders may read their decisions."""
     with transaction(world.officer) as tx:
         letters.release(tx, call_id or world.call)
+
+
+def published(world: Any, call_id: UUID | None = None) -> None:
+    """The results of the call are public."""
+    with transaction(world.officer) as tx:
+        publishing.publish(tx, call_id or world.call)
 
 
 def decisions() -> list[Decision]:

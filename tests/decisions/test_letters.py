@@ -77,7 +77,7 @@ def test_she_reads_and_downloads_after_the_release_and_a_rival_never(world: Any,
     officer, holder, rival = client("officer"), client("holder"), client("rival")
     queue = f"/das/calls/{world.call}/letters"
     assert "lettres à libérer" in officer.get(queue).text
-    assert holder.get(queue, headers=HTML).status_code == 404
+    assert holder.get(queue, headers=HTML).status_code == 403
     codes = {one.application_id: one.code for one in every()}
     assert not [c for c in codes.values() if holder.get(f"/letters/{c}/pdf", headers=HTML).status_code == 200]
     assert client(None).get(f"/letters/{codes[made[0].application_id]}", headers=HTML).status_code == 404

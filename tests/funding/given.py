@@ -23,6 +23,7 @@ from backend.decisions.models import (
     Letter,
     LetterKind,
     LetterState,
+    Publication,
 )
 from backend.funding import commands
 from backend.funding.models import Convention
@@ -131,23 +132,30 @@ def a_decision(
         )
     )
     if state is DecisionState.ADOPTED:
-        tx.session.execute(
-            insert(Letter).values(
-                id=uuid7(),
-                decision_id=decision_id,
-                application_id=application_id,
-                call_id=call_id,
-                province_code=HERE,
-                kind=LetterKind(outcome.value),
-                state=LetterState.RELEASED,
-                code=new_code(),
-                content={},
-                content_sha256="0" * 64,
-                queued_at=tx.now - timedelta(days=60),
-                released_at=tx.now - timedelta(days=59),
-            )
-        )
+        a_letter(tx, application_id, call_id)
     return application_id
+
+
+def a_letter(tx: Tx, application_id: UUID, call_id: UUID) -> None:
+    """The letter on the decision of that dossier, released long ago."""
+    asked = select(Decision.id, Decision.outcome).where(Decision.application_id == application_id)
+    decision_id, outcome = tx.session.execute(asked).one()
+    tx.session.execute(
+        insert(Letter).values(
+            id=uuid7(),
+            decision_id=decision_id,
+            application_id=application_id,
+            call_id=call_id,
+            province_code=HERE,
+            kind=LetterKind(outcome.value),
+            state=LetterState.RELEASED,
+            code=new_code(),
+            content={},
+            content_sha256="0" * 64,
+            queued_at=tx.now - timedelta(days=60),
+            released_at=tx.now - timedelta(days=59),
+        )
+    )
 
 
 def funded(world: Any, count: int = 1, terms: dict[str, Any] | None = None, **options: Any) -> list[UUID]:
@@ -158,10 +166,21 @@ def funded(world: Any, count: int = 1, terms: dict[str, Any] | None = None, **op
         session_id = a_session(tx, world)
         holders = [world.tifaout, world.rival_cooperative]
         holders += [_another(tx, n) for n in range(max(0, count - 2))]
+        public(tx, world, world.call)
         return [
             a_decision(tx, world, world.call, session_id, holder, n, **options)
             for n, holder in enumerate(holders[:count], 1)
         ]
+
+
+def public(tx: Tx, world: Any, call_id: UUID) -> None:
+    """The results of the call are published."""
+    tx.session.add(
+        Publication(
+            call_id=call_id, province_code=HERE, published_at=tx.now, published_by=world.people["officer"].id
+        )
+    )
+    tx.session.flush()
 
 
 def prepared(world: Any, **options: Any) -> UUID:

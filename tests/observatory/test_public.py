@@ -44,7 +44,7 @@ def table(client: Any, path: str) -> list[dict[str, str]]:
 def test_nothing_yet(world: Any, client: Any) -> None:
     text = page(client)
     assert "Aucun projet n’est encore financé" in text
-    assert "première décision adoptée" in text
+    assert "publication des résultats" in text
     summary = client(None).get("/api/v1/observatory/summary").json()
     assert (summary["figures"]["projects"], summary["figures"]["active_low"]) == (0, None)
     assert (summary["provinces"], summary["causes"], summary["in_difficulty"]) == ([], [], 0)
@@ -56,6 +56,7 @@ def test_only_adopted_decisions_to_fund_count(world: Any, client: Any) -> None:
     with transaction(SYSTEM) as tx:
         tx.allowed = tx.recorded = True
         call = conventions.a_call(tx, world)
+        conventions.public(tx, world, call)
         session = conventions.a_session(tx, world)
         args = (tx, world, call, session)
         conventions.a_decision(*args, world.tifaout, 1, outcome=DecisionOutcome.REFUSED)
@@ -67,6 +68,7 @@ def test_only_adopted_decisions_to_fund_count(world: Any, client: Any) -> None:
             update(Decision).where(Decision.application_id == other).values(state=DecisionState.ADOPTED)
             .execution_options(dml_strategy="core_only")
         )  # fmt: skip
+        conventions.a_letter(tx, other, call)
     text = page(client)
     assert "1 projet financé, pas encore de recul" in text
     assert "Tous les fonds vont à" in text

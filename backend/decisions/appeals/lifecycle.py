@@ -1,20 +1,20 @@
 """The life of an appeal: filed, studied, reported on, settled by a session; or withdrawn before its vote."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 
 from ...applications.models import Application
 from ...calls.models import Call
 from ...committees.models import Motion, MotionState
-from ...core.calendar import local
 from ...core.errors import Problem, problem
 from ...core.events import declare
 from ...core.i18n import codes
 from ...core.machine import Machine, T
 from ...core.tx import Tx
 from ..models import Appeal, AppealState, Decision, DecisionOutcome, DecisionState, Letter, LetterState
+from ..told import appeal_ends
 from . import policy  # noqa: F401 (rules declare themselves)
 
 APPEAL_LATE = problem("appeal_late", 409)
@@ -60,7 +60,7 @@ def last_day(tx: Tx, decision: Decision) -> date | None:
     days = select(Call.definition["appeal_days"]).where(Call.id == decision.call_id)
     if since is None:
         return None
-    return local(since).date() + timedelta(days=int(tx.session.execute(days).scalar_one()))
+    return appeal_ends(since, int(tx.session.execute(days).scalar_one()))
 
 
 def motion_of(tx: Tx, appeal: Appeal) -> Motion | None:

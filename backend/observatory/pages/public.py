@@ -10,6 +10,7 @@ from starlette.responses import Response
 from ...core.config import settings
 from ...core.i18n import NBSP, label, localized, translate
 from ...core.tx import transaction
+from ...decisions.results import reading as results
 from ...durability.queries import by_age
 from ...web.deps import AnyActor
 from ...web.render import language_of, render
@@ -49,6 +50,7 @@ def observatory_page(
             provinces=places,
             province=province,
             funded=page.items,
+            results=results.latest(tx, province or None),
             following=f"/observatory?{urlencode(following)}#register" if page.next else None,
         )
 

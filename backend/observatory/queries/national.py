@@ -52,7 +52,7 @@ class Country:
 
 def country(tx: Tx) -> Country:
     """Every province where something happened: three statements, whatever their number."""
-    funded = {place.code: place for place in places(tx)}
+    funded = {place.code: place for place in places(tx, "grant.count")}
     staged = _stages(tx)
     named = _names(tx, set(funded) | set(staged))
     rows = [_row(code, name, region, staged, funded) for code, name, region in named]

@@ -172,6 +172,7 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
         cast.officer.post("/decisions/close-vote", {"motion_id": motion["id"]})
     cast.officer.post(f"/decisions/calls/{cast.call['id']}/letters/release", {})
     cast.officer.post(f"{path}/close")
+    cast.officer.post(f"/calls/{cast.call['id']}/results/publish")
     meeting.sign(cast, session["id"])
     _count(cast, judged)
 
