@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from .errors import INVALID, FieldError
@@ -36,18 +36,36 @@ class Page(Generic[Row]):
     next: str | None
 
 
+def place(cursor: str | None, keys: Sequence[Key]) -> dict[str, Any]:
+    """The values at which the cursor stands, as parameters of `beyond`; none at the beginning."""
+    return {f"after_{i}": value for i, value in enumerate(_decode(cursor, keys))} if cursor else {}
+
+
+def beyond(keys: Sequence[Key]) -> ColumnElement[bool]:
+    """The rows after a `place`, for a statement that is kept."""
+    return _after(keys, [bindparam(f"after_{i}", type_=key.column.type) for i, key in enumerate(keys)])
+
+
+def in_order(keys: Sequence[Key]) -> list[ColumnElement[Any]]:
+    """The order of the keys."""
+    return [key.column.desc() if key.descending else key.column.asc() for key in keys]
+
+
+def page_of(rows: list[Any], keys: Sequence[Key], limit: int) -> Page[Any]:
+    """The page of which one row more than `limit` was asked."""
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(rows, _encode([key.value(rows[-1]) for key in keys]) if more else None)
+
+
 def paginate(
     tx: Tx, statement: Select[*tuple[Any, ...]], keys: Sequence[Key], cursor: str | None, limit: int = 50
 ) -> Page[Any]:
     """The rows after the cursor. The keys together must be unique and not null; the last one is the id."""
     if cursor:
         statement = statement.where(_after(keys, _decode(cursor, keys)))
-    ordered = statement.order_by(*(k.column.desc() if k.descending else k.column.asc() for k in keys))
-    result = tx.session.execute(ordered.limit(limit + 1))
-    rows: list[Any] = list(result.scalars() if len(result.keys()) == 1 else result.all())
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(rows, _encode([k.value(rows[-1]) for k in keys]) if more else None)
+    result = tx.session.execute(statement.order_by(*in_order(keys)).limit(limit + 1))
+    return page_of(list(result.scalars() if len(result.keys()) == 1 else result.all()), keys, limit)
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:

@@ -4,23 +4,26 @@ It carries the actor, the instant and the rules; it refuses to commit a write th
 left no event behind.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, event, func, inspect, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, event, func, inspect, select, text
+from sqlalchemy import Row as Found
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.interfaces import ORMOption
 from uuid_utils.compat import uuid7
 
-from . import db
 from .actor import Actor
 from .clock import arrival, runs_ahead
 from .config import settings
+from .entrance import HouseSession, entrance, new_session
 from .errors import FORBIDDEN, NOT_FOUND, VERSION_CONFLICT
 from .events import EVENTS, Event, Job, jobs_for
 from .facts import stated
+from .kept import HERS, Build, kept
 from .policy import RULES, Rule
 
 Row = TypeVar("Row")
@@ -39,8 +42,10 @@ class Unguarded(RuntimeError):
     """A write that no rule allowed or no event recorded: a fault of ours, never committed."""
 
 
-class HouseSession(Session):
-    """A session that knows its transaction, to notice every write."""
+class Beside(tuple[ORMOption, ...]):
+    """What is loaded beside a row, made once a process: the statement that loads it is then kept."""
+
+    __slots__ = ()
 
 
 class Tx:
@@ -64,6 +69,12 @@ class Tx:
         """The statement, narrowed to the rows on which the actor may."""
         return statement.where(RULES[rule].where(self.actor))
 
+    def rows(self, name: Hashable, build: Build, /, **given: Any) -> list[Found[Any]]:
+        """The plain rows of the statement kept under this name (`core.kept`), its parameters `given`."""
+        if self.session.autoflush:
+            self.session.flush()
+        return kept(name, self.actor, build).rows(self.session.connection(), {**given, HERS: self.actor.id})
+
     def get(
         self,
         model: type[Row],
@@ -71,18 +82,24 @@ class Tx:
         rule: str,
         *,
         version: int | None = None,
-        options: Sequence[Any] = (),
+        options: Sequence[Any] = Beside(),
     ) -> Row:
-        """The row, locked unless the rule is a `.read`.
+        """The row, locked unless the rule is a `.read`; with `options` made once (`Beside`) it costs less.
 
         404 when the actor may not even see it, 403 when she may see but not do this, 412 when `version` (the
         reader's ETag) is no longer the current one.
         """
         reading = rule.endswith(".read")
-        statement = select(model).where(_primary_key(model) == key).options(*options)
-        if not reading:
-            statement = statement.with_for_update(of=model).execution_options(populate_existing=True)
-        row = self.session.scalars(self.visible(statement, rule)).one_or_none()
+
+        def build(actor: Actor) -> Select[Row]:
+            asked = select(model).where(_primary_key(model) == bindparam("key"), RULES[rule].where(actor))
+            if reading:
+                return asked.options(*options)
+            return asked.options(*options).with_for_update(of=model).execution_options(populate_existing=True)
+
+        beside = isinstance(options, Beside)
+        asked = kept((model, rule, options), self.actor, build).statement if beside else build(self.actor)
+        row = self.session.scalars(asked, {"key": key, HERS: self.actor.id}).one_or_none()
         if row is None:
             self._refuse(model, key, rule)
         if not reading:
@@ -99,15 +116,16 @@ class Tx:
         usable = [name for name in asked if self.actor.is_system or self.actor.in_scope(name)]
         if not usable:
             return dict.fromkeys(asked, False)
-        self.session.flush()
-        columns = [
-            func.coalesce(RULES[name].where(self.actor), False).label(f"r{i}")
-            for i, name in enumerate(usable)
-        ]
         model = type(row)
-        answer = self.session.execute(
-            select(*columns).select_from(model).where(_primary_key(model) == _identity(row))
-        ).one()
+
+        def build(actor: Actor) -> Select[*tuple[Any, ...]]:
+            columns = [
+                func.coalesce(RULES[name].where(actor), False).label(f"r{i}") for i, name in enumerate(usable)
+            ]
+            return select(*columns).select_from(model).where(_primary_key(model) == bindparam("key"))
+
+        self.session.flush()
+        (answer,) = self.rows((model, *usable), build, key=_identity(row))
         return dict.fromkeys(asked, False) | dict(zip(usable, answer, strict=True))
 
     # -- writing ---------------------------------------------------------------------------------
@@ -189,9 +207,11 @@ class Tx:
 def transaction(actor: Actor) -> Iterator[Tx]:
     """Open a transaction for the actor; commit at the end of the block, roll back on any exception."""
     entered = arrival()
-    session = HouseSession(db.bind(), expire_on_commit=False, join_transaction_mode="create_savepoint")
-    with session, session.begin():
-        ahead = _open(session, actor, entered.request_id)
+    begun = entrance()
+    taken = begun and begun.take(actor)
+    session = taken[0] if taken else new_session()
+    with session, session.get_transaction() or session.begin():
+        ahead = taken[1] if taken else _open(session, actor, entered.request_id)
         runs_ahead(ahead)
         tx = Tx(session, actor, entered.at + ahead, entered.request_id)
         yield tx
@@ -233,4 +253,4 @@ def _notice_bulk(state: ORMExecuteState) -> None:
         state.session.info["tx"].written()
 
 
-__all__ = ["Rule", "Tx", "Unguarded", "transaction"]
+__all__ = ["Beside", "Rule", "Tx", "Unguarded", "transaction"]

@@ -71,7 +71,7 @@ def gathered(tx: Tx, call_id: UUID, form: Form) -> Look:
     call = tx.get(Call, call_id, "ranking.read")
     file = definition(call)
     ranked, left_out = candidates(tx, call, file.grid)
-    hidden = set(tx.session.scalars(hidden_ranked(tx, call.id)))
+    hidden = set(tx.session.scalars(hidden_ranked(tx.actor, call.id)))
     seen = [(rank, row) for rank, row in ranked if row.application_id not in hidden]
     found = dossiers(tx, call, seen, hidden)
     rows = {str(row.application_id): row for _, row in seen}

@@ -1,4 +1,4 @@
-"""From a cookie or a token to the actor: one statement, in no transaction of the request."""
+"""From a cookie or a token to the actor: one statement, which begins the transaction of the request."""
 
 import hashlib
 import secrets
@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, Select, String, bindparam, func, select
 from ..core import db
 from ..core.actor import ANONYMOUS, Actor, Grant
 from ..core.clock import arrival
+from ..core.entrance import entrance
 from ..core.errors import UNAUTHENTICATED
 from .models import AccessToken, Person, RoleGrant, SignIn
 
@@ -73,11 +74,15 @@ _BY_TOKEN = (
 
 def _load(statement: Select[Any], secret: str) -> Actor | None:
     asked = {"hash": fingerprint(secret), "now": arrival().at}
-    with db.reading() as connection:
-        row = connection.execute(statement, asked).one_or_none()
+    begun = entrance()
+    if begun:
+        row = begun.ask(statement, Person.id, asked)
+    else:
+        with db.reading() as connection:
+            row = connection.execute(statement, asked).one_or_none()
     if row is None:
         return None
-    return Actor(
+    actor = Actor(
         kind="person",
         id=row.id,
         name=row.name,
@@ -85,3 +90,6 @@ def _load(statement: Select[Any], secret: str) -> Actor | None:
         grants=frozenset(Grant(role, province) for role, province in row.grants or ()),
         scopes=frozenset(row.scopes) if "scopes" in row._fields else None,
     )
+    if begun:
+        begun.found(actor)
+    return actor

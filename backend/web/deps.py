@@ -16,6 +16,7 @@ from ..core.paging import MAX_LIMIT
 from ..core.tx import Tx, transaction
 from .language import local_path
 from .nav import SIGN_IN_PATH, opens
+from .onehop import sought
 from .resume import ask_again
 
 
@@ -40,12 +41,6 @@ def _somebody(request: Request) -> Actor:
     return actor
 
 
-AnyActor = Annotated[Actor, Depends(_anyone)]
-"""Whoever asks, signed in or not."""
-CurrentActor = Annotated[Actor, Depends(_somebody)]
-"""Somebody signed in; 401 otherwise."""
-
-
 class SignInFirst(Exception):
     """A page that needs somebody signed in was asked for by nobody: she signs in, then comes back to it."""
 
@@ -57,10 +52,6 @@ def _page_reader(request: Request) -> Actor:
     return actor
 
 
-PageActor = Annotated[Actor, Depends(_page_reader)]
-"""Somebody signed in, for pages: otherwise a redirect to the sign-in page, which leads back."""
-
-
 def _page_staff(request: Request) -> Actor:
     actor = _page_reader(request)
     if not opens(actor, request.url.path):
@@ -68,7 +59,13 @@ def _page_staff(request: Request) -> Actor:
     return actor
 
 
-EntryActor = Annotated[Actor, Depends(_page_staff)]
+AnyActor = Annotated[Actor, sought(_anyone)]
+"""Whoever asks, signed in or not."""
+CurrentActor = Annotated[Actor, sought(_somebody)]
+"""Somebody signed in; 401 otherwise."""
+PageActor = Annotated[Actor, sought(_page_reader)]
+"""Somebody signed in, for pages: otherwise a redirect to the sign-in page, which leads back."""
+EntryActor = Annotated[Actor, sought(_page_staff)]
 """Somebody signed in with a role for which the page's entry of the navigation was declared: 403 otherwise.
 
 For lists and desks: rows keep their own rules, and a page about one row asks only them (`PageActor`).
@@ -103,7 +100,7 @@ def _form_page(request: Request) -> str:
     return local_path(parts._replace(scheme="", netloc="", fragment="").geturl()) if same else "/"
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise VERSION_REQUIRED()
     number = if_match.removeprefix("W/").strip().strip('"')
@@ -126,13 +123,9 @@ def etag(response: Response, row: Any) -> None:
 class Once:
     """`Idempotency-Key`: the same key and body give the same answer, and create once."""
 
-    def __init__(
-        self,
-        request: Request,
-        idempotency_key: Annotated[str | None, Header(min_length=8, max_length=120)] = None,
-    ) -> None:
-        self.place = f"{request.method} {request.url.path}"
-        self.key = idempotency_key
+    def __init__(self, place: str, key: str | None) -> None:
+        self.place = place
+        self.key = key
 
     def __call__(self, tx: Tx, body: BaseModel, make: Callable[[], BaseModel]) -> Any:
         if self.key is None:
@@ -146,7 +139,14 @@ class Once:
         return made
 
 
-OncePerKey = Annotated[Once, Depends(Once)]
+async def _once(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=120)] = None,
+) -> Once:
+    return Once(f"{request.method} {request.url.path}", idempotency_key)
+
+
+OncePerKey = Annotated[Once, Depends(_once)]
 
 router = APIRouter()
 

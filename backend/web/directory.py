@@ -13,16 +13,22 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
+from .onehop import in_one
+
 Places = tuple[int, ...]
 """Which segments of an address are words, not parameters."""
 Key = tuple[str, int]
 """Method and number of segments."""
 Shelves = dict[Key, dict[Places, dict[tuple[str, ...], list[tuple[int, RouteContext]]]]]
 _FOUND = "indh.route"
+HEALTH = "/healthz"
 
 
 class Directory(BaseRoute):
-    """Stands before all other routes, and reads them at the first request: by then they are all there."""
+    """Stands before all other routes, and reads them at the first request: by then they are all there.
+
+    Their endpoints are called `in_one` from then on; whether the house stands (`/healthz`) is told before.
+    """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes
@@ -31,6 +37,7 @@ class Directory(BaseRoute):
     def _shelves(self) -> Shelves:
         shelves: Shelves = {}
         for order, found in enumerate(_plain(self._routes)):
+            found.dependant.call = in_one(found)
             segments = (found.path or "").split("/")
             places = tuple(at for at, segment in enumerate(segments) if "{" not in segment)
             words = tuple(segments[at] for at in places)
@@ -58,9 +65,9 @@ class Directory(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Full when a route is known for the address and the method, whatever else might be said of it."""
-        if scope["type"] != "http" or scope.get("root_path"):
+        if scope["type"] != "http" or scope["path"] == HEALTH:
             return Match.NONE, {}
-        found = self.find(scope["method"], scope["path"])
+        found = self.find(scope["method"], _path(scope))
         if found is None:
             return Match.NONE, {}
         route, params = found
@@ -85,6 +92,13 @@ def _plain(routes: Iterable[BaseRoute]) -> Iterable[RouteContext]:
     for found in iter_route_contexts(list(routes)):
         if isinstance(found.original_route, APIRoute) and ":path}" not in (found.path or ""):
             yield found
+
+
+def _path(scope: Scope) -> str:
+    """The address below the root under which a proxy may have put the house."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(root) if root and path.startswith(f"{root}/") else path
 
 
 def _by_order(one: tuple[int, RouteContext]) -> int:

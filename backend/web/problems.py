@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -38,6 +39,7 @@ from ..core.i18n import has, label, translate
 from . import deps
 from .deps import SignInFirst, to_sign_in
 from .language import language_of
+from .onehop import refused_first
 from .render import render
 
 log = logging.getLogger(__name__)
@@ -144,17 +146,17 @@ def _reader(request: Request, refusal: Problem) -> Actor:
 def install(app: FastAPI) -> None:
     """Every way of failing becomes a problem."""
 
-    def on_problem(request: Request, error: Exception) -> Response:
+    async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return respond(request.scope, error)
+        return await _told(request, error)
 
-    def on_invalid(request: Request, error: Exception) -> Response:
+    async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return respond(request.scope, _from_schema(error))
+        return await _told(request, _from_schema(error))
 
-    def on_http(request: Request, error: Exception) -> Response:
+    async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return respond(request.scope, _from_framework(request, error))
+        return await _told(request, _from_framework(request, error))
 
     def on_database(request: Request, error: Exception) -> Response:
         return respond(request.scope, _from_database(error))
@@ -170,6 +172,15 @@ def install(app: FastAPI) -> None:
     for kind in (DataError, IntegrityError, OperationalError, PoolTimeout, StaleDataError):
         app.add_exception_handler(kind, on_database)
     app.add_exception_handler(Exception, on_anything)
+
+
+async def _told(request: Request, refusal: Problem) -> Response:
+    """The refusal, unless she may not even ask."""
+    earlier = await run_in_threadpool(refused_first, request)
+    if isinstance(earlier, SignInFirst):
+        return await to_sign_in(request, earlier)
+    said = earlier if isinstance(earlier, Problem) else refusal
+    return await run_in_threadpool(respond, request.scope, said)
 
 
 def _from_schema(error: RequestValidationError) -> Problem:

@@ -251,7 +251,7 @@ def test_the_cost_does_not_grow_with_the_rows(world: Any, statements: Any) -> No
         with transaction(world.officer) as tx, statements() as listed:
             queries.listed(tx)
         counts.append((len(ranking), len(board), len(stack), len(listed)))
-    assert counts[0] == counts[1] == (3, 7, 1, 1)
+    assert counts[0] == counts[1] == (2, 7, 1, 1)
 
 
 def test_nobody_reads_nothing(world: Any) -> None:

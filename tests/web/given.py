@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from backend.core.actor import ANONYMOUS, Actor, Grant
 from backend.web import language, style
 from backend.web.assets import mount_static
+from backend.web.directory import Directory
 
 
 def app() -> FastAPI:
@@ -14,6 +15,7 @@ def app() -> FastAPI:
     made.include_router(style.router)
     made.include_router(language.router)
     mount_static(made)
+    made.router.routes.insert(0, Directory(made.router.routes))
     return made
 
 

@@ -1,18 +1,23 @@
 """What commands load beside a dossier."""
 
+from functools import cache
+
 from sqlalchemy.orm import defer, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from ...calls.models import Call
+from ...core.tx import Beside
 from ...people.models import Organisation
 from ..models import Application
 
 
-def with_call() -> tuple[ORMOption, ...]:
+@cache
+def with_call() -> Beside:
     """Its call, without the call's file."""
-    return (joinedload(Application.call).options(defer(Call.definition)),)
+    return Beside((joinedload(Application.call).options(defer(Call.definition)),))
 
 
-def whole() -> tuple[ORMOption, ...]:
+@cache
+def whole() -> Beside:
     """What a dossier's checks need beside it: its call (whose file is read once a process) and its holder."""
-    return (*with_call(), joinedload(Application.organisation).options(selectinload(Organisation.members)))
+    holder = joinedload(Application.organisation).options(selectinload(Organisation.members))
+    return Beside((*with_call(), holder))

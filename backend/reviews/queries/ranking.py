@@ -2,17 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, case, false, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Integer,
+    Row,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from ...applications.models import Application, ApplicationState
 from ...calls.models import Call
 from ...calls.queries import definition
+from ...core.actor import Actor
 from ...core.errors import INVALID, NOT_FOUND, FieldError
-from ...core.paging import Key, Page, paginate
+from ...core.paging import Key, Page, beyond, in_order, page_of, place
+from ...core.policy import RULES
 from ...core.tx import Tx
 from ...people.models import Organisation
 from ...territory.models import Commune
@@ -80,29 +97,34 @@ def ranking(tx: Tx, call_id: UUID, cursor: str | None = None, limit: int = 50) -
     it only misnumbers her own page.
     """
     first, inner = _place(cursor)
-    places = select(Standing.application_id, Standing.ranked_hundredths, Standing.ties, Standing.draw)
-    statement = tx.visible(places.where(Standing.call_id == call_id), "standing.read")
-    page: Page[Row[Any]] = paginate(tx, statement, _ORDER, inner, limit)
+    after = place(inner, _ORDER)
+    found = tx.rows(
+        ("ranking", bool(after)), partial(_page, bool(after)), call=call_id, most=limit + 1, **after
+    )
+    page: Page[Row[Any]] = page_of(found, _ORDER, limit)
     following = f"{first + len(page.items)}.{page.next}" if page.next else None
-    return Ranking(first, _details(tx, call_id, [row.application_id for row in page.items]), following)
+    return Ranking(first, page.items, following)
 
 
-def _details(tx: Tx, call_id: UUID, application_ids: Sequence[UUID]) -> list[Row[Any]]:
-    """The rows of a page already chosen, in its order: only they are joined.
+_CALL = bindparam("call", type_=Uuid)
+
+
+def _page(later: bool, actor: Actor) -> Select[Any]:
+    """A page of the ranking, after a place if `later`: only the rows that are on it are joined.
 
     Corrected figures and ranks rest on every dossier of the call: who may not see one is shown none of them.
     """
-    partial = select(hidden_ranked(tx, call_id).exists().label("partial")).subquery()
-    whole = [case((~partial.c.partial, getattr(Standing, name))).label(name) for name in DERIVED]
-    asked = _ranked(*_PLAIN, *whole).join(partial, true()).where(_among(Standing, application_ids))
-    rows: dict[UUID, Any] = {row.application_id: row for row in tx.session.execute(asked)}
-    return [rows[application_id] for application_id in application_ids]
-
-
-def _among(model: Any, application_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Of these dossiers, as one array: nothing is compiled anew for another number of them."""
-    among: ColumnElement[bool] = model.application_id == any_(literal(list(application_ids), ARRAY(Uuid)))
-    return among
+    chosen = select(Standing.application_id).where(
+        Standing.call_id == _CALL, RULES["standing.read"].where(actor)
+    )
+    chosen = chosen.where(beyond(_ORDER)) if later else chosen
+    on_it = chosen.order_by(*in_order(_ORDER)).limit(bindparam("most", type_=Integer)).subquery()
+    hidden = select(hidden_ranked(actor, _CALL).exists().label("some")).subquery()
+    whole = [case((~hidden.c.some, getattr(Standing, name))).label(name) for name in DERIVED]
+    asked = _ranked(*_PLAIN, Standing.draw, *whole).join(
+        on_it, on_it.c.application_id == Standing.application_id
+    )
+    return asked.join(hidden, true()).order_by(*in_order(_ORDER))
 
 
 def may_rank(tx: Tx, call_id: UUID) -> None:
@@ -119,12 +141,12 @@ def whole_ranking(tx: Tx, call_id: UUID) -> list[Row[Any]]:
     return list(tx.session.execute(ranked.where(Standing.call_id == call_id).order_by(*ordered)).all())
 
 
-def hidden_ranked(tx: Tx, call_id: UUID) -> Select[UUID]:
+def hidden_ranked(actor: Actor, call_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     """The call's ranked dossiers that are hidden from the actor (none from the platform itself)."""
-    if tx.actor.is_system:
+    if actor.is_system:
         return select(_Shown.application_id).where(false())
     return select(_Shown.application_id).where(
-        _Shown.call_id == call_id, _Shown.application_id.in_(hidden_dossiers(tx.actor))
+        _Shown.call_id == call_id, _Shown.application_id.in_(hidden_dossiers(actor))
     )
 
 
@@ -139,12 +161,18 @@ def _place(cursor: str | None) -> tuple[int, str | None]:
 
 def ranges(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[int]]:
     """The signed totals of these dossiers (already seen through their standing), lowest first."""
-    rows = tx.session.execute(
-        select(Assignment.application_id, func.array_agg(Assignment.total_hundredths))
-        .where(_among(Assignment, application_ids), Assignment.state == AssignmentState.SIGNED)
+    rows = tx.rows("ranges", _totals, among=list(application_ids))
+    return {row.application_id: sorted(row.totals) for row in rows}
+
+
+def _totals(_actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Of these dossiers, as one array: nothing is compiled anew for another number of them."""
+    among = Assignment.application_id == any_(bindparam("among", type_=ARRAY(Uuid)))
+    return (
+        select(Assignment.application_id, func.array_agg(Assignment.total_hundredths).label("totals"))
+        .where(among, Assignment.state == AssignmentState.SIGNED)
         .group_by(Assignment.application_id)
     )
-    return {application_id: sorted(totals) for application_id, totals in rows}
 
 
 @dataclass(frozen=True)
@@ -167,18 +195,7 @@ class Method:
 
 def method(tx: Tx, call: Call) -> Method:
     """By the mean or by corrected scores, and what to know about it; two statements."""
-    told = CallReview.report["all"]
-    row = tx.session.execute(
-        select(
-            told["asked"].astext.label("asked"),
-            told["method"].astext.label("used"),
-            told["refused"].astext.label("refused"),
-            told["warnings"].label("warnings"),
-            CallReview.report["inputs"].astext.label("inputs"),
-            (func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews).label("behind"),
-            hidden_ranked(tx, call.id).exists().label("partial"),
-        ).where(CallReview.call_id == call.id)
-    ).one_or_none()
+    row = next(iter(tx.rows("ranking.method", _method, call=call.id)), None)
     may = tx.may(["ranking.record"], call)["ranking.record"]
     asked = definition(call).grid.ranking
     if row is None:
@@ -193,6 +210,19 @@ def method(tx: Tx, call: Call) -> Method:
         may_export=may,
         unsure=() if row.partial else _unsure(row.warnings),
     )
+
+
+def _method(actor: Actor) -> Select[Any]:
+    told = CallReview.report["all"]
+    return select(
+        told["asked"].astext.label("asked"),
+        told["method"].astext.label("used"),
+        told["refused"].astext.label("refused"),
+        told["warnings"].label("warnings"),
+        CallReview.report["inputs"].astext.label("inputs"),
+        (func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews).label("behind"),
+        hidden_ranked(actor, _CALL).exists().label("partial"),
+    ).where(CallReview.call_id == _CALL)
 
 
 def _unsure(warnings: Any) -> tuple[str, ...]:
@@ -216,7 +246,15 @@ class Totals:
 
 def totals(tx: Tx, call_id: UUID) -> Totals:
     """The sums kept of the whole call, less the few dossiers hidden from the actor; 404 as the ranking."""
-    hidden, eligible = hidden_dossiers(tx.actor), _eligible(call_id)
+    found = tx.rows("ranking.totals", _sums, call=call_id)
+    if not found:
+        raise NOT_FOUND(thing="call")
+    ranked, reviews, discordant, amount, waiting, eligible = map(int, found[0])
+    return Totals(ranked, reviews, discordant, amount, waiting, unread=eligible - ranked)
+
+
+def _sums(actor: Actor) -> Select[Any]:
+    hidden, eligible = hidden_dossiers(actor), _eligible(_CALL)
     fewer = (
         select(
             func.count().label("ranked"),
@@ -227,26 +265,21 @@ def totals(tx: Tx, call_id: UUID) -> Totals:
         )
         .join(Application, Application.id == Standing.application_id)
         .join(CallReview, CallReview.call_id == Standing.call_id)
-        .where(Standing.call_id == call_id, Standing.application_id.in_(hidden))
+        .where(Standing.call_id == _CALL, Standing.application_id.in_(hidden))
         .subquery()
     )
     sums = [func.coalesce(getattr(CallReview, one.name), 0) - one for one in fewer.c]
     few = eligible.where(Application.id.in_(hidden)).scalar_subquery()
-    asked = (
+    return (
         select(*sums, eligible.scalar_subquery() - few)
         .select_from(Call)
         .join(CallReview, CallReview.call_id == Call.id, isouter=True)
         .join(fewer, true())
-        .where(Call.id == call_id)
+        .where(Call.id == _CALL, RULES["ranking.read"].where(actor))
     )
-    row = tx.session.execute(tx.visible(asked, "ranking.read")).one_or_none()
-    if row is None:
-        raise NOT_FOUND(thing="call")
-    ranked, reviews, discordant, amount, waiting, eligible_ones = map(int, row)
-    return Totals(ranked, reviews, discordant, amount, waiting, unread=eligible_ones - ranked)
 
 
-def _eligible(call_id: UUID) -> Select[int]:
+def _eligible(call_id: BindParameter[UUID]) -> Select[int]:
     return select(func.count()).where(
         Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE
     )

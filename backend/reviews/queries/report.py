@@ -54,7 +54,7 @@ def panel(tx: Tx, call_id: UUID) -> Panel:
         select(CallReview.report, CallReview.reported_at).where(CallReview.call_id == call_id)
     ).one_or_none()
     told = (kept.report if kept else None) or {}
-    hidden = frozenset(map(str, tx.session.scalars(hidden_ranked(tx, call_id))))
+    hidden = frozenset(map(str, tx.session.scalars(hidden_ranked(tx.actor, call_id))))
     report = told.get("views", {}).get(view_key(hidden)) if hidden else told.get("all")
     may = tx.may(["ranking.record"], call)["ranking.record"]
     return Panel(
