@@ -37,6 +37,7 @@ WORKLOADS: dict[str, tuple[str, str, str]] = {
     "viability": ("viability", "studied", "10 000 plans computed and drawn 1 000 times each"),
     "assignment": ("assignment", "shared", "1 000 dossiers shared out exactly among 60 evaluators"),
     "portfolio": ("portfolio", "solved", "the best portfolio of 1 000 dossiers under 12 constraints"),
+    "seals": ("seals", "sealed", "8 192 events put under one root, and proofs out of it"),
 }
 
 
