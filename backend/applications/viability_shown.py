@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from ..core.i18n import label
-from ..core.money import format_number
 from ..viability import words
 from ..viability.figures import Figure
 from ..viability.plan import YEARS, Fault
 from ..viability.sentences import SEVERITIES, Sentence, Severity
 from ..viability.study import Study
-from ..viability.tables import BALANCES, CASH_ROWS, Table, cash_line, cash_table, costs, tornado
+from ..viability.tables import BALANCES, CASH_ROWS, Table, cash_table, costs
 from .viability import Studied
+from .viability_drawn import cash_drawn, money_words, number_words, tornado_drawn
 
 FEW = 3
 """Sentences of the panel beside a section."""
@@ -100,12 +99,12 @@ def page(found: Studied, lang: str) -> Page:
     shown.yearly = yearly(one, lang)
     table = cash_table(one)
     shown.months, shown.years = _grid(table, lang), _grid(_by_year(table, one), lang)
-    shown.cash, shown.tornado = _cash(one, lang), _tornado(one, lang)
+    shown.cash, shown.tornado = cash_drawn(one, lang), tornado_drawn(one, lang)
     shown.costs = [
         {
             "label": label(lang, f"viability.row.{bar.code}"),
             "value": bar.amount,
-            "text": f"{_money(bar.amount, lang)} · {words.value(lang, 'share', bar.change / 10_000, 1)}",
+            "text": f"{money_words(bar.amount, lang)} · {words.value(lang, 'share', bar.change / 10_000, 1)}",
         }
         for bar in costs(one)
     ]
@@ -254,77 +253,5 @@ def _grid(table: Table, lang: str) -> Grid:
     )
 
 
-def _cash(study: Study, lang: str) -> dict[str, Any]:
-    """The line of cash: points in dirhams, ticks, the lowest month, with and without the grant."""
-    line, start = cash_line(study), study.plan.terms.start_month
-    low, high = min(*line.cash, *line.cash_without, 0), max(*line.cash, *line.cash_without, 100)
-    ticks = _ticks(low, high)
-    return {
-        "with": list(zip(line.months, line.cash, strict=True)),
-        "without": list(zip(line.months, line.cash_without, strict=True)),
-        "y": (ticks[0], ticks[-1]),
-        "y_ticks": [(tick, _thousands(tick, lang)) for tick in ticks],
-        "x_ticks": [(12 * year, str(year)) for year in range(YEARS + 1)],
-        "lowest": line.lowest,
-        "lowest_month": line.lowest_month,
-        "lowest_text": _money(line.lowest, lang),
-        "when": words.when(lang, line.lowest_month, start),
-        "end": _money(line.cash[-1], lang),
-        "end_without": _money(line.cash_without[-1], lang),
-        "without_lowest": _money(min(line.cash_without), lang),
-        "without_when": words.when(lang, line.cash_without.index(min(line.cash_without)), start),
-    }
-
-
-def _tornado(study: Study, lang: str) -> dict[str, Any]:
-    """Present value as planned and under each shock, on one axis that shows zero."""
-    usual = study.value("npv_with")
-    bars = tornado(study)
-    low, high = min(usual, 0, *(bar.amount for bar in bars)), max(usual, 0, *(bar.amount for bar in bars))
-    return {
-        "low": low,
-        "high": high if high > low else low + 1,
-        "usual": usual,
-        "usual_text": _money(usual, lang),
-        "bars": [
-            {
-                "label": label(lang, f"viability.shock.{bar.code}"),
-                "amount": bar.amount,
-                "text": _money(bar.amount, lang),
-                "change": _money(bar.change, lang),
-            }
-            for bar in bars
-        ],
-    }
-
-
-STEPS: tuple[int, ...] = (1, 2, 5)
-
-
-def _ticks(low: int, high: int) -> list[int]:
-    """Three to six round values around an interval, zero among them, in centimes."""
-    size, power = max(high - low, 1), 100
-    while True:
-        for step in (one * power for one in STEPS):
-            if size <= 4 * step:
-                return list(range(low // step * step, -(-high // step) * step + 1, step))
-        power *= 10
-
-
-def _thousands(centimes: int, lang: str) -> str:
-    """Thousands of dirhams, as the chart's title says."""
-    return _number(Fraction(centimes, 100_000), lang, None)
-
-
-def _number(value: float | Fraction, lang: str, decimals: int | None) -> str:
-    text = format_number(value, lang, decimals)
-    return f"{words.LRI}{text}{words.PDI}" if lang == "ar" else text
-
-
 def _whole(centimes: int, lang: str) -> str:
-    return _number(centimes / 100, lang, 0) if centimes else "0"
-
-
-def _money(centimes: int, lang: str) -> str:
-    """Whole dirhams."""
-    return words.value(lang, "money", centimes, 1)
+    return number_words(centimes / 100, lang, 0) if centimes else "0"
