@@ -1,4 +1,4 @@
-"""The province of `./indh up`: three calls at three stages, sound, and accounts that sign in."""
+"""The province of `./indh up`: four calls at their stages, sound, and accounts that sign in."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ from . import given
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_three_calls_at_three_stages_and_accounts_that_sign_in(committed, monkeypatch, tmp_path):
+def test_four_calls_at_their_stages_and_accounts_that_sign_in(committed, monkeypatch, tmp_path):
     with given.empty(monkeypatch, tmp_path / "mail") as client:
         province.fill()
         assert given.wrong() == {}
@@ -26,6 +26,7 @@ def test_three_calls_at_three_stages_and_accounts_that_sign_in(committed, monkey
         everybody_has_something_to_see(people)
         something_is_to_be_shared_out(people["officer"])
         plans_hold_or_do_not(people["officer"])
+        sessions_and_appeals_are_to_come(people["officer"])
         before = len(every_item(people["officer"], "/applications"))
         province.fill()
         assert len(every_item(people["officer"], "/applications")) == before
@@ -40,13 +41,14 @@ def calls_are_at_their_stages(people: dict[str, Client]) -> None:
     calls = every_item(officer, "/calls")
     draft = [one for one in calls if one["state"] == "draft"]
     assert len(draft) == 1
-    assert len(calls) == 4
+    assert len(calls) == 5
     states = [
         Counter(one["state"] for one in every_item(officer, "/applications", call_id=call["id"]))
         for call in sorted(calls, key=lambda call: call["closes_at"])
         if call not in draft
     ]
-    decided, in_review, still_open = states
+    decided, lately, in_review, still_open = states
+    assert lately["eligible"] >= 3
     assert decided["eligible"] >= 5
     assert decided["ineligible"] >= 5
     assert in_review["eligible"] >= 5
@@ -83,3 +85,14 @@ def plans_hold_or_do_not(officer: Client) -> None:
         told = officer.get(f"/applications/{one['id']}/viability")["study"]["sentences"]
         draws |= {said["severity"] for said in told if said["code"] == "draws"}
     assert draws >= {"good", "attention"}
+
+
+def sessions_and_appeals_are_to_come(officer: Client) -> None:
+    """One sits, one is convened with an appeal on its agenda; another appeal waits to be studied."""
+    sessions = {one["state"]: one["id"] for one in every_item(officer, "/committee-sessions")}
+    assert set(sessions) == {"closed", "open", "planned"}
+    appeals = {one["state"]: one for one in every_item(officer, "/appeals")}
+    assert set(appeals) == {"filed", "reported"}
+    assert appeals["reported"]["session_id"] == sessions["planned"]
+    (reviewed,) = [one["id"] for one in every_item(officer, "/calls") if one["state"] == "in_review"]
+    assert officer.get(f"/decisions/calls/{reviewed}/portfolio")["granted"]
