@@ -7,12 +7,15 @@ the letter that says so was released (docs/decisions/0016); results are public o
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from ..core.calendar import local
 from .models import Decision, DecisionOutcome, Letter, LetterKind, LetterState, Publication
 from .standing import FINAL
 
-RELEASED = Letter.state == LetterState.RELEASED
+# another name of the table: these conditions also stand in statements that read letters
+_Letter = aliased(Letter, name="told_letter")
+RELEASED = _Letter.state == LetterState.RELEASED
 
 
 def appeal_ends(released_at: datetime, days: int) -> date:
@@ -25,19 +28,19 @@ def appeal_ends(released_at: datetime, days: int) -> date:
 
 def told() -> ColumnElement[bool]:
     """Adopted, and the letter that says so was released, whatever became of it."""
-    sent = exists().where(Letter.decision_id == Decision.id, RELEASED, Letter.kind != LetterKind.LAPSED)
+    sent = exists().where(_Letter.decision_id == Decision.id, RELEASED, _Letter.kind != LetterKind.LAPSED)
     return and_(Decision.state.in_(FINAL), sent)
 
 
 def lapse_told() -> ColumnElement[bool]:
     """The letter that says that it lapsed was released."""
-    return exists().where(Letter.decision_id == Decision.id, RELEASED, Letter.kind == LetterKind.LAPSED)
+    return exists().where(_Letter.decision_id == Decision.id, RELEASED, _Letter.kind == LetterKind.LAPSED)
 
 
 def in_force_as_told() -> ColumnElement[bool]:
     """Told, and no released letter says that it lapsed or that a later decision took its place."""
     later = exists().where(
-        Letter.application_id == Decision.application_id, RELEASED, Letter.decision_id > Decision.id
+        _Letter.application_id == Decision.application_id, RELEASED, _Letter.decision_id > Decision.id
     )  # identifiers grow with time
     return and_(told(), ~lapse_told(), ~later)
 
