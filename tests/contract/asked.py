@@ -54,6 +54,13 @@ SEATS = (
     "Zahra Idrissi;زهراء الإدريسي;Société civile;Réseau;شبكة;2026-01-05\n"
 ).encode()
 SEAT_ROWS: list[list[object]] = [list(line.split(";")) for line in SEATS.decode().splitlines()]
+INFORMATION: dict[str, Any] = {
+    "province_code": HERE,
+    "name": "Fatima Amrani",
+    "address": "fatima@exemple.test",
+    "language": "fr",
+    "text": "Combien de coopératives financées ?",
+}
 CALL_TEXT = calls.AGADIR.read_text().replace("code: agadir-2023", "code: agadir-other")
 LATER = (calls.NOW + timedelta(days=20)).replace(second=0, microsecond=0).isoformat()
 ROSTER = "Nom;Sexe;Année de naissance\nNouvelle Membre;F;1990\n".encode()
@@ -357,6 +364,12 @@ API: dict[str, Case] = {
     "POST /conditions/{condition_id}/answer": case({"words": "Le bail est signé."}),
     "POST /conditions/{condition_id}/confirm": case({"seen": "L’original."}),
     "POST /conditions/{condition_id}/return": case({"lacks": WORDS}, condition_id="condition_answered"),
+    # information requests
+    "POST /information-requests": case(INFORMATION),
+    "POST /information-requests/follow": case({"number": "DI-0", "code": "0000"}),
+    "POST /information-requests/{request_id}/answer": case({"answer": "Douze."}),
+    "POST /information-requests/{request_id}/refuse": case({"ground": "unclear", "answer": "Laquelle ?"}),
+    "POST /information-requests/{request_id}/extend": case({"reason": "Les archives sont ailleurs."}),
     # appeals
     "POST /appeals": case({"decision_id": "@decision_refused", "reasons": "Le terrain est à nous."}),
     "POST /appeals/{appeal_id}/withdraw": case(),
@@ -745,6 +758,24 @@ PAGES: dict[str, Case] = {
         for verb, form in (
             ("confirm", {"seen": ""}),
             ("return", {"lacks.fr": "La page deux.", "lacks.ar": "الصفحة الثانية."}),
+        )
+    },
+    # information requests
+    "POST /information": case(form=INFORMATION),
+    "POST /information/follow": case(form={"number": "DI-0", "code": "0000"}),
+    "POST /information/forget": case(form={}),
+    "POST /information-requests/{request_id}/documents": Case(
+        {"request_id": "@information"}, files={"file": ("liste.pdf", files.pdf())}
+    ),
+    "GET /information-requests/{request_id}/documents/{file_id}": case(request_id="information_answered"),
+    **{
+        f"POST /information-requests/{{request_id}}/{{verb}}#{verb}": Case(
+            {"request_id": "@information", "verb": verb}, form={"version": "1", **form}
+        )
+        for verb, form in (
+            ("answer", {"answer": "Douze."}),
+            ("refuse", {"ground": "unclear", "answer": "Laquelle ?"}),
+            ("extend", {"reason": "Les archives sont ailleurs."}),
         )
     },
     # appeals

@@ -44,6 +44,7 @@ PARAMETERS = {
     "plan_id": "@plan",
     "question_id": "@question",
     "reminder_id": "@reminder",
+    "request_id": "@information",
     "seat_id": "@seat",
     "session_id": "@session",
     "token_id": "@token",

@@ -83,7 +83,18 @@ def played(connection: Connection) -> Iterator[Scenario]:
         scenario = Scenario(build(), connection, client)
         stack.enter_context(_unthrottled())
         _sign_in(scenario)
-        for stage in (_people, _calls, _reviews, _files, _session, _appeals, _conditions, _after, _messages):
+        for stage in (
+            _people,
+            _calls,
+            _reviews,
+            _files,
+            _session,
+            _appeals,
+            _conditions,
+            _information,
+            _after,
+            _messages,
+        ):
             stage(scenario)
         _desk(scenario)
         _agents(scenario)
@@ -520,6 +531,22 @@ def _conditions(s: Scenario) -> None:
         tx.session.add(ConditionFile(condition_id=second.id, file_id=UUID(s["file"])))
     s.keep("condition_later", (conditions.today() + timedelta(days=90)).isoformat())
     s.world.call, s.world.session = call, session
+
+
+def _information(s: Scenario) -> None:
+    """A question of the public, and one that is answered with a document."""
+    from backend.obligations import answering
+    from backend.obligations.models import InformationFile
+    from tests.obligations import given as obligations
+
+    asked, _ = obligations.asked()
+    answered, _ = obligations.asked(text="Et en 2024 ?")
+    with _system() as tx:
+        tx.session.add(InformationFile(request_id=answered.id, file_id=UUID(s["file"])))
+    with transaction(s.world.officer) as tx:
+        answering.answer(tx, answered.id, "Douze.")
+    s.keep("information", asked)
+    s.keep("information_answered", answered)
 
 
 def _after(s: Scenario) -> None:

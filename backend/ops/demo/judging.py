@@ -1,7 +1,7 @@
 """From the deposit to the decision: screening, reviews, and the session that funds down to the envelope."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -138,7 +138,13 @@ def rank(cast: Cast, judged: Judged) -> None:
     judged.ranked = len(rows)
 
 
-def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
+Deviates = Callable[[Cast, str], list[dict[str, Any]]]
+"""What a session decides otherwise than proposed: the motions that it opens."""
+
+
+def deliberate(
+    cast: Cast, world: World, at: datetime, judged: Judged, deviates: Deviates | None = None
+) -> None:
     """A session: attendance, quorum, the proposal by rank, a vote of those present, and its end."""
     session = cast.officer.post(
         "/committee-sessions",
@@ -153,9 +159,8 @@ def deliberate(cast: Cast, world: World, at: datetime, judged: Judged) -> None:
     meeting.take_points(cast, session["id"])
     both = {"session_id": session["id"], "call_id": cast.call["id"]}
     cast.officer.post("/decisions/propose", both)
-    motions = cast.officer.post(
-        "/decisions/put-to-vote", {"session_id": session["id"], "call_id": cast.call["id"]}
-    )["items"]
+    motions = deviates(cast, session["id"]) if deviates else []
+    motions += cast.officer.post("/decisions/put-to-vote", both)["items"]
     recusals = {
         d["motion_id"]: set(d["recused_seats"])
         for d in every_item(cast.officer, "/decisions", call_id=cast.call["id"])
