@@ -186,6 +186,15 @@ INVARIANTS = (
         """SELECT id::text FROM message WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
     ),
     Invariant(
+        "information-answered",
+        "An information request has an answer once it is answered or refused, a ground if refused, a day.",
+        """SELECT id::text FROM information_request
+           WHERE (state = 'received') <> (answered_at IS NULL) OR (state = 'received') <> (answer = '')
+              OR (state = 'refused') <> (ground IS NOT NULL)
+              OR due_on <= (received_at AT TIME ZONE 'Africa/Casablanca')::date
+              OR (extended_at IS NULL) <> (extension_reason = '') OR code_sha256 !~ '^[0-9a-f]{64}$'""",
+    ),
+    Invariant(
         "cards-sealed",
         "The number of an identity card is kept sealed, with its digest, or not at all.",
         """SELECT id::text FROM member

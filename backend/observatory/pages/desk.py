@@ -7,6 +7,7 @@ from ...core.actor import Actor
 from ...core.calendar import local
 from ...core.errors import FORBIDDEN
 from ...core.tx import transaction
+from ...obligations import clocks
 from ...people.models import Role
 from ...people.policy import OVERSEERS
 from ...web.deps import PageActor
@@ -14,6 +15,8 @@ from ...web.render import render
 from ..queries import desk, national
 
 router = APIRouter()
+SHOWN = 5
+"""Statutory days on the day page: the first ones; the others on their own page."""
 
 
 def only(actor: Actor, rule: str, *roles: Role) -> None:
@@ -27,8 +30,14 @@ def today_page(request: Request, actor: PageActor) -> Response:
     """What is stuck, what is due."""
     only(actor, "desk.read", Role.OFFICER)
     with transaction(actor) as tx:
-        lines = desk.today(tx)
-        return render(request, actor, "observatory/das.html", lines=lines, today=local(tx.now).date())
+        return render(
+            request,
+            actor,
+            "observatory/das.html",
+            lines=desk.today(tx),
+            clocks=clocks.due(tx, limit=SHOWN),
+            today=local(tx.now).date(),
+        )
 
 
 @router.get("/coordination")

@@ -19,7 +19,7 @@ from backend.people.demonstration import DemoAccount
 
 from ..paths import ROOT
 from ..seed import DEMO_PASSWORD, NATIONAL
-from . import asking, deposits, dialogue, helping, judging, lately, meeting, register
+from . import asking, deposits, dialogue, helping, judging, lately, meeting, questions, register
 from . import cast as casting
 from .clock import move, set_clock
 from .facts import CallFacts
@@ -119,8 +119,10 @@ def _in_review(told: Told, now: datetime, recent: lately.Recent) -> Filing:
     filing, world = _publish(told, call, IN_REVIEW)
     for filed in filing.files:
         submit(filed)
+    questions.ask(told.cast, _at(now, -27, 11))
     lately.decided(told.cast, recent, partial(_at, now))
     move(told.cast.admin, _at(now, -8, 10))
+    questions.answer(told.cast)
     asking.examine(told.cast)
     deposits.completed(told.cast, filing)
     judging.screen(told.cast)
