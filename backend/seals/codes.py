@@ -13,8 +13,8 @@ from ..core.errors import problem
 from ..core.tx import Tx
 from ..decisions.models import Letter
 
-MISTYPED = problem("code_mistyped", 404)
-UNKNOWN = problem("code_unknown", 404)
+MISTYPED = problem("code_mistyped", 422)
+UNKNOWN = problem("code_unknown", 422)
 
 LONGEST = 2_000
 """Characters that are looked at: a whole address may be pasted."""

@@ -324,6 +324,13 @@ def reads_her_decision(holder: Reader, dossier: str) -> None:
     ).is_well()
 
 
+def publishes_the_results(officer: Reader, call: str, tale: Tale) -> None:
+    """Everybody was told: the results are read once more, then they are everybody's."""
+    officer.goes_to(call).follows("link.call.results").sees(tale.title).is_well()
+    officer.presses("Publier les résultats").reads_title("Résultats publiés").is_well()
+    officer.follows("Lire la page publique").sees(tale.title).is_well()
+
+
 # -- afterwards ------------------------------------------------------------------------------------
 def signs_the_convention(officer: Reader, tale: Tale) -> str:
     """Own contribution proven, convention signed, first tranche paid; returns the convention's address."""

@@ -38,6 +38,7 @@ def test_one_call_from_opening_to_a_living_project(site: Site, tale: Tale) -> No
     story.releases_the_letters(officer, call, tale)
     site.work()
     story.reads_her_decision(holder, dossier)
+    story.publishes_the_results(officer, call, tale)
     convention = story.signs_the_convention(officer, tale)
     story.plans_the_coaching(officer, convention, "Coach")
     signed_at = site.now()

@@ -49,7 +49,7 @@ def test_a_letter_that_waits_is_unknown(world: Any, client: Any) -> None:
     with transaction(SYSTEM) as tx:
         codes = tx.session.scalars(select(Letter.code)).all()
     pages = {asked(client, code).status_code for code in (*codes, new_code())}
-    assert pages == {404}
+    assert pages == {422}
 
 
 def test_mistyped_and_unknown_say_so(world: Any, client: Any) -> None:
@@ -61,8 +61,9 @@ def test_mistyped_and_unknown_say_so(world: Any, client: Any) -> None:
         ("é" * 3000, "Ce code est mal tapé"),
     ):
         answer = asked(client, typed)
-        assert answer.status_code == 404
+        assert answer.status_code == 422
         assert words in answer.text, typed
+        assert 'name="code"' in answer.text
 
 
 def test_minutes_by_their_address(world: Any, client: Any) -> None:

@@ -85,7 +85,8 @@ def _marks(line: Line, lang: str) -> Sequence[str]:
         due = format_date(line.conditions_due_on, lang)
         marks.append(translate(lang, "Sous conditions, à remplir avant le {day}", day=due))
     if line.deviates:
-        marks.append(translate(lang, "Écart décidé par motion : {reason}", reason=line.deviation))
+        because = f"\u2068{line.deviation}\u2069" if lang == "ar" else line.deviation  # in its own direction
+        marks.append(translate(lang, "Écart décidé par motion : {reason}", reason=because))
     if line.origin.value != "session":
         marks.append(label(lang, f"enum.result_change.{line.origin}"))
     return marks
