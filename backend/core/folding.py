@@ -15,6 +15,10 @@ _ARABIC = str.maketrans(
         "ـ": "",
     }
 )  # fmt: skip
+_MARKS = {
+    code: None for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))
+}  # planes of letters
+_ARTICLES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -22,8 +26,7 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 def fold(text: str) -> str:
     """Lower case, letters without marks, Arabic letters in their plainest form, words apart by one space."""
     apart = unicodedata.normalize("NFKD", text.translate(_ARABIC).translate(_DIGITS)).casefold()
-    bare = "".join(one for one in apart if not unicodedata.combining(one))
-    return " ".join(_WORD.findall(bare))
+    return " ".join(_WORD.findall(apart.translate(_MARKS)))
 
 
 def words(text: str) -> list[str]:
@@ -34,7 +37,9 @@ def words(text: str) -> list[str]:
 
 def without_article(word: str) -> str:
     """« الأركان » is looked for as « أركان » too: the article and a joined و، ب، ل are left off."""
-    for prefix in ("وال", "بال", "كال", "فال", "لل", "ال"):
+    if not word.startswith(_ARTICLES):
+        return word
+    for prefix in _ARTICLES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             return word.removeprefix(prefix)
     return word

@@ -69,10 +69,11 @@ def _writes(app: FastAPI, pool: "ConnectionPool[Any]") -> None:
     def review(assignment_id: UUID, body: Body) -> Response:
         with pool.connection() as db:
             db.execute(
-                sql.REVIEW,
+                sql.MARKS,
                 {"id": assignment_id, "marks": Jsonb(body["marks"]), "notes": Jsonb(body["notes"])},
             )
             db.execute(sql.EVENT, _event("assignment.saved", "assignment", assignment_id))
+            db.execute(sql.SIGN, {"id": assignment_id})
             db.execute(sql.EVENT, _event("assignment.signed", "assignment", assignment_id))
             db.execute(sql.STANDING, {"id": assignment_id})
         return _json({"id": assignment_id})
@@ -96,6 +97,7 @@ def _writes(app: FastAPI, pool: "ConnectionPool[Any]") -> None:
     def submit(application_id: UUID) -> Response:
         with pool.connection() as db:
             made = db.execute(sql.SUBMIT, {"id": application_id}).fetchone()
+            db.execute(sql.DEPOSIT, {"id": application_id})
             event = _event("application.submitted", "application", application_id)
             db.execute(sql.EVENT, event)
             db.execute(sql.JOB, {"event": event["id"]})

@@ -25,10 +25,11 @@ SELECT a.id, a.version, a.number, a.state, a.call_id, a.organisation_id, a.provi
   FROM application a JOIN organisation o ON o.id = a.organisation_id WHERE {_NARROWED} ORDER BY a.number LIMIT 51
 """
 COUNTS = f"SELECT a.state, count(*) FROM application a WHERE {_NARROWED} GROUP BY a.state"
-REVIEW = """
-UPDATE assignment SET marks = %(marks)s, notes = %(notes)s, total_hundredths = 7500, state = 'signed',
-       signed_at = now(), version = version + 2 WHERE id = %(id)s
+MARKS = """
+UPDATE assignment SET marks = %(marks)s, notes = %(notes)s, total_hundredths = 7500, version = version + 1
+ WHERE id = %(id)s
 """
+SIGN = "UPDATE assignment SET state = 'signed', signed_at = now(), version = version + 1 WHERE id = %(id)s"
 EVENT = """
 INSERT INTO event (id, at, name, subject_type, subject_id, province_code, actor_name, request_id, data)
 VALUES (%(id)s, now(), %(name)s, %(kind)s, %(subject)s, '09.001', 'bench', 'bench', '{}')
@@ -57,6 +58,12 @@ UPDATE application SET state = 'submitted', submitted_at = now(), version = vers
        receipt_code = left(md5(id::text), 14), content_sha256 = encode(sha256(content::text::bytea), 'hex'),
        snapshot = '{"organisation": {"name": {"fr": "Coopérative"}}, "members": [1, 2, 3, 4, 5, 6]}'
  WHERE id = %(id)s RETURNING id, number, state, receipt_code
+"""
+DEPOSIT = """
+INSERT INTO submission (id, application_id, number, submitted_at, submitted_by, receipt_code, content_sha256, content,
+                        snapshot, call_version)
+SELECT uuidv7(), id, 1, submitted_at, created_by, receipt_code, content_sha256, content, snapshot, 1
+  FROM application WHERE id = %(id)s
 """
 JOB = """
 INSERT INTO job (id, handler, event_id, args, run_at, state, attempts)
