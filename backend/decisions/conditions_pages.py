@@ -152,13 +152,18 @@ def _page(
 ) -> Response:
     verb, typed, refusal = failed or ("", {}, None)
     answer: dict[str, Any] = refused(refusal, request, tx.actor)
+    wrong = dict(answer["errors"])
+    seen = reading.followed(tx, application_id)
+    for one in seen.items:
+        if one.row.id == about:  # each condition has its own form: its fields end with its place
+            answer["errors"] = [(f"{name}-{one.row.position}", said) for name, said in answer["errors"]]
     return render(
         request,
         tx.actor,
         "decisions/conditions.html",
         **answer,
-        wrong=dict(answer["errors"]),
-        seen=reading.followed(tx, application_id),
+        wrong=wrong,
+        seen=seen,
         verb=verb,
         about=about,
         typed=typed,
