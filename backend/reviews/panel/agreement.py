@@ -18,6 +18,8 @@ from .ratings import Floats, Rating, Ratings
 
 Metric = Literal["ordinal", "interval"]
 DRAWS = 2000
+AT_ONCE = 250
+"""Resamples worked out together: a matrix of them by dossiers stays small."""
 FEWEST = 6
 """Dossiers rated twice below which resampling them says nothing: no interval is given."""
 
@@ -47,9 +49,13 @@ def alpha(
     panel = Ratings.of(ratings).shared()
     sample = _Sample.of(panel, metric)
     units = len(panel.files)
-    value = sample.alpha(np.ones(units)) if units else None
+    value = _told(sample.alphas(np.ones((1, units)))[0]) if units else None
     lower, upper = (None, None) if value is None or units < FEWEST else sample.interval(draws, seed, level)
     return Alpha(metric, value, lower, upper, units, panel.size, level)
+
+
+def _told(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 @dataclass(frozen=True)
@@ -68,28 +74,35 @@ class _Sample:
         centred = panel.values - (panel.values.mean() if panel.size else 0)
         return cls(metric, panel.file, panel.per_file.astype(np.float64), centred, codes.astype(np.intp))
 
-    def alpha(self, weights: Floats) -> float | None:
-        """α when dossier u counts `weights[u]` times; None when all ratings are then equal."""
-        units, values = len(self.sizes), self.values
+    def alphas(self, weights: Floats) -> Floats:
+        """α of each row, where dossier u counts `weights[·, u]` times; NaN where all ratings are equal."""
+        units = len(self.sizes)
         if self.metric == "ordinal":
-            counts = np.bincount(self.codes, weights=weights[self.unit])
-            values = (np.cumsum(counts) - counts / 2)[self.codes]
-        sums = np.bincount(self.unit, weights=values, minlength=units)
-        squares = np.bincount(self.unit, weights=values * values, minlength=units)
-        n = float(weights @ self.sizes)
-        seen = float(weights @ ((self.sizes * squares - sums * sums) / (self.sizes - 1))) / n
-        total = float(weights @ sums)
-        expected = (n * float(weights @ squares) - total * total) / (n * (n - 1))
-        if expected <= 1e-12 * max(1.0, float(weights @ squares) / n):
-            return None
-        return 1 - seen / expected
+            distinct = int(self.codes.max()) + 1
+            held = np.bincount(self.unit * distinct + self.codes, minlength=units * distinct)
+            table = held.reshape(units, distinct).astype(np.float64)  # of which dossier, which rating
+            counts = weights @ table
+            ranks = np.cumsum(counts, axis=1) - counts / 2
+            sums: Floats = ranks @ table.T
+            squares: Floats = (ranks * ranks) @ table.T
+        else:
+            sums = np.bincount(self.unit, self.values, units).astype(np.float64)
+            squares = np.bincount(self.unit, self.values * self.values, units).astype(np.float64)
+        n = weights @ self.sizes
+        seen = (weights * ((self.sizes * squares - sums * sums) / (self.sizes - 1))).sum(axis=-1) / n
+        total, square = (weights * sums).sum(axis=-1), (weights * squares).sum(axis=-1)
+        expected = (n * square - total * total) / (n * (n - 1))
+        told = expected > 1e-12 * np.maximum(1.0, square / n)
+        found: Floats = 1 - np.divide(seen, expected, out=np.full_like(n, np.nan), where=told)
+        return found
 
     def interval(self, draws: int, seed: int, level: float) -> tuple[float | None, float | None]:
         """Percentiles of α over resamples of the dossiers; none when over 5 % of them have no α."""
         units = len(self.sizes)
         random = np.random.default_rng(seed)
-        drawn = random.multinomial(units, np.full(units, 1 / units), size=draws)
-        found = [one for weights in drawn if (one := self.alpha(weights.astype(np.float64))) is not None]
+        drawn = random.multinomial(units, np.full(units, 1 / units), size=draws).astype(np.float64)
+        every = np.concatenate([self.alphas(drawn[at : at + AT_ONCE]) for at in range(0, draws, AT_ONCE)])
+        found = every[~np.isnan(every)]
         if len(found) < 0.95 * draws:
             return None, None
         low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
