@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -63,10 +65,16 @@ def survey(source: str | bytes, file: str) -> tuple[Document, list[Issue]]:
     """The data as far as it can be read, with its faults of form; raises only when nothing can be."""
     text, hidden = _decode(source, file)
     try:
-        document, faults = _Builder(file).build(text)
+        read, faults = _built(text, file)
     except CallFileInvalid as found:
         raise CallFileInvalid([*hidden, *found.issues]) from None
-    return document, [*hidden, *faults]
+    return Document(file, deepcopy(read.data), dict(read.places)), [*hidden, *faults]
+
+
+@lru_cache(maxsize=16)
+def _built(text: str, file: str) -> tuple[Document, list[Issue]]:
+    """The document of a text, kept: what many calls extend is the same text each time."""
+    return _Builder(file).build(text)
 
 
 def _decode(source: str | bytes, file: str) -> tuple[str, list[Issue]]:
