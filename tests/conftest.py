@@ -2,8 +2,8 @@
 
 The controller starts the stack, migrates one template and loads the reference data; each worker clones it.
 A test runs inside one open connection whose outer transaction is rolled back: what it "commits" is a
-savepoint. Tests that need real commits (concurrency, jobs, processes) take `committed`, a clone that is
-dropped after them.
+savepoint. Tests that ask for the cast (`world`) do so on a second clone, where it was committed once.
+Tests that need real commits (concurrency, jobs, processes) take `committed`, a clone dropped after them.
 """
 
 import os
@@ -124,14 +124,40 @@ def session_connection(worker_database: str) -> Iterator[Connection]:
     db.engine.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def settled(worker_database: str) -> Iterator[tuple[Connection, Any]]:
+    """A second database of this worker, where the cast stands already: a connection to it, and the cast."""
+    from backend.core import db
+    from backend.core.config import settings
+    from tests.world import build
+
+    name = f"settled_{os.getpid()}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", _clone(name))
+        settings.cache_clear()
+        engine = db.engine.__wrapped__()  # one like the house's, beside it
+    settings.cache_clear()
+    with engine.connect() as connection:
+        with pytest.MonkeyPatch.context() as patch, connection.begin():
+            patch.setattr(db, "bind", lambda: connection)
+            world = build()
+        yield connection, world
+    engine.dispose()
+    _drop(name)
+
+
 @pytest.fixture
-def database(session_connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """Everything in this test happens in one transaction that is rolled back."""
     from backend.core import db
 
-    outer = session_connection.begin()
-    monkeypatch.setattr(db, "bind", lambda: session_connection)
-    yield session_connection
+    if "world" in request.fixturenames:
+        connection = request.getfixturevalue("settled")[0]
+    else:
+        connection = request.getfixturevalue("session_connection")
+    outer = connection.begin()
+    monkeypatch.setattr(db, "bind", lambda: connection)
+    yield connection
     outer.rollback()
 
 
@@ -182,11 +208,9 @@ def statements(database: Connection) -> Any:
 
 
 @pytest.fixture
-def world(database: Connection) -> Any:
-    """The named cast, in a rolled-back transaction."""
-    from tests.world import build
-
-    return build()
+def world(database: Connection, settled: tuple[Connection, Any]) -> Any:
+    """The named cast; what this test adds to it is rolled back."""
+    return settled[1].again()
 
 
 @pytest.fixture

@@ -134,7 +134,10 @@ class TestLint:
 
 class TestTest:
     def test_everything_runs_in_parallel_with_coverage(self):
-        assert tests.pytest_command([], 4)[2:] == ["coverage", "run", "-m", "pytest", "-n", "4"]
+        assert tests.pytest_command([], 4)[2:] == [
+            *["coverage", "run", "-m", "pytest"],
+            *["-n", "6", "--dist", "worksteal"],
+        ]
 
     def test_named_tests_run_without_coverage(self):
         assert tests.pytest_command(["tests/ops", "-n0"], 2)[2:] == ["pytest", "tests/ops", "-n0"]
