@@ -46,6 +46,10 @@ PUBLIC = {
     "GET /api/v1/seals", "GET /api/v1/seals/export", "GET /api/v1/seals/{number}",
     "GET /api/v1/proofs/receipts/{code}", "POST /api/v1/proofs/check",
     "GET /calls/{code}/results", "GET /calls/{code}/results.pdf", "GET /api/v1/calls/{call_id}/results",
+    "GET /information", "POST /information", "GET /information/follow", "POST /information/follow",
+    "POST /information/forget", "GET /information/request", "GET /information/request.pdf",
+    "GET /information/request/documents/{file_id}", "POST /api/v1/information-requests",
+    "POST /api/v1/information-requests/follow",  # law 31-13: anybody asks; the code opens the answer
     "GET /letters/{code}", "GET /minutes/{minutes_id}",  # whether the paper that one holds is the one kept
 }  # fmt: skip
 """What anybody may ask without an account. Adding to it is a decision."""
@@ -59,6 +63,11 @@ ASKED_OF_ALL = {
     "POST /invitations/{secret}",  # whoever has the link that was sent to somebody
     "PUT /api/v1/consultations/{consultation_id}/contribution",  # anybody signed in may answer, for herself
     "POST /consultations/{consultation_id}/contribution",
+    "POST /information",  # anybody may ask for information, signed in or not
+    "POST /information/follow",
+    "POST /information/forget",
+    "POST /api/v1/information-requests",
+    "POST /api/v1/information-requests/follow",
     "POST /api/v1/uploads",  # a file of her own, which nobody else sees
 }
 """Writes that anybody signed in may make: of her own, or of nothing."""
