@@ -366,7 +366,7 @@ API: dict[str, Case] = {
     "POST /conditions/{condition_id}/return": case({"lacks": WORDS}, condition_id="condition_answered"),
     # information requests
     "POST /information-requests": case(INFORMATION),
-    "POST /information-requests/follow": case({"number": "DI-0", "code": "0000"}),
+    "POST /information-requests/follow": case({"number": "@information_number", "code": "@information_code"}),
     "POST /information-requests/{request_id}/answer": case({"answer": "Douze."}),
     "POST /information-requests/{request_id}/refuse": case({"ground": "unclear", "answer": "Laquelle ?"}),
     "POST /information-requests/{request_id}/extend": case({"reason": "Les archives sont ailleurs."}),
@@ -762,7 +762,7 @@ PAGES: dict[str, Case] = {
     },
     # information requests
     "POST /information": case(form=INFORMATION),
-    "POST /information/follow": case(form={"number": "DI-0", "code": "0000"}),
+    "POST /information/follow": case(form={"number": "@information_number", "code": "@information_code"}),
     "POST /information/forget": case(form={}),
     "POST /information-requests/{request_id}/documents": Case(
         {"request_id": "@information"}, files={"file": ("liste.pdf", files.pdf())}

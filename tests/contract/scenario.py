@@ -539,13 +539,15 @@ def _information(s: Scenario) -> None:
     from backend.obligations.models import InformationFile
     from tests.obligations import given as obligations
 
-    asked, _ = obligations.asked()
+    asked, code = obligations.asked()
     answered, _ = obligations.asked(text="Et en 2024 ?")
     with _system() as tx:
         tx.session.add(InformationFile(request_id=answered.id, file_id=UUID(s["file"])))
     with transaction(s.world.officer) as tx:
         answering.answer(tx, answered.id, "Douze.")
     s.keep("information", asked)
+    s.keep("information_number", asked.number)
+    s.keep("information_code", code)
     s.keep("information_answered", answered)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...core.calendar import local
-from ...core.errors import Problem
+from ...core.errors import NOT_FOUND, Problem
 from ...core.i18n import LANGUAGES
 from ...core.tx import Tx, transaction
 from ...files.serving import PROTECTED, disposition, served
@@ -112,7 +112,7 @@ def information_document(request: Request, actor: AnyActor, file_id: UUID) -> Re
     with transaction(actor) as tx:
         asked, _ = _kept(request, tx)
         if asked is None:
-            return see_other("/information/follow")
+            raise NOT_FOUND(thing="file")
         file = reading.document(tx, asked, file_id, drafts=False)
     return served(request, file)
 
