@@ -318,3 +318,28 @@ def test_the_letter_of_a_missed_condition_says_why(world: Any) -> None:
         assert [one.content["ended_because"] for one in released] == ["conditions_missed"]
     with transaction(world.holder) as tx:
         assert reading.followed(tx, decision.application_id).ended
+
+
+def test_an_appeal_is_upheld_under_conditions(world: Any) -> None:
+    from backend.committees import commands as committees
+    from backend.committees.models import BallotChoice
+    from backend.decisions.appeals import settling
+    from tests.decisions import appeals_given as appeals
+
+    appeal = appeals.scheduled(world)
+    with refused("condition_none", "conditions"), transaction(world.officer) as tx:
+        settling.put(tx, appeal.id, DecisionOutcome.CONDITIONAL, 20_000_000)
+    terms = given.terms()
+    with transaction(world.officer) as tx:
+        motion = settling.put(tx, appeal.id, DecisionOutcome.CONDITIONAL, 20_000_000, terms=terms)
+        assert given.TWO["ar"] in motion.text["ar"]
+        key = motion.id
+    with transaction(world.officer) as tx:
+        for name in ("chair", "evaluator", "second"):
+            committees.cast(tx, key, world.seats[name], BallotChoice.FOR)
+        committees.close_motion(tx, key)
+    with transaction(world.officer) as tx:
+        settling.settle(tx, appeal.id, appeals.ANSWER)
+    made = appeals.standing(world, appeal)
+    assert (made.outcome, made.amount_centimes) == (DecisionOutcome.CONDITIONAL, 20_000_000)
+    assert (made.conditions, made.conditions_due_on) == ([given.ONE, given.TWO], terms.due_on)
