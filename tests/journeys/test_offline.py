@@ -163,7 +163,7 @@ def test_what_was_typed_in_a_row_that_was_removed_is_told_once(site: Site, lang:
     holder = site.reader("holder", lang, phone=True)
     opens(holder, dossier.id, "budget")
     holder.context.set_offline(True)
-    holder.page.locator('[data-row="5"] > fieldset > details > summary').click()  # many lines: they are folded
+    holder.page.locator('[data-row="5"] > fieldset > details > summary').click()  # many lines are folded
     holder.page.locator('[name="lines.5.label"]').fill("Machine à décortiquer")
     holder.page.keyboard.press("Tab")
     holder.sees("Gardé sur ce téléphone, sera envoyé au retour du réseau.")
