@@ -286,7 +286,7 @@ def test_signing_out_asks_before_it_takes_what_waits_away(site: Site) -> None:
     ],
 )
 def test_without_network_the_page_is_ours(site: Site, lang: str, away: str, unsure: str) -> None:
-    """A page never opened, of a dossier or not, a form's button: her language says what is kept, what to do."""
+    """A page never opened, a form's button: her language says what is kept and what to do."""
     site.reads("holder", lang)
     dossier = applications.filled(site.world)
     holder = site.reader("holder", lang, phone=True)
