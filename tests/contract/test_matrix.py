@@ -48,7 +48,7 @@ PUBLIC = {
     "GET /calls/{code}/results", "GET /calls/{code}/results.pdf", "GET /api/v1/calls/{call_id}/results",
     "GET /information", "POST /information", "GET /information/follow", "POST /information/follow",
     "POST /information/forget", "GET /information/request", "GET /information/request.pdf",
-    "POST /api/v1/information-requests",
+    "GET /information/request/document", "POST /api/v1/information-requests",
     "POST /api/v1/information-requests/follow",  # law 31-13: anybody asks; the code opens the answer
     "GET /letters/{code}", "GET /minutes/{minutes_id}",  # whether the paper that one holds is the one kept
 }  # fmt: skip

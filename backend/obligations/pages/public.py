@@ -2,7 +2,6 @@
 
 from secrets import token_hex
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from ...core.tx import Tx, transaction
 from ...files.serving import PROTECTED, disposition, served
 from ...people.cookies import address_of
 from ...web.deps import AnyActor
-from ...web.forms import Typed, read, refused, see_other
+from ...web.forms import Typed, read, refused, see_other, uuid_of
 from ...web.render import language_of, render
 from .. import asking, kept, printed, reading
 from ..models import InformationRequest
@@ -106,15 +105,18 @@ def information_receipt(request: Request, actor: AnyActor) -> Response:
     return Response(paper, media_type="application/pdf", headers=headers)
 
 
-@router.get("/information/request/documents/{file_id}")
-def information_document(request: Request, actor: AnyActor, file_id: UUID) -> Response:
+@router.get("/information/request/document")
+def information_document(request: Request, actor: AnyActor, file: str = "") -> Response:
     """A document of the answer, for whoever has the code."""
     with transaction(actor) as tx:
         asked, _ = _kept(request, tx)
         if asked is None:
+            return see_other("/information/follow")
+        key = uuid_of(file)
+        if key is None:
             raise NOT_FOUND(thing="file")
-        file = reading.document(tx, asked, file_id, drafts=False)
-    return served(request, file)
+        found = reading.document(tx, asked, key, drafts=False)
+    return served(request, found)
 
 
 @router.post("/information/forget")
