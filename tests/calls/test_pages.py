@@ -136,7 +136,20 @@ def test_a_call_to_come_and_a_call_that_is_over(world: Any, client: Any) -> None
         from backend.calls.models import Call
 
         LIFECYCLE.fire(tx, tx.get(Call, over.id, "call.decide"), "decide")
-    assert "/observatory" in page(client(None), "/calls/over").split("<main", 1)[1]
+    assert page(client(None), "/calls/over") == closed  # nobody learns from it that it was decided
+    with transaction(SYSTEM) as tx:
+        from backend.decisions.models import Publication
+
+        tx.allowed = tx.recorded = True
+        tx.session.add(
+            Publication(
+                call_id=over.id,
+                province_code=over.province_code,
+                published_at=tx.now,
+                published_by=world.officer.id,
+            )
+        )
+    assert "/calls/over/results" in page(client(None), "/calls/over").split("<main", 1)[1]
     assert "Résultats" in page(client(None), "/")
 
 

@@ -283,7 +283,7 @@ def test_every_state_says_what_it_is(world: Any, client: Any, lang: str) -> None
     assert page(officer, "/das/calls", lang)
     with transaction(world.chair) as tx:
         LIFECYCLE.fire(tx, tx.get(Call, call.id, "call.decide"), "decide")
-    assert "/observatory" in main_of(page(visitor, f"/calls/{call.code}", lang))
+    assert "/results" not in main_of(page(visitor, f"/calls/{call.code}", lang))
     with transaction(world.officer) as tx:
         commands.archive(tx, call.id)
     text = page(visitor, f"/calls/{call.code}", lang)
