@@ -107,9 +107,7 @@ def read_portfolio(call_id: UUID, actor: CurrentActor) -> PortfolioOut:
 @router.post("/deviate", status_code=201)
 def deviate_from_proposals(body: DeviationIn, actor: CurrentActor, once: OncePerKey) -> MotionList:
     """Open the motions to decide otherwise than proposed; refused above the envelope or what is asked."""
-    changes = {
-        one.decision_id: Change(one.outcome, one.amount_centimes, one.terms()) for one in body.changes
-    }
+    changes = {one.decision_id: Change(one.outcome, one.amount_centimes, one.terms()) for one in body.changes}
     with transaction(actor) as tx:
         return once(  # type: ignore[no-any-return]
             tx,
