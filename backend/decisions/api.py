@@ -37,6 +37,7 @@ from .schemas import (
     ReasonOut,
     VoteIn,
 )
+from .unsaid import partly_hidden, unsaid
 
 router = APIRouter(tags=["decisions"])
 router.include_router(appeals_api.router)
@@ -71,21 +72,21 @@ def list_decisions(
             cursor=cursor,
             limit=limit,
         )
-        return DecisionPage(items=[_out(d, actor) for d in page.items], next=page.next)
+        return DecisionPage(items=_told(tx, page.items), next=page.next)
 
 
 @router.get("/decisions/{decision_id}")
 def read_decision(decision_id: UUID, actor: CurrentActor) -> DecisionOut:
     """One decision with its reasons in both languages."""
     with transaction(actor) as tx:
-        return _out(tx.get(Decision, decision_id, "decision.read"), actor)
+        return _told(tx, [tx.get(Decision, decision_id, "decision.read")])[0]
 
 
 @router.post("/decisions/propose", status_code=201)
 def propose_decisions(body: ProposalIn, actor: CurrentActor, once: OncePerKey) -> ProposalOut:
     """Propose a decision on each ranked dossier of a call to an open session, strictly by rank."""
     with transaction(actor) as tx:
-        return once(tx, body, lambda: _proposed(tx, actor, body))  # type: ignore[no-any-return]
+        return once(tx, body, lambda: _proposed(tx, body))  # type: ignore[no-any-return]
 
 
 @router.post("/decisions/put-to-vote", status_code=201)
@@ -126,7 +127,7 @@ def close_vote_on_decisions(body: ConclusionIn, actor: CurrentActor) -> Decision
     """Count the votes without the recused seats, and adopt the decisions or set them aside."""
     with transaction(actor) as tx:
         done = commands.close_vote(tx, body.motion_id)
-        return DecisionList(items=_visible(tx, done, actor))
+        return DecisionList(items=_visible(tx, done))
 
 
 @router.post("/decisions/adopt")
@@ -134,13 +135,13 @@ def adopt_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
     """Draw the consequence of a motion that was closed through /motions; harmless to repeat."""
     with transaction(actor) as tx:
         done = commands.adopt(tx, body.motion_id)
-        return DecisionList(items=_visible(tx, done, actor))
+        return DecisionList(items=_visible(tx, done))
 
 
-def _proposed(tx: Tx, actor: Actor, body: ProposalIn) -> ProposalOut:
+def _proposed(tx: Tx, body: ProposalIn) -> ProposalOut:
     found = commands.propose(tx, body.session_id, body.call_id)
     return ProposalOut(
-        decisions=_visible(tx, found.decisions, actor),
+        decisions=_visible(tx, found.decisions),
         left_out=[
             LeftOutOut(application_id=o.application_id, number=o.number, reason=_reason(o.reason))
             for o in found.left_out
@@ -149,15 +150,21 @@ def _proposed(tx: Tx, actor: Actor, body: ProposalIn) -> ProposalOut:
     )
 
 
-def _visible(tx: Tx, decisions: list[Decision], actor: Actor) -> list[DecisionOut]:
+def _visible(tx: Tx, decisions: list[Decision]) -> list[DecisionOut]:
     """Those that the actor may see: a chair who runs a session may be tied to one holder."""
     tx.session.flush()
     asked = select(Decision.id).where(Decision.id.in_([d.id for d in decisions]))
     seen = set(tx.session.scalars(tx.visible(asked, "decision.read")))
-    return [_out(d, actor) for d in decisions if d.id in seen]
+    return _told(tx, [d for d in decisions if d.id in seen])
 
 
-def _out(decision: Decision, actor: Actor) -> DecisionOut:
+def _told(tx: Tx, decisions: list[Decision]) -> list[DecisionOut]:
+    """As the actor may read them, who may see each."""
+    partial = partly_hidden(tx, {d.call_id for d in decisions})
+    return [_out(d, tx.actor, d.call_id in partial) for d in decisions]
+
+
+def _out(decision: Decision, actor: Actor, partial: bool) -> DecisionOut:
     """Which seats were recused is the committee's affair: a holder does not read it."""
     inside = bool(actor.roles - {"holder"})
     return DecisionOut(
@@ -171,7 +178,7 @@ def _out(decision: Decision, actor: Actor) -> DecisionOut:
         rank=decision.rank,
         score_hundredths=decision.score_hundredths,
         amount_centimes=decision.amount_centimes,
-        reasons=[_reason(reason) for reason in decision.reasons],
+        reasons=[_reason(one) for one in (unsaid(decision.reasons) if partial else decision.reasons)],
         recused_seats=[UUID(seat) for seat in decision.recused_seats] if inside else [],
         decided_at=decision.decided_at,
         conditions=decision.conditions or [],

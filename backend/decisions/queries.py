@@ -1,6 +1,6 @@
 """Reading decisions: lists, one with its dossier's scores, a session's agenda, and reasons in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from .commands.propose import candidates
 from .lifecycle import LIFECYCLE
 from .models import Decision, DecisionOutcome, DecisionState, Letter
 from .standing import DECIDED, FINAL, PROPOSED
+from .unsaid import unsaid
 
 _AMOUNTS = {"left", "asked", "granted"}
 _POINTS = {"score", "pass_mark", "floor", "mean", "of"}
@@ -155,9 +156,10 @@ def _ready(tx: Tx, call: Call) -> Ready:
     return Ready(call, len(ranked), len(reviews), sum(one["needed"] - one["reviews"] for one in reviews))
 
 
-def reasons_in_words(decision: Decision, lang: str) -> list[str]:
-    """A sentence for each reason of the decision."""
-    return [in_words(reason, lang) for reason in decision.reasons]
+def reasons_in_words(decision: Decision, lang: str, partial: Collection[UUID] = ()) -> list[str]:
+    """A sentence for each reason of the decision; `partial` are the calls that are `partly_hidden`."""
+    reasons = unsaid(decision.reasons) if decision.call_id in partial else decision.reasons
+    return [in_words(reason, lang) for reason in reasons]
 
 
 def in_words(reason: dict[str, Any], lang: str) -> str:

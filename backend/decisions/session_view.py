@@ -34,6 +34,7 @@ from . import minutes, queries
 from .models import Decision, DecisionState
 from .noted import noted
 from .standing import STANDING
+from .unsaid import partly_hidden
 
 MOST_SUBJECTS = 300
 
@@ -47,6 +48,7 @@ def context(request: Request, tx: Tx, session_id: UUID) -> dict[str, Any]:
         call.id: call
         for call in (tx.session.get_one(Call, id) for id in dict.fromkeys(d.call_id for d in decisions))
     }
+    partial = partly_hidden(tx, calls)
     everyone = sittings.everyone(tx, session)
     roll = [one for one in everyone if one.seat.alternate_of_id is None]
     motions = sittings.motions(tx, session_id)
@@ -63,7 +65,7 @@ def context(request: Request, tx: Tx, session_id: UUID) -> dict[str, Any]:
         "hands": hands(tx, session, everyone),
         "lists": [_list_of(call, [d for d in decisions if d.call_id == call.id]) for call in calls.values()],
         "recused_on": _recused_by_motion(decisions),
-        "reasons": {d.id: queries.reasons_in_words(d, lang) for d in decisions},
+        "reasons": {d.id: queries.reasons_in_words(d, lang, partial) for d in decisions},
         "notes": noted(tx, decisions),
         "choices": list(BallotChoice),
         "presences": list(Presence),

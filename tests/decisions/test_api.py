@@ -75,4 +75,4 @@ def test_the_cost_of_a_list_does_not_grow(world: Any, client: Any, statements: A
         with statements() as seen:
             officer.get(f"{API}?call_id={world.call}")
         counts.append(len(seen))
-    assert counts == [2, 2]
+    assert counts == [3, 3]

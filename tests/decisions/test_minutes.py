@@ -186,6 +186,25 @@ def test_a_recused_member_reads_an_extract(world: Any, client: Any) -> None:
     assert "Tifaout" not in str(data)
 
 
+def test_what_is_left_of_the_envelope_does_not_tell_a_hidden_amount(world: Any, client: Any) -> None:
+    issued = held(world)
+    api = f"/api/v1/decisions?session_id={world.session}"
+    for name, told in (("second", True), ("third", False)):
+        with transaction(world.people[name]) as tx:
+            read = minutes.shown(tx, issued).record["decisions"]
+        listed = client(name).get(api).json()["items"]
+        assert read, "she reads the decisions that are not hidden from her"
+        assert len(listed) == len(read)
+        for found in (read, listed):
+            assert any("left" in reason["params"] for one in found for reason in one["reasons"]) is told
+        (one,) = (d for d in listed if d["rank"] == max(e["rank"] for e in listed))
+        alone = client(name).get(f"/api/v1/decisions/{one['id']}").json()
+        assert alone == one
+        page = client(name).get(f"/sessions/{world.session}").text
+        assert ("il reste ensuite" in page) is told
+        assert ("demandé tient dans l’enveloppe" in page) is True
+
+
 def test_what_is_hidden_leaves_nothing_of_it(world: Any) -> None:
     record = held(world).record
     every = {one["application"] for one in record["decisions"]}

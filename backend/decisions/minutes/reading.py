@@ -13,6 +13,7 @@ from ...committees.models import Minutes, MinutesState, Signature
 from ...core.tx import Tx
 from ...people.models import Person
 from ...reviews.policy import untied
+from ..unsaid import partly_hidden, unsaid
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,15 @@ def shown(tx: Tx, minutes: Minutes) -> Shown:
     """The record for the actor's eyes."""
     hidden = hidden_files(tx, minutes.record)
     record = redacted(minutes.record, hidden) if hidden else minutes.record
-    return Shown(minutes, record, bool(hidden), signatures(tx, minutes))
+    partial = partly_hidden(tx, {UUID(one["call"]["id"]) for one in record["decisions"]})
+    if partial:
+        record = record | {"decisions": [_less(one, partial) for one in record["decisions"]]}
+    return Shown(minutes, record, bool(hidden or partial), signatures(tx, minutes))
+
+
+def _less(decision: dict[str, Any], partial: Collection[UUID]) -> dict[str, Any]:
+    hides = UUID(decision["call"]["id"]) in partial
+    return decision | {"reasons": unsaid(decision["reasons"])} if hides else decision
 
 
 def hidden_files(tx: Tx, record: dict[str, Any]) -> set[str]:
