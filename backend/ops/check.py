@@ -96,9 +96,10 @@ INVARIANTS = (
     ),
     Invariant(
         "numbers",
-        "The counter of dossier numbers stands at the last number given.",
+        "A counter of dossiers or of requests for information stands at the last number given.",
         """SELECT c.prefix FROM application_counter c
-           LEFT JOIN application a ON a.number LIKE c.prefix || '-%'
+           LEFT JOIN (SELECT number FROM application UNION ALL SELECT number FROM information_request) a
+             ON a.number LIKE c.prefix || '-%'
            GROUP BY c.prefix
            HAVING c.last <> coalesce(max(substring(a.number FROM '[0-9]+$')::int), 0)""",
     ),

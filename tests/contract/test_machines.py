@@ -29,6 +29,7 @@ OBJECTS = {
     "convention": "convention_prepared",
     "decision": "decision",
     "decision_condition": "condition",
+    "information_request": "information",
     "letter": "letter_queued",
     "lookalike": "lookalike",
     "message": "message",

@@ -1,5 +1,6 @@
 """What is decided in a call changes no byte of what the public gets before its results are published."""
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -48,7 +49,8 @@ def answers(browser: Any, lang: str, paths: list[str]) -> dict[str, tuple[int, b
         for path in paths:
             asked = {"accept": "text/html", "accept-language": lang}
             answer = browser.get(path, headers=asked, follow_redirects=False)
-            got[path] = (answer.status_code, answer.content, answer.headers.get("etag", ""))
+            content = re.sub(rb'(name="key" value=)"[^"]+"', rb"\1", answer.content)  # a form's, by chance
+            got[path] = (answer.status_code, content, answer.headers.get("etag", ""))
     return got
 
 

@@ -63,7 +63,7 @@ def test_killed_while_it_fills_it_begins_afresh(committed, tmp_path):
         f"{ALOUD}demo province, at the first start only:",
         f"{ALOUD}  committee, chains and call",
     ]
-    assert calls == 4
+    assert calls == 5
     assert len(list(mail.glob("*.eml"))) == messages
     assert given.wrong() == {}
     assert len(json.loads(answer.read_text())["accounts"]) == 9

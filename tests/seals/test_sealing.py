@@ -29,7 +29,10 @@ def happen(tx: Tx, **data: Any) -> Event:
     """An event about nothing in particular."""
     events.EVENTS.add(NAME)
     tx.allowed = True
-    return tx.emit(NAME, _Subject, **data)
+    try:
+        return tx.emit(NAME, _Subject, **data)
+    finally:
+        events.EVENTS.discard(NAME)  # nobody else's tests know it
 
 
 class _Subject:

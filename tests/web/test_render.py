@@ -18,6 +18,7 @@ PROBLEM = {
     "detail": "<b>",
     "action": "Vérifiez",
     "errors": [],
+    "params": {},
     "status": 404,
     "code": "not_found",
 }

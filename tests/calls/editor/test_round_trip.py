@@ -217,13 +217,19 @@ CONDITION = st.recursive(
 )
 
 
+def _sense(raw: Any) -> Any:
+    """The condition and its faults; a fault cites amounts as they are written, grouped or not."""
+    condition, faults = parse_condition(raw)
+    return condition, [(one.path, one.code, one.allowed) for one in faults]
+
+
 @settings(max_examples=60, deadline=None)
 @given(CONDITION)
 def test_any_condition_is_shown_and_read_back(raw: Any) -> None:
     shown = conditions.show("rules.0.check", raw)
     assert conditions.read(shown, "rules.0.check", raw) is raw
     again = conditions.read(shown, "rules.0.check", None)
-    assert parse_condition(again) == parse_condition(raw)
+    assert _sense(again) == _sense(raw)
     assert data_of(dump({"rules": [{"check": raw}]})) == {"rules": [{"check": raw}]}
 
 
