@@ -98,6 +98,7 @@ def played(connection: Connection) -> Iterator[Scenario]:
             stage(scenario)
         _desk(scenario)
         _agents(scenario)
+        _code(scenario)
         sealed()
         _versions(scenario)
         yield scenario
@@ -246,8 +247,6 @@ def _deposits(s: Scenario) -> None:
         tx.session.get_one(Organisation, s.world.tifaout).phone = "+212600000017"
     with transaction(s.world.officer) as tx:
         assistance.ask_code(tx, typed.id)
-    with _system() as tx:
-        s.objects["confirm_code"] = assistance.fresh_code(tx, typed.id) or ""
 
 
 def _files(s: Scenario) -> None:
@@ -683,6 +682,14 @@ def _agents(s: Scenario) -> None:
         link = commands.fresh_link(tx, commands.owe_invitation(tx, invited).id)
         s.objects["invitation"] = str(link).removeprefix("/invitations/")
         s.objects["accompany_code"] = str(commands.fresh_accompaniment_code(tx, UUID(s["accompaniment"])))
+
+
+def _code(s: Scenario) -> None:
+    """What confirms a dossier typed for its holder: the last code made, as messages make them."""
+    from backend.applications import assistance
+
+    with _system() as tx:
+        s.objects["confirm_code"] = assistance.fresh_code(tx, UUID(s["application_typed"])) or ""
 
 
 def _versions(s: Scenario) -> None:
