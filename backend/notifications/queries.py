@@ -10,7 +10,7 @@ from ..core.paging import Key, Page, paginate
 from ..core.tx import Tx
 from ..people.models import Person
 from .models import Message, MessageState
-from .wording import words
+from .wording import headed
 
 RANK = {MessageState.FAILED: 0, MessageState.NO_ADDRESS: 1, MessageState.QUEUED: 2, MessageState.SENT: 3}
 _NAME = func.coalesce(Person.name, "")
@@ -59,7 +59,7 @@ def message(tx: Tx, message_id: UUID) -> Row[Message, str]:
 
 def subject(kept: Message) -> str:
     """Its subject, in the recipient's language."""
-    return words(kept.language, kept.template, kept.params)[0]
+    return headed(kept.language, kept.template, kept.params)
 
 
 def line(kept: Message, name: str) -> dict[str, Any]:

@@ -25,19 +25,23 @@ PLURALS = {
 """Numbers with their noun, in the case that the sentences of messages put it in."""
 
 
+def headed(lang: str, template: str, params: Mapping[str, Any]) -> str:
+    """The subject alone: it needs no fact that the ledger does not keep."""
+    return label(lang, f"mail.{template}.subject", **_facts(lang, params))
+
+
 def words(
     lang: str, template: str, params: Mapping[str, Any], name: str = "", link: str = ""
 ) -> tuple[str, str]:
     """(subject, body) as plain text. `link` stands for the one that the facts name."""
     said = _facts(lang, params)
-    subject = label(lang, f"mail.{template}.subject", **said)
     parts = [
         translate(lang, "mail.greeting", name=isolated(lang, name)),
         label(lang, f"mail.{template}.body", **said),
         translate(lang, "mail.link", link=settings().base_url + (link or str(params.get("link_path", "/")))),
         translate(lang, "mail.signature"),
     ]
-    return subject, "\n\n".join(part.strip() for part in parts) + "\n"
+    return headed(lang, template, params), "\n\n".join(part.strip() for part in parts) + "\n"
 
 
 def short(lang: str, template: str, params: Mapping[str, Any], **more: str) -> str:

@@ -177,6 +177,24 @@ def test_extended_once_before_its_day(world: Any) -> None:
         answering.extend(tx, late.id, "Trop tard.")
 
 
+def test_the_ledger_lists_what_it_does_not_keep_the_words_of(world: Any, client: Any) -> None:
+    """The answer stands in the request alone: its message has a subject in the ledger all the same."""
+    first, _ = given.asked()
+    second, _ = given.asked(text="Quels marchés de 2025 ?")
+    with transaction(world.officer) as tx:
+        answering.extend(tx, second.id, "Les archives sont au siège.")
+        answering.answer(tx, first.id, "Douze.")
+        answering.refuse(tx, second.id, RefusalGround.PUBLISHED, "Au Bulletin.")
+    for _ in range(3):
+        jobs.drain()
+    listed = client("auditor").get("/api/v1/messages?limit=200")
+    assert listed.status_code == 200, listed.text
+    told = {one["template"]: one["subject"] for one in listed.json()["items"]}
+    assert {f"information_request.{one}" for one in ("answered", "extended", "refused")} <= set(told)
+    assert all(told.values())
+    assert client("auditor").get("/messages").status_code == 200
+
+
 def test_a_document_is_read_with_the_answer_and_not_before(world: Any) -> None:
     made, _ = given.asked()
     kept = intake.keep(BytesIO(png()), "liste.png")
