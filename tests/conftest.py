@@ -6,9 +6,10 @@ savepoint. Tests that ask for the cast (`world`) do so on a second clone, where 
 Tests that need real commits (concurrency, jobs, processes) take `committed`, a clone dropped after them.
 """
 
+import gc
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any
 
@@ -110,8 +111,16 @@ def worker_database(worker_id: str) -> Iterator[str]:
     os.environ["MIGRATION_DATABASE_URL"] = _with_database(os.environ["TEST_OWNER_URL"], name)
     settings.cache_clear()
     load("jobs")
+    _collect_seldom()
     yield os.environ["DATABASE_URL"]
     _drop(name)
+
+
+def _collect_seldom() -> None:
+    """The application never goes away, and looking through it for garbage takes a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -124,26 +133,59 @@ def session_connection(worker_database: str) -> Iterator[Connection]:
     db.engine.cache_clear()
 
 
-@pytest.fixture(scope="session")
-def settled(worker_database: str) -> Iterator[tuple[Connection, Any]]:
-    """A second database of this worker, where the cast stands already: a connection to it, and the cast."""
+@contextmanager
+def beside(name: str) -> Iterator[Connection]:
+    """A connection to one more clone of this worker's, for what is made once and stands for many tests."""
     from backend.core import db
     from backend.core.config import settings
-    from tests.world import build
 
-    name = f"settled_{os.getpid()}"
+    name = f"{name}_{os.getpid()}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", _clone(name))
         settings.cache_clear()
         engine = db.engine.__wrapped__()  # one like the house's, beside it
     settings.cache_clear()
     with engine.connect() as connection:
-        with pytest.MonkeyPatch.context() as patch, connection.begin():
-            patch.setattr(db, "bind", lambda: connection)
-            world = build()
-        yield connection, world
+        yield connection
     engine.dispose()
     _drop(name)
+
+
+@contextmanager
+def bound(connection: Connection) -> Iterator[None]:
+    """The house works in this connection's next transaction, which is committed at the end."""
+    from backend.core import db
+
+    with pytest.MonkeyPatch.context() as patch, connection.begin():
+        patch.setattr(db, "bind", lambda: connection)
+        yield
+
+
+@pytest.fixture(scope="session")
+def settled(worker_database: str) -> Iterator[tuple[Connection, Any]]:
+    """A second database of this worker, where the cast stands already: a connection to it, and the cast."""
+    from tests.world import build
+
+    with beside("settled") as connection:
+        with bound(connection):
+            world = build()
+        yield connection, world
+
+
+@pytest.fixture(scope="module")
+def unmeasured() -> Iterator[None]:
+    """Coverage stands still, here and in what is started: tests that ask once more what others measure.
+
+    Measuring doubles the time of Python before 3.12, where each line of every library is traced.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        running = coverage.Coverage.current()
+        if running:
+            running.stop()
+        yield
+        if running:
+            running.start()
 
 
 @pytest.fixture

@@ -6,21 +6,24 @@ asked stays: each request runs inside a savepoint that is rolled back.
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import anyio.from_thread
+import pytest
 from sqlalchemy import Connection, select, update
 from starlette.testclient import TestClient
 
 from backend.core.actor import SYSTEM
-from backend.core.clock import arriving
+from backend.core.clock import DemoClock, arriving
 from backend.core.db import Base
 from backend.core.tx import Tx, transaction
+from backend.files import store
 from backend.people.authentication import COOKIE, new_secret
 from tests.seals.given import sealed
 from tests.world import CAST, PASSWORD, World, application, build
@@ -35,6 +38,8 @@ class Scenario:
 
     world: World
     connection: Connection
+    files: Any  # the store that has theirs
+    made_at: datetime
     client: TestClient
     objects: dict[str, str] = field(default_factory=dict)
     version: dict[str, int] = field(default_factory=dict)
@@ -73,15 +78,11 @@ class Scenario:
             savepoint.rollback()
 
 
-@contextmanager
-def played(connection: Connection) -> Iterator[Scenario]:
-    """The scenario, in the transaction of `connection`, which `db.bind` must already give."""
-    with ExitStack() as stack:
-        client = TestClient(application(), raise_server_exceptions=False)
-        # one event loop for all the requests, without the lifespan (it would offer jobs to the store)
-        client.portal = stack.enter_context(anyio.from_thread.start_blocking_portal())
-        scenario = Scenario(build(), connection, client)
-        stack.enter_context(_unthrottled())
+def staged(connection: Connection) -> Scenario:
+    """The scenario, made in the transaction of `connection`, which `db.bind` must already give."""
+    client = TestClient(application(), raise_server_exceptions=False)
+    scenario = Scenario(build(), connection, store._store.__wrapped__(), datetime.now(UTC), client)
+    with _unthrottled(), _filed(scenario):
         _sign_in(scenario)
         for stage in (
             _people,
@@ -94,21 +95,40 @@ def played(connection: Connection) -> Iterator[Scenario]:
             _information,
             _after,
             _messages,
+            _desk,
+            _agents,
+            _code,
         ):
             stage(scenario)
-        _desk(scenario)
-        _agents(scenario)
-        _code(scenario)
         sealed()
         _versions(scenario)
-        yield scenario
+    return scenario
+
+
+@contextmanager
+def played(stage: Scenario) -> Iterator[Scenario]:
+    """A copy to be asked; `db.bind` must already give the stage's connection, in a transaction."""
+    made = replace(
+        stage, objects=dict(stage.objects), version=dict(stage.version), known={}, world=stage.world.again()
+    )
+    # its codes live ten minutes: the hour stands where it was made
+    stage.connection.execute(update(DemoClock).values(ahead=stage.made_at - datetime.now(UTC)))
+    with _unthrottled(), _filed(stage), anyio.from_thread.start_blocking_portal() as portal:
+        made.client.portal = portal  # one event loop for all, without the lifespan (it would offer jobs)
+        yield made
+
+
+@contextmanager
+def _filed(s: Scenario) -> Iterator[None]:
+    """Its files are in a store of its own, which no other test forgets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_store", cache(lambda: s.files))
+        yield
 
 
 @contextmanager
 def _unthrottled() -> Iterator[None]:
     """Attempts are not counted: the store outlives the savepoints."""
-    import pytest
-
     from backend.people import throttle
 
     with pytest.MonkeyPatch.context() as patch:
@@ -134,7 +154,6 @@ def _sign_in(s: Scenario) -> None:
 
 
 def _people(s: Scenario) -> None:
-    from backend.core.clock import DemoClock
     from backend.people import identities
     from backend.people.models import AccessToken, Lookalike, Member, Person, RoleGrant
     from backend.people.pages.members import sealed
