@@ -43,6 +43,10 @@ class FiltersIn(In):
     requested_to_centimes: Amount = None
     deposited_since: date | None = None
     deposited_until: date | None = None
+    due: Annotated[
+        search.Due | None,
+        Field(description="Whose legal delay for a decision is over, or ends within fifteen days."),
+    ] = None
 
     def filters(self) -> search.Filters:
         """The same for the list."""
@@ -61,6 +65,7 @@ class FiltersIn(In):
             most=self.requested_to_centimes,
             since=self.deposited_since,
             until=self.deposited_until,
+            due=self.due,
         )
 
 

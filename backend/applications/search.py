@@ -30,6 +30,23 @@ class Judged(StrEnum):
     UNCLEAR = "unclear"  # none fails, one cannot tell: an officer looks
 
 
+class Due(StrEnum):
+    """How far the legal delay to decide on a dossier has run."""
+
+    NEAR = "near"  # it ends soon
+    LATE = "late"  # it is over, and nothing was answered
+
+
+Clocked = Callable[[Due], ColumnElement[bool]]
+_clocked: list[Clocked] = []
+
+
+def clocked(call: Clocked) -> Clocked:
+    """Declare: the dossiers on which a legal delay stands so. Who keeps these clocks comes later."""
+    _clocked[:] = [call]
+    return call
+
+
 class Sort(StrEnum):
     """The order of the list; a sign before the word turns it round."""
 
@@ -59,6 +76,7 @@ class Filters:
     most: int | None = None
     since: date | None = None
     until: date | None = None
+    due: Due | None = None
 
 
 def listed(
@@ -108,6 +126,8 @@ def narrowed(asked: Select[Any], f: Filters) -> Select[Any]:
         asked = asked.where(_found(RuleResult.rule_code == f.rule, RuleResult.outcome == Outcome.FAIL))
     if f.judged:
         asked = asked.where(Application.submitted_at.is_not(None), _JUDGED[f.judged]())
+    if f.due:
+        asked = asked.where(*(call(f.due) for call in _clocked))
     if f.text:
         asked = asked.where(said(f.text))
     return asked.where(*_between(f))

@@ -16,7 +16,7 @@ from ..core.errors import INVALID, FieldError
 from ..core.money import MoneyError, parse_money
 from ..people.models import LegalForm
 from .models import ApplicationState, Filing
-from .search import Filters, Judged, Sort
+from .search import Due, Filters, Judged, Sort
 
 LONGEST = 4_000
 LIST = "/das/applications"
@@ -52,6 +52,7 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "most": ("most", parse_money),
     "since": ("since", date.fromisoformat),
     "until": ("until", date.fromisoformat),
+    "due": ("due", _one_of(Due)),
 }
 NAMES = (*READERS, "sort")
 

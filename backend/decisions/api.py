@@ -37,7 +37,7 @@ from .schemas import (
     ReasonOut,
     VoteIn,
 )
-from .unsaid import partly_hidden, unsaid
+from .unsaid import open_to, partly_hidden, unsaid
 
 router = APIRouter(tags=["decisions"])
 router.include_router(appeals_api.router)
@@ -140,13 +140,16 @@ def adopt_decisions(body: ConclusionIn, actor: CurrentActor) -> DecisionList:
 
 def _proposed(tx: Tx, body: ProposalIn) -> ProposalOut:
     found = commands.propose(tx, body.session_id, body.call_id)
+    told = _visible(tx, found.decisions)
+    hers = open_to(tx, [o.application_id for o in found.left_out])
     return ProposalOut(
-        decisions=_visible(tx, found.decisions),
+        decisions=told,
         left_out=[
             LeftOutOut(application_id=o.application_id, number=o.number, reason=_reason(o.reason))
             for o in found.left_out
+            if o.application_id in hers
         ],
-        left_centimes=found.left_centimes,
+        left_centimes=None if partly_hidden(tx, [body.call_id]) else found.left_centimes,
     )
 
 
@@ -161,10 +164,11 @@ def _visible(tx: Tx, decisions: list[Decision]) -> list[DecisionOut]:
 def _told(tx: Tx, decisions: list[Decision]) -> list[DecisionOut]:
     """As the actor may read them, who may see each."""
     partial = partly_hidden(tx, {d.call_id for d in decisions})
-    return [_out(d, tx.actor, d.call_id in partial) for d in decisions]
+    states = queries.states_as_told(tx, decisions)
+    return [_out(d, tx.actor, d.call_id in partial, states[d.id]) for d in decisions]
 
 
-def _out(decision: Decision, actor: Actor, partial: bool) -> DecisionOut:
+def _out(decision: Decision, actor: Actor, partial: bool, state: DecisionState) -> DecisionOut:
     """Which seats were recused is the committee's affair: a holder does not read it."""
     inside = bool(actor.roles - {"holder"})
     return DecisionOut(
@@ -173,7 +177,7 @@ def _out(decision: Decision, actor: Actor, partial: bool) -> DecisionOut:
         call_id=decision.call_id,
         session_id=decision.session_id,
         motion_id=decision.motion_id,
-        state=decision.state,
+        state=state,
         outcome=decision.outcome,
         rank=decision.rank,
         score_hundredths=decision.score_hundredths,

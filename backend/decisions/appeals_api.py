@@ -1,10 +1,14 @@
 """JSON edge of appeals: filed, given to somebody who did not decide, reported on, voted, settled."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request, Response
 
 from ..core.tx import Tx, transaction
+from ..files.chunks import BYTES, Chunk
+from ..files.schemas import FileOut
+from ..files.serving import served
 from ..web.deps import CurrentActor, Cursor, Limit, OncePerKey
 from .appeals import filing, reading, settling, studying
 from .appeals.schemas import (
@@ -19,6 +23,7 @@ from .appeals.schemas import (
 )
 from .models import Appeal, AppealState
 from .schemas import MotionOut
+from .sent import SentIn, kept
 
 router = APIRouter()
 
@@ -47,6 +52,43 @@ def file_appeal(body: AppealIn, actor: CurrentActor, once: OncePerKey) -> Appeal
         return once(  # type: ignore[no-any-return]
             tx, body, lambda: AppealOut.model_validate(filing.file_appeal(tx, body.decision_id, body.reasons))
         )
+
+
+@router.get("/appeals/{appeal_id}/documents")
+def list_appeal_documents(appeal_id: UUID, actor: CurrentActor) -> list[FileOut]:
+    """The documents of an appeal, in the order in which they came."""
+    with transaction(actor) as tx:
+        return [FileOut.model_validate(one) for one in reading.documents(tx, appeal_id)]
+
+
+@router.post("/appeals/{appeal_id}/documents")
+def attach_appeal_document(appeal_id: UUID, body: SentIn, actor: CurrentActor) -> AppealOut:
+    """Support it with a file that you sent (`/uploads`), until it is reported on (409 `appeal_studied`)."""
+    with transaction(actor) as tx:
+        return _out(tx, filing.add_document(tx, appeal_id, body.file_id))
+
+
+@router.post("/appeals/{appeal_id}/documents/small", openapi_extra=BYTES)
+def send_appeal_document(
+    appeal_id: UUID,
+    actor: CurrentActor,
+    name: Annotated[str, Query(min_length=1, max_length=1000)],
+    chunk: Chunk,
+) -> AppealOut:
+    """Support it with a file of at most 1 000 000 bytes, sent in this request."""
+    with transaction(actor) as tx:  # before its bytes are kept
+        tx.get(Appeal, appeal_id, "appeal.file")
+        tx.recorded = True
+    with kept(chunk, name) as sent, transaction(actor) as tx:
+        return _out(tx, filing.add_document(tx, appeal_id, sent))
+
+
+@router.get("/appeals/{appeal_id}/documents/{file_id}", response_class=Response)
+def get_appeal_document(request: Request, appeal_id: UUID, file_id: UUID, actor: CurrentActor) -> Response:
+    """The bytes of a document, for whoever reads the appeal."""
+    with transaction(actor) as tx:
+        file = reading.document(tx, appeal_id, file_id)
+    return served(request, file)
 
 
 @router.post("/appeals/{appeal_id}/withdraw")

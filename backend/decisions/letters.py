@@ -19,6 +19,7 @@ from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..reviews.lifecycle import grid_of
 from ..reviews.models import Standing
+from . import hooks
 from .models import Decision, DecisionOrigin, DecisionState, Letter, LetterKind, LetterState
 from .standing import FINAL
 
@@ -151,6 +152,7 @@ def release(tx: Tx, call_id: UUID, chosen: Collection[UUID] | None = None) -> Se
     for letter in letters:
         letter.released_at, letter.released_by = tx.now, tx.actor.id
     LETTERS.fire_many(tx, letters, "release")
+    hooks.released(tx, [letter.decision_id for letter in letters])
     return letters
 
 

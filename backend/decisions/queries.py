@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from ..applications.models import Application, ApplicationState
@@ -15,13 +15,14 @@ from ..core.errors import NOT_FOUND
 from ..core.i18n import localized, translate
 from ..core.money import format_money, format_number
 from ..core.paging import Key, Page, paginate
+from ..core.policy import RULES
 from ..core.tx import Tx
 from ..reviews.lifecycle import grid_of
 from ..reviews.models import Standing
 from .commands.propose import candidates
 from .lifecycle import LIFECYCLE
 from .models import Decision, DecisionOutcome, DecisionState, Letter
-from .standing import DECIDED, FINAL, PROPOSED
+from .standing import ADOPTED, DECIDED, FINAL, PROPOSED
 from .unsaid import unsaid
 
 _AMOUNTS = {"left", "asked", "granted"}
@@ -45,11 +46,12 @@ def listed(  # noqa: PLR0913 (one parameter a filter)
         (Decision.call_id, call_id),
         (Decision.session_id, session_id),
         (Decision.application_id, application_id),
-        (Decision.state, state),
         (Decision.outcome, outcome),
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if state is not None:
+        statement = statement.where(_state_as_told(tx) == state)
     keys = (Key(Decision.rank, lambda d: d.rank), Key(Decision.id, lambda d: d.id))
     return paginate(tx, tx.visible(statement, "decision.read"), keys, cursor, limit)
 
@@ -63,6 +65,22 @@ def of_session(tx: Tx, session_id: UUID) -> Sequence[Decision]:
         .order_by(Decision.call_id, Decision.rank, Decision.id)
     )
     return tx.session.scalars(tx.visible(statement, "decision.read")).all()
+
+
+def _state_as_told(tx: Tx) -> ColumnElement[DecisionState]:
+    """The state in which the actor knows it: adopted until the letter that says otherwise is released."""
+    known = and_(Decision.state != PROPOSED, RULES["decision.known"].where(tx.actor))
+    return case((known, type_coerce(ADOPTED, Decision.state.type)), else_=Decision.state)
+
+
+def states_as_told(tx: Tx, decisions: Sequence[Decision]) -> dict[UUID, DecisionState]:
+    """The state of each as the actor knows it; nothing is asked when all of them stand."""
+    over = [one.id for one in decisions if one.state in (DecisionState.LAPSED, DecisionState.REPLACED)]
+    told = {one.id: one.state for one in decisions}
+    if over:
+        asked = select(Decision.id, _state_as_told(tx)).where(Decision.id.in_(over))
+        told |= {key: DecisionState(state) for key, state in tx.session.execute(asked)}
+    return told
 
 
 def hidden_motions(tx: Tx, session_id: UUID) -> set[UUID]:

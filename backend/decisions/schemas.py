@@ -89,11 +89,14 @@ class LeftOutOut(BaseModel):
 
 
 class ProposalOut(BaseModel):
-    """What is put to the session, what is left of the envelope, and what could not be proposed."""
+    """What is put to the session, what could not be proposed, and what is left of the envelope.
+
+    Without the dossiers of holders to whom you are tied; what is left would tell their amounts (null then).
+    """
 
     decisions: list[DecisionOut]
     left_out: list[LeftOutOut]
-    left_centimes: int
+    left_centimes: int | None
 
 
 class MotionOut(Out):

@@ -4,12 +4,15 @@ A decision that lapsed, or that another replaced, stands as before for whoever r
 the letter that says so was released (docs/decisions/0016); results are public once published (0017).
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from ..core.calendar import local
+from ..core.tx import Tx
 from .models import Decision, DecisionOutcome, Letter, LetterKind, LetterState, Publication
 from .standing import FINAL
 
@@ -53,6 +56,19 @@ def published() -> ColumnElement[bool]:
 def named() -> ColumnElement[bool]:
     """Public with its project's name: a refused project is counted, never named, not even by its proof."""
     return and_(published(), Decision.outcome != DecisionOutcome.REFUSED)
+
+
+def known(tx: Tx, keys: Collection[UUID]) -> dict[UUID, UUID]:
+    """For each of these decisions the one that the actor may know of.
+
+    The one that it follows, until the letter that says that an appeal replaced it is released.
+    """
+    mine = tx.visible(select(Decision.id).where(Decision.id.in_(list(keys))), "decision.read")
+    asked = select(Decision.id, Decision.follows_id).where(
+        Decision.id.in_(list(keys)), Decision.id.not_in(mine)
+    )
+    before = {key: follows for key, follows in tx.session.execute(asked) if follows}
+    return {key: before.get(key, key) for key in keys}
 
 
 def funded_in_public() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Reasons of other dossiers do not tell the amount of a decision that is hidden from the reader."""
+"""What is told of other dossiers does not tell what is hidden from the reader: reasons, what is left over."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from ..applications.models import Application
 from ..core.policy import RULES
 from ..core.tx import Tx
 from ..reviews.policy import untied
@@ -28,6 +29,16 @@ def partly_hidden(tx: Tx, call_ids: Collection[UUID]) -> set[UUID]:
         ~RULES["decision.read"].where(tx.actor),
     )
     return set(tx.session.scalars(asked.distinct()))
+
+
+def open_to(tx: Tx, application_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these dossiers to whose holder the actor is not tied."""
+    if tx.actor.is_system or not application_ids:
+        return set(application_ids)
+    asked = select(Application.id).where(
+        Application.id.in_(list(application_ids)), untied(tx.actor, Application.id)
+    )
+    return set(tx.session.scalars(asked))
 
 
 def unsaid(reasons: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from ..core.tx import Tx, transaction
+from ..decisions.told import known
 from ..web.deps import CurrentActor, Cursor, IfMatch, Limit, OncePerKey, etag
 from . import commands, ending, queries
 from .models import ConventionState, TrancheState
@@ -32,7 +33,7 @@ def _out(tx: Tx, convention_id: UUID) -> ConventionOut:
     told = queries.story(tx, convention_id)
     return ConventionOut(
         **queries.line(told.convention, told.released_centimes),
-        decision_id=told.convention.decision_id,
+        decision_id=known(tx, [told.convention.decision_id])[told.convention.decision_id],
         prepared_at=told.convention.prepared_at,
         own_evidence=told.convention.own_evidence,
         allowed_verbs=told.verbs,

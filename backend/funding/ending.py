@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, exists, func, select
+from sqlalchemy import ColumnElement, Integer, exists, func, select
 
 from ..calls.models import Call
 from ..core.calendar import local
@@ -54,6 +54,25 @@ def lapse_late(tx: Tx) -> int:
     its settlement; of a grant under conditions they run from the day on which the last one was confirmed. A
     missed run loses nothing; a convention that was prepared is cancelled with it. Returns how many.
     """
+    ended = 0
+    for key in _late(tx)[:BATCH]:
+        held = select(Convention).where(Convention.decision_id == key).with_for_update()
+        decisions.lock_call(tx, key)
+        tx.session.execute(select(Decision.id).where(Decision.id == key).with_for_update(of=Decision))
+        conventions = tx.session.scalars(held.execution_options(populate_existing=True)).all()
+        if not _late(tx, Decision.id == key):
+            continue  # signed or contested a moment before: what the locks waited for stands
+        decisions.end(tx, key, "convention_missed")
+        for convention in conventions:
+            CONVENTION.fire(tx, convention, "cancel", reason="convention_missed", number=convention.number)
+        ended += 1
+    if not ended:
+        tx.allowed = tx.recorded = True
+    return ended
+
+
+def _late(tx: Tx, *which: ColumnElement[bool]) -> list[UUID]:
+    """The grants, told, whose days to sign are over; the first told first."""
     days = Call.definition["following"]["convention_days"].astext.cast(Integer)
     signed = exists().where(
         Convention.decision_id == Decision.id, Convention.state != ConventionState.PREPARED
@@ -65,19 +84,11 @@ def lapse_late(tx: Tx) -> int:
         .join(Call, Call.id == Decision.call_id)
         .join(Letter, Letter.decision_id == Decision.id)
         .where(granted(), Letter.state == LetterState.RELEASED, days.is_not(None), ~signed)
-        .where(~contested)
+        .where(~contested, *which)
         .order_by(Letter.released_at, Decision.id)
     )
-    late = [
+    return [
         key
         for key, since, allowed in tx.session.execute(asked)
         if local(tx.now).date() > local(since).date() + timedelta(days=allowed)
     ]
-    for key in late[:BATCH]:
-        decisions.end(tx, key, "convention_missed")
-        held = select(Convention).where(Convention.decision_id == key).with_for_update()
-        for convention in tx.session.scalars(held).all():
-            CONVENTION.fire(tx, convention, "cancel", reason="convention_missed", number=convention.number)
-    if not late:
-        tx.recorded = True
-    return min(len(late), BATCH)

@@ -1,6 +1,9 @@
 """What decisions ask of conventions: whether one is signed, and that one not signed follows its decision."""
 
-from sqlalchemy import delete, exists, select
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ..calls.models import Call
@@ -21,26 +24,51 @@ def signed(tx: Tx, decision: Decision) -> bool:
 
 @hooks.after_replacement
 def follow(tx: Tx, old: Decision, new: Decision) -> None:
-    """A convention that waits for its signatures takes the new amount and its tranches; one a dossier."""
-    asked = select(Convention).where(
+    """A convention that waits for its signatures rests on the new decision; one a dossier.
+
+    What its holder reads of it, its version included, stays as it is until the letter leaves (`redraw`);
+    nobody signs it meanwhile.
+    """
+    waits = update(Convention).where(
         Convention.decision_id == old.id, Convention.state == ConventionState.PREPARED
     )
-    held = asked.options(joinedload(Convention.application)).with_for_update(of=Convention)
-    convention = tx.session.scalars(held).one_or_none()
-    if convention is None:
-        return
-    terms = definition(tx.session.get_one(Call, new.call_id))
+    tx.session.execute(waits.values(decision_id=new.id), execution_options={"synchronize_session": "fetch"})
+
+
+@hooks.after_release
+def redraw(tx: Tx, decision_ids: Collection[UUID]) -> None:
+    """Her letter left: the convention not signed yet takes the amount that it says, and its tranches."""
+    asked = (
+        select(Convention, Decision)
+        .join(Decision, Decision.id == Convention.decision_id)
+        .where(
+            Decision.id.in_(list(decision_ids)),
+            Convention.state == ConventionState.PREPARED,
+            Convention.amount_centimes != Decision.amount_centimes,
+        )
+        .options(joinedload(Convention.application))
+        .order_by(Convention.id)
+        .with_for_update(of=Convention)
+    )
+    for convention, decision in tx.session.execute(asked).all():
+        _redrawn(tx, convention, decision)
+
+
+def _redrawn(tx: Tx, convention: Convention, decision: Decision) -> None:
     tx.session.execute(
         delete(Tranche).where(Tranche.convention_id == convention.id),
         execution_options={"synchronize_session": False},
     )
-    for tranche in tranches_of(new, terms):
+    for tranche in tranches_of(decision, definition(tx.session.get_one(Call, decision.call_id))):
         tranche.convention_id = convention.id
         tx.session.add(tranche)
-    before, convention.amount_centimes = convention.amount_centimes, new.amount_centimes
-    convention.decision_id = new.id
-    convention.own_centimes = max(0, convention.application.total_centimes - new.amount_centimes)
+    before, convention.amount_centimes = convention.amount_centimes, decision.amount_centimes
+    convention.own_centimes = max(0, convention.application.total_centimes - decision.amount_centimes)
     tx.session.flush()
     tx.emit(
-        "convention.redrawn", convention, number=convention.number, before=before, after=new.amount_centimes
+        "convention.redrawn",
+        convention,
+        number=convention.number,
+        before=before,
+        after=decision.amount_centimes,
     )

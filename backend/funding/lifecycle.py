@@ -7,7 +7,8 @@ from ..core.events import declare
 from ..core.machine import Machine, T
 from ..core.tx import Tx
 from ..decisions.appeals.lifecycle import PENDING
-from ..decisions.models import Appeal
+from ..decisions.models import Appeal, Decision
+from ..decisions.told import told
 from .models import Convention, ConventionState, Tranche, TrancheState
 
 NOT_FUNDED = problem("not_funded", 409)
@@ -67,6 +68,14 @@ def uncontested(tx: Tx, convention: Convention) -> Problem | None:
     return CONTESTED(number=convention.number) if tx.session.scalar(select(pending)) else None
 
 
+def letter_left(tx: Tx, convention: Convention) -> Problem | None:
+    """Nobody signs for what the holder was not told: the letter on the decision in force left first."""
+    known = select(told()).where(Decision.id == convention.decision_id)
+    if tx.session.scalar(known):
+        return None
+    return LETTER_WAITS(there=f"/das/calls/{convention.call_id}/letters")
+
+
 CONVENTION = Machine(
     Convention.state,
     T(
@@ -75,7 +84,7 @@ CONVENTION = Machine(
         ConventionState.SIGNED,
         "convention.signed",
         "convention.sign",
-        (uncontested,),
+        (uncontested, letter_left),
     ),
     T(
         "cancel",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from ..applications import search
 from ..core.tx import transaction
 from ..people.cookies import address_of
 from ..web.deps import AnyActor, CurrentActor, Cursor, Limit
@@ -11,6 +12,7 @@ from . import answering, asking, clocks, reading
 from .models import InformationRequest, InformationState
 from .schemas import (
     AnswerIn,
+    ClockCode,
     ClockOut,
     ClockPage,
     ExtensionIn,
@@ -86,12 +88,19 @@ def extend_information_request(request_id: UUID, body: ExtensionIn, actor: Curre
 
 
 @router.get("/clocks", tags=["clocks"])
-def list_clocks(actor: CurrentActor) -> ClockPage:
-    """What you may act on that is due within fifteen days or late, and how many of each kind run."""
+def list_clocks(
+    actor: CurrentActor, *, clock: ClockCode | None = None, due: search.Due | None = None
+) -> ClockPage:
+    """What you may act on that is due within fifteen days or late, and how many of each kind run.
+
+    `clock` and `due` narrow the items; the counts are of all.
+    """
+    of = [clocks.BY_CODE[clock]] if clock else clocks.CLOCKS
     with transaction(actor) as tx:
         counted = clocks.counts(tx)
+        found = clocks.due(tx, of, only=due)
         return ClockPage(
-            items=[ClockOut.model_validate(one, from_attributes=True) for one in clocks.due(tx)],
+            items=[ClockOut.model_validate(one, from_attributes=True) for one in found],
             counts={code: sum(one.running for one in of.values()) for code, of in counted.items()},
             late={code: sum(one.late for one in of.values()) for code, of in counted.items()},
         )

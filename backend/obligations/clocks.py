@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, exists, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, exists, func, select
 
+from ..applications import search
 from ..applications.models import Application, ApplicationState
 from ..core.calendar import CASABLANCA, local
+from ..core.clock import present
 from ..core.i18n import codes
 from ..core.tx import Tx
 from ..decisions.appeals.lifecycle import PENDING
@@ -28,6 +30,7 @@ AHEAD = 15
 """Days before its day from which a clock is shown and told."""
 BEHIND = 364
 """Days after its day during which it is told every week; then the weekly counts alone speak of it."""
+EVER = date(2000, 1, 1)
 
 
 def _untold() -> Any:
@@ -100,6 +103,21 @@ CLOCKS = (
 BY_CODE = {clock.code: clock for clock in CLOCKS}
 
 
+@search.clocked
+def on_dossiers(asked: search.Due) -> ColumnElement[bool]:
+    """What the officers' list is narrowed by: dossiers whose day is past, or within `AHEAD` days."""
+    clock, today = BY_CODE["decision"], local(present()).date()
+    first, last = SPANS[asked](today)
+    return and_(*clock.running(), *clock.between(first, last))
+
+
+SPANS: dict[search.Due, Callable[[date], tuple[date, date]]] = {
+    search.Due.LATE: lambda today: (EVER, today - timedelta(days=1)),
+    search.Due.NEAR: lambda today: (today, today + timedelta(days=AHEAD)),
+}
+"""The first and the last day of what is late, and of what is near."""
+
+
 @dataclass(frozen=True)
 class Due:
     """Something due: which clock, what (its number), by which day, how many days are left (late: < 0)."""
@@ -113,17 +131,24 @@ class Due:
     path: str
 
 
-def due(tx: Tx, clocks: Iterable[Clock] = CLOCKS, ahead: int = AHEAD, limit: int = 200) -> list[Due]:
+def due(
+    tx: Tx,
+    clocks: Iterable[Clock] = CLOCKS,
+    ahead: int = AHEAD,
+    limit: int = 200,
+    only: search.Due | None = None,
+) -> list[Due]:
     """What the actor may act on that is due within `ahead` days or late: the first due first.
 
-    One statement a clock, whatever the number of rows.
+    With `only`, what is late or what is near alone. One statement a clock, whatever the number of rows.
     """
     today = local(tx.now).date()
+    span = SPANS[only](today) if only else (today - timedelta(days=BEHIND), today + timedelta(days=ahead))
     found = []
     for clock in clocks:
         asked = (
             clock.rows(clock.model.id, clock.model.province_code, clock.model.number, clock.start)
-            .where(*clock.between(today - timedelta(days=BEHIND), today + timedelta(days=ahead)))
+            .where(*clock.between(*span))
             .order_by(clock.start, clock.model.id)
             .limit(limit)
         )
@@ -150,7 +175,7 @@ def counts(tx: Tx, rules: bool = True) -> dict[str, dict[str, Count]]:
     today = local(tx.now).date()
     found: dict[str, dict[str, Count]] = {}
     for clock in CLOCKS:
-        late = clock.between(date(2000, 1, 1), today - timedelta(days=1))[1]
+        late = clock.between(EVER, today - timedelta(days=1))[1]
         asked = clock.rows(clock.model.province_code, func.count(), func.count().filter(late))
         asked = asked.group_by(clock.model.province_code)
         rows = tx.session.execute(tx.visible(asked, clock.rule) if rules else asked)
@@ -174,3 +199,4 @@ def _midnight(day: date) -> datetime:
 def words() -> Iterable[str]:
     for clock in CLOCKS:
         yield from (f"clock.{clock.code}", f"clock.{clock.code}.law")
+    yield from (f"clock.due.{one}" for one in search.Due)

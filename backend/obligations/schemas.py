@@ -96,6 +96,9 @@ class InformationPage(BaseModel):
     next: str | None
 
 
+ClockCode = Literal["decision", "information", "appeal"]
+
+
 class ClockOut(BaseModel):
     """Something that the administration owes an answer on, and by which day."""
 

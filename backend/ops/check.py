@@ -77,9 +77,12 @@ INVARIANTS = (
     ),
     Invariant(
         "convention-of-a-decision",
-        "A convention rests on an adopted grant, its conditions met, for the same amount.",
+        "A convention rests on an adopted grant, its conditions met, for the amount that its letter says.",
         """SELECT c.number FROM convention c JOIN decision d ON d.id = c.decision_id
-           WHERE d.amount_centimes <> c.amount_centimes OR d.application_id <> c.application_id
+           WHERE d.application_id <> c.application_id
+              OR d.amount_centimes <> c.amount_centimes
+                 AND (c.state <> 'prepared' OR EXISTS (SELECT FROM letter l WHERE l.decision_id = d.id
+                                                       AND l.state = 'released'))
               OR c.state <> 'cancelled'
                  AND (d.state <> 'adopted' OR d.outcome NOT IN ('funded', 'conditional')
                    OR d.outcome = 'conditional' AND d.conditions_met_at IS NULL)""",

@@ -364,6 +364,16 @@ API: dict[str, Case] = {
     "POST /conditions/{condition_id}/answer": case({"words": "Le bail est signé."}),
     "POST /conditions/{condition_id}/confirm": case({"seen": "L’original."}),
     "POST /conditions/{condition_id}/return": case({"lacks": WORDS}, condition_id="condition_answered"),
+    "POST /conditions/{condition_id}/documents": case({"file_id": "@file"}),
+    "POST /conditions/{condition_id}/documents/small": replace(
+        case(query={"name": "bail.pdf"}), content=files.pdf()
+    ),
+    "GET /conditions/{condition_id}/documents": case(condition_id="condition_answered"),
+    "GET /conditions/{condition_id}/documents/{file_id}": case(condition_id="condition_answered"),
+    "POST /appeals/{appeal_id}/documents": case({"file_id": "@file"}),
+    "POST /appeals/{appeal_id}/documents/small": replace(
+        case(query={"name": "titre.pdf"}), content=files.pdf()
+    ),
     # information requests
     "POST /information-requests": case(INFORMATION),
     "POST /information-requests/follow": case({"number": "@information_number", "code": "@information_code"}),

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import pytest
+
+from backend.applications.models import Application
+from backend.core.actor import SYSTEM
+from backend.core.tx import transaction
 from tests.decisions import given
 from tests.reviews import given as reviews
 
@@ -63,6 +68,36 @@ def test_what_is_left_out_and_a_tied_chair(world: Any, client: Any) -> None:
         (str(second), "too_few_reviews")
     ]
     assert "seat_recused" not in str(made)
+
+
+@pytest.mark.parametrize("name", ["officer", "chair"])
+def test_what_is_left_does_not_tell_a_tied_runner_the_hidden_amount(
+    world: Any, client: Any, name: str
+) -> None:
+    """The envelope less what she reads, less what is left: the amount of the one that she does not read."""
+    dossiers = reviews.scored(world, 3)
+    reviews.tied(world, name, world.tifaout)
+    body = {"session_id": str(given.an_open_session(world)), "call_id": str(world.call)}
+    browser = client(name)
+    made = browser.post(f"{API}/propose", json=body).json()
+    hidden = set(map(str, dossiers)) - {d["application_id"] for d in made["decisions"]}
+    assert len(hidden) == 1
+    assert made["left_centimes"] is None
+    assert not any("left" in reason["params"] for d in made["decisions"] for reason in d["reasons"])
+
+
+def test_a_dossier_of_a_tied_holder_is_not_among_those_left_out(world: Any, client: Any) -> None:
+    (hers,) = reviews.eligible(world, 1)
+    session_id = given.an_open_session(world)
+    body = {"session_id": str(session_id), "call_id": str(world.call)}
+    told = client("chair").post(f"{API}/propose", json=body).json()
+    reviews.tied(world, "chair", world.tifaout)
+    untold = client("chair").post(f"{API}/propose", json=body).json()
+    assert (told["code"], untold["code"]) == ("nothing_to_propose", "nothing_to_propose")
+    with transaction(SYSTEM) as tx:
+        number = tx.session.get_one(Application, hers).number
+    assert number in str(told)
+    assert number not in str(untold)
 
 
 def test_the_cost_of_a_list_does_not_grow(world: Any, client: Any, statements: Any) -> None:

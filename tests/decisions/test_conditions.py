@@ -343,3 +343,56 @@ def test_an_appeal_is_upheld_under_conditions(world: Any) -> None:
     made = appeals.standing(world, appeal)
     assert (made.outcome, made.amount_centimes) == (DecisionOutcome.CONDITIONAL, 20_000_000)
     assert (made.conditions, made.conditions_due_on) == ([given.ONE, given.TWO], terms.due_on)
+
+
+def test_an_amount_replaced_moves_nothing_that_the_holder_reads_before_its_letter(
+    world: Any, client: Any
+) -> None:
+    """Her conditions follow the new decision, of which neither ids nor pages speak yet; she still answers."""
+    from backend.committees import commands as committees
+    from backend.committees.models import BallotChoice
+    from backend.decisions.appeals import filing, settling, studying
+    from tests.committees import given as sittings
+
+    decision = given.told(world, count=1)
+    more = decision.amount_centimes + 1_000_000
+    with transaction(world.holder) as tx:
+        appeal = filing.file_appeal(tx, decision.id, "Le devis est de plus.").id
+    later = sittings.open_session(world).id
+    for act in (
+        lambda tx: studying.assign(tx, appeal, world.officer.id),
+        lambda tx: studying.report(tx, appeal, "Le devis est exact."),
+        lambda tx: settling.schedule(tx, appeal, later),
+    ):
+        with transaction(world.officer) as tx:
+            act(tx)
+    with transaction(world.officer) as tx:
+        motion = settling.put(tx, appeal, DecisionOutcome.CONDITIONAL, more).id
+        for name in ("chair", "evaluator", "second"):
+            committees.cast(tx, motion, world.seats[name], BallotChoice.FOR)
+        committees.close_motion(tx, motion)
+    api, here = "/api/v1", f"/applications/{decision.application_id}"
+    hers = [f"{api}/conditions", f"{api}/decisions/{decision.id}/conditions"]
+    hers += [
+        f"{api}/decisions/{decision.id}",
+        f"{api}/decisions?state=adopted",
+        f"{api}/decisions?state=replaced",
+    ]
+    pages = [f"{here}/conditions", f"{here}/decision"]
+
+    def read() -> list[str]:
+        holder = client("holder")
+        return [holder.get(path).text for path in hers] + [
+            holder.get(path).text.split("<main")[1].split("Recours")[0] for path in pages
+        ]
+
+    before = read()
+    with transaction(world.officer) as tx:
+        settling.settle(tx, appeal, {"fr": "Oui.", "ar": "نعم."})
+    jobs.drain()
+    assert read() == before
+    (row,) = given.rows(given.of_tifaout(world))
+    assert row.decision_id != decision.id
+    answer(world, row)
+    decisions.released(world)
+    assert client("holder").get(hers[1]).json()["items"][0]["decision_id"] == str(row.decision_id)

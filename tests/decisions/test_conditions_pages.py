@@ -1,9 +1,12 @@
 """Pages of conditions: the form in session, the holder's answers, the officer's confirmation."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+from backend.core.tx import transaction
 from backend.decisions.models import ConditionState, DecisionOutcome, DecisionState
+from backend.files import commands, intake
 from tests.decisions import conditions_given as given
 from tests.decisions import given as decisions
 from tests.files import given as files
@@ -82,6 +85,41 @@ def test_the_holder_answers_and_the_officer_confirms(world: Any, client: Any) ->
     assert given.TWO["ar"] in arabic
     assert "استوفيت جميع الشروط" in arabic
     assert officer.post(f"/conditions/{first.id}/nothing", data={"version": "1"}).status_code == 422
+
+
+def test_documents_answer_over_the_api_as_on_the_page(world: Any, client: Any) -> None:
+    """Small ones at once, others by the file that was sent; words stay; nobody else attaches or reads."""
+    decision = given.told(world, count=1)
+    (row,) = given.rows(decision)
+    api = f"/api/v1/conditions/{row.id}"
+    holder, rival, officer = client("holder"), client("rival"), client("officer")
+    assert holder.post(f"{api}/answer", json={"words": "Le bail."}).status_code == 200
+    named = {"name": "bail.pdf"}
+    sent = holder.post(f"{api}/documents/small", params=named, content=files.pdf())
+    assert (sent.status_code, sent.json()["state"], sent.json()["answer"]) == (200, "answered", "Le bail.")
+    (first,) = holder.get(f"{api}/documents").json()
+    assert (first["name"], first["media_type"]) == ("bail.pdf", "application/pdf")
+    again = holder.post(f"{api}/documents", json={"file_id": first["id"]}).json()
+    assert again["version"] == sent.json()["version"], "attached already: nothing changes"
+    assert officer.get(f"{api}/documents/{first['id']}").content == files.pdf()
+    for browser, status in ((rival, 404), (officer, 403)):
+        assert browser.post(f"{api}/documents/small", params=named, content=files.pdf()).status_code == status
+        assert browser.post(f"{api}/documents", json={"file_id": first["id"]}).status_code == status
+    assert rival.get(f"{api}/documents").status_code == 404
+    assert rival.get(f"{api}/documents/{first['id']}").status_code == 404
+    theirs = _file_of(world.officer)
+    assert holder.post(f"{api}/documents", json={"file_id": theirs}).status_code == 404
+    for _ in range(9):
+        holder.post(f"{api}/documents", json={"file_id": _file_of(world.holder)})
+    over = holder.post(f"{api}/documents", json={"file_id": _file_of(world.holder)})
+    assert (over.status_code, over.json()["errors"][0]["code"]) == (422, "too_many")
+    assert len(holder.get(f"{api}/documents").json()) == 10
+
+
+def _file_of(person: Any) -> str:
+    """A file that she sent."""
+    with transaction(person) as tx:
+        return str(commands.register(tx, intake.keep(BytesIO(files.pdf()), "piece.pdf")).id)
 
 
 def test_the_date_is_put_off_from_the_page(world: Any, client: Any) -> None:

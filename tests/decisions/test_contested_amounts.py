@@ -11,6 +11,7 @@ from backend.applications.models import Application
 from backend.calls.models import Call
 from backend.committees import commands as committees
 from backend.committees.models import BallotChoice, Motion
+from backend.core import jobs
 from backend.core.actor import SYSTEM
 from backend.core.calendar import local
 from backend.core.errors import Problem
@@ -31,6 +32,7 @@ from backend.funding.models import Convention, ConventionState, Tranche
 from tests.committees import given as sittings
 from tests.decisions import appeals_given as given
 from tests.decisions import given as decisions
+from tests.decisions.test_conditions import broken
 
 ASKED, GRANTED, BETTER = 24_000_000, 15_000_000, 20_000_001
 FUNDED, WAITING = DecisionOutcome.FUNDED, DecisionOutcome.WAITING
@@ -97,15 +99,26 @@ def prepared(world: Any, appeal: Appeal) -> Convention:
         return funding.prepare(tx, appeal.application_id)
 
 
-def test_upheld_the_amount_is_replaced_and_the_convention_follows(world: Any) -> None:
+def test_upheld_the_amount_is_replaced_and_the_convention_follows_with_the_letter(
+    world: Any, client: Any
+) -> None:
     appeal = voted(world)
     convention = prepared(world, appeal)
+    hers = [f"/api/v1/conventions/{convention.id}", "/api/v1/conventions", "/api/v1/tranches"]
+    before = [client("holder").get(path).text for path in hers]
     with transaction(world.officer) as tx:
         assert "porter le montant" in tx.session.get_one(Motion, appeal.motion_id).text["fr"]
         settling.settle(tx, appeal.id, given.ANSWER)
     made = given.standing(world, given.again(appeal.id))
     assert (made.outcome, made.amount_centimes, made.origin) == (FUNDED, BETTER, DecisionOrigin.APPEAL)
     assert made.follows_id == appeal.decision_id
+    jobs.drain()
+    assert [client("holder").get(path).text for path in hers] == before, "her letter tells it first"
+    with refused("letter_waits"), transaction(world.officer) as tx:
+        funding.sign(tx, convention.id, local(tx.now).date())
+    assert broken() == []
+    decisions.released(world)
+    assert broken() == []
     with transaction(SYSTEM) as tx:
         again = tx.session.get_one(Convention, convention.id)
         assert (again.decision_id, again.amount_centimes) == (made.id, BETTER)
@@ -113,6 +126,8 @@ def test_upheld_the_amount_is_replaced_and_the_convention_follows(world: Any) ->
         assert sum(tx.session.scalars(parts)) == BETTER
         total = tx.session.get_one(Application, appeal.application_id).total_centimes
         assert again.own_centimes == max(0, total - BETTER)
+    with transaction(world.officer) as tx:
+        assert funding.sign(tx, convention.id, local(tx.now).date()).state is ConventionState.SIGNED
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from backend.applications.models import Application
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.tx import transaction
@@ -94,6 +96,27 @@ def test_she_reads_and_downloads_after_the_release_and_a_rival_never(world: Any,
     page = client(None).get(f"/letters/{codes[made[0].application_id]}").text
     assert "Cette lettre est authentique" in page
     assert "financ" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_the_list_of_a_call_s_letters_holds_what_was_released_to_the_reader_and_nothing_else(
+    world: Any, client: Any
+) -> None:
+    """A holder is answered 200 as before any letter was written: empty, then her own; a rival hers."""
+    made = voted(world)
+    api = f"/api/v1/decisions/calls/{world.call}/letters"
+    nothing = {"items": []}
+    assert client("holder").get(api).json() == nothing
+    written(made)
+    assert [client(name).get(api).json() for name in ("holder", "rival", "evaluator")] == [nothing] * 3
+    given.released(world)
+    with transaction(SYSTEM) as tx:
+        owners = dict(tx.session.execute(select(Application.id, Application.organisation_id)).all())
+    for name, organisation in (("holder", world.tifaout), ("rival", world.rival_cooperative)):
+        read = client(name).get(api).json()["items"]
+        assert read
+        assert {owners[UUID(one["application_id"])] for one in read} == {organisation}
+        assert {one["state"] for one in read} == {"released"}
+    assert client("evaluator").get(api).json() == nothing
 
 
 @pytest.mark.parametrize(("lang", "words"), [("fr", "Motifs"), ("ar", "SHA-256")])

@@ -167,6 +167,27 @@ def test_who_sees_what(world: Any, client: Any) -> None:
     assert client("rival").get(f"/applications/{dossier.id}/answer-due", headers=HTML).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("days", "due"), [(44, None), (45, "near"), (60, "near"), (61, "late"), (600, "late")]
+)
+def test_the_officer_s_lists_are_narrowed_by_what_is_near_and_what_is_late(
+    world: Any, client: Any, days: int, due: str | None
+) -> None:
+    dossier = applications.submitted(world)
+    deposited(days)
+    officer, stranger = client("officer"), client("stranger")
+    for asked in ("near", "late"):
+        there = asked == due
+        page = officer.get(f"/das/applications?due={asked}", headers=HTML).text
+        assert (dossier.number in page) is there
+        for api in (f"/api/v1/applications?due={asked}", f"/api/v1/clocks?clock=decision&due={asked}"):
+            assert (dossier.number in officer.get(api).text) is there
+            assert dossier.number not in stranger.get(api).text
+        assert (dossier.number in officer.get(f"/das/clocks?due={asked}", headers=HTML).text) is there
+    assert officer.get("/api/v1/clocks?due=soon").status_code == 422
+    assert "invalid" not in officer.get("/das/clocks?due=soon", headers=HTML).text
+
+
 def test_an_alert_is_one_event_a_province(world: Any) -> None:
     applications.submitted(world)
     deposited(63)

@@ -151,6 +151,7 @@ def _options(call: Call | None, actor: Actor, lang: str) -> dict[str, list[tuple
         "form": [(form.value, f"enum.legal_form.{form}") for form in LegalForm],
         "filing": [(filing.value, f"enum.filing.{filing}") for filing in Filing],
         "judged": [(one.value, f"dossiers.judged.{one}") for one in search.Judged],
+        "due": [(one.value, f"dossiers.due.{one}") for one in search.Due],
         "sort": [
             (one.value, f"dossiers.sort.{one.name.lower()}")
             for one in search.Sort
@@ -163,6 +164,7 @@ def _options(call: Call | None, actor: Actor, lang: str) -> dict[str, list[tuple
 def list_codes() -> Iterable[str]:
     """Words that the list's templates make of codes."""
     yield from (f"dossiers.judged.{one}" for one in search.Judged)
+    yield from (f"dossiers.due.{one}" for one in search.Due)
     yield from (f"dossiers.sort.{one.name.lower()}" for one in search.Sort if one is not search.Sort.NUMBER)
     yield from (f"dossiers.left.{one}" for one in bulk.LEFT)
     yield from (f"column.{one}" for one in (*paper.COLUMNS, *verdicts.COLUMNS))

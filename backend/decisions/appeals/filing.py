@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ...applications.models import Application
 from ...core.calendar import local
 from ...core.errors import INVALID, FieldError
 from ...core.shapes import written
 from ...core.tx import Tx
-from ...files import commands as files
-from ...files.intake import Kept
 from .. import hooks
 from ..models import Appeal, AppealFile, AppealState, Decision
+from ..sent import Sent, received
 from .lifecycle import (
     AGREED,
     APPEAL_LATE,
@@ -70,19 +69,21 @@ def file_appeal(tx: Tx, decision_id: UUID, reasons: str) -> Appeal:
     return made
 
 
-def add_document(tx: Tx, appeal_id: UUID, kept: Kept) -> AppealFile:
-    """Something to support it, until the report is written."""
+def add_document(tx: Tx, appeal_id: UUID, sent: Sent) -> Appeal:
+    """Something to support it, until the report is written. The same file again changes nothing."""
     appeal = tx.get(Appeal, appeal_id, "appeal.file")
     if appeal.state not in (FILED, ASSIGNED):
         raise STUDIED()
-    held = select(func.count()).where(AppealFile.appeal_id == appeal.id)
-    if tx.session.execute(held).scalar_one() >= MOST_FILES:
+    held = tx.session.scalars(select(AppealFile.file_id).where(AppealFile.appeal_id == appeal.id)).all()
+    if sent in held:
+        tx.recorded = True
+        return appeal
+    if len(held) >= MOST_FILES:
         raise INVALID([FieldError("file", "too_many", {"most": MOST_FILES})])
-    file = files.register(tx, kept)
-    made = AppealFile(appeal_id=appeal.id, file_id=file.id)
-    tx.add(made, "appeal_file.create")
+    file = received(tx, sent)
+    tx.add(AppealFile(appeal_id=appeal.id, file_id=file.id), "appeal_file.create")
     tx.emit("appeal.document_added", appeal, file=str(file.id), sha256=file.sha256)
-    return made
+    return appeal
 
 
 def withdraw(tx: Tx, appeal_id: UUID, version: int | None = None) -> Appeal:

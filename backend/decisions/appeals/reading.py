@@ -162,10 +162,15 @@ def coming_sessions(tx: Tx, appeal: Appeal) -> Sequence[CommitteeSession]:
     return tx.session.scalars(tx.visible(asked, "session.run")).all()
 
 
+def documents(tx: Tx, appeal_id: UUID) -> Sequence[StoredFile]:
+    """The documents of the appeal, for whoever reads the appeal."""
+    tx.get(Appeal, appeal_id, "appeal.read")
+    return tx.session.scalars(_files(appeal_id)).all()
+
+
 def document(tx: Tx, appeal_id: UUID, file_id: UUID) -> StoredFile:
     """A document of the appeal, for whoever reads the appeal."""
-    tx.get(Appeal, appeal_id, "appeal.read")
-    file = tx.session.scalars(_files(appeal_id).where(StoredFile.id == file_id)).one_or_none()
+    file = next((one for one in documents(tx, appeal_id) if one.id == file_id), None)
     if file is None:
         raise NOT_FOUND(thing="file")
     if file.scan is Scan.INFECTED:

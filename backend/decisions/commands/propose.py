@@ -31,6 +31,7 @@ from ..models import Decision, DecisionOutcome, DecisionState
 from ..portfolio import Verdict, reason
 from ..portfolio.apart import studied
 from ..standing import DECIDED
+from ..unsaid import open_to
 from .following import last_place
 from .setting_aside import set_aside
 
@@ -66,7 +67,8 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     grid = definition(call).grid
     ranked, left_out = candidates(tx, call, grid)
     if not ranked:
-        raise NOTHING_TO_PROPOSE(left_out=[item.number for item in left_out])
+        hers = open_to(tx, [item.application_id for item in left_out])
+        raise NOTHING_TO_PROPOSE(left_out=[i.number for i in left_out if i.application_id in hers])
     left = call.envelope_centimes - committed_centimes(
         tx, call, DecisionState.PROPOSED, DecisionState.ADOPTED
     )

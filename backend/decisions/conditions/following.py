@@ -1,7 +1,8 @@
 """What is done to the conditions of a grant: begun with its letter, answered, confirmed, put off, missed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -12,8 +13,6 @@ from ...core.errors import INVALID, FieldError
 from ...core.i18n import LANGUAGES
 from ...core.shapes import written
 from ...core.tx import Tx
-from ...files import commands as files
-from ...files.intake import Kept
 from .. import hooks
 from ..commands import end
 from ..commands.following import lock_call
@@ -26,6 +25,7 @@ from ..models import (
     Letter,
     LetterState,
 )
+from ..sent import Sent, received
 from .ladder import LADDER, rungs
 from .lifecycle import (
     ANSWERED,
@@ -95,7 +95,7 @@ def _lock(tx: Tx, condition_id: UUID, rule: str, version: int | None) -> tuple[D
 
 
 def answer(
-    tx: Tx, condition_id: UUID, words: str, kept: Kept | None = None, version: int | None = None
+    tx: Tx, condition_id: UUID, words: str, sent: Sent | None = None, version: int | None = None
 ) -> DecisionCondition:
     """Say in words, by a document, or both, how it is met; again as often as wanted until it is confirmed.
 
@@ -103,28 +103,43 @@ def answer(
     """
     _, condition = _lock(tx, condition_id, "condition.answer", version)
     before = _documents(tx, condition.id)
-    if not words.strip() and not kept and not before:
+    if not words.strip() and not sent and not before:
         raise INVALID([FieldError("words", "missing")])
-    if kept and before >= MOST_FILES:
-        raise INVALID([FieldError("file", "too_many", {"most": MOST_FILES})])
     said = written(words, "words", LONGEST) if words.strip() else ""
-    added = _attach(tx, condition, kept) if kept else 0
-    CONDITIONS.fire(tx, condition, "answer", count=before + added)
+    if sent:
+        _attach(tx, condition, sent, before)
+    return _answered(tx, condition, said)
+
+
+def add_document(tx: Tx, condition_id: UUID, sent: Sent) -> DecisionCondition:
+    """Answer by a document alone: what was said in words stays. The same file again changes nothing."""
+    _, condition = _lock(tx, condition_id, "condition.answer", None)
+    before = _documents(tx, condition.id)
+    if sent in before:
+        tx.recorded = True
+        return condition
+    _attach(tx, condition, sent, before)
+    return _answered(tx, condition, condition.answer)
+
+
+def _documents(tx: Tx, condition_id: UUID) -> set[Any]:
+    held = select(ConditionFile.file_id).where(ConditionFile.condition_id == condition_id)
+    return set(tx.session.scalars(held))
+
+
+def _attach(tx: Tx, condition: DecisionCondition, sent: Sent, before: Collection[UUID]) -> None:
+    if len(before) >= MOST_FILES:
+        raise INVALID([FieldError("file", "too_many", {"most": MOST_FILES})])
+    file = received(tx, sent)
+    tx.add(ConditionFile(condition_id=condition.id, file_id=file.id), "condition_file.create")
+    tx.emit("condition.document_added", condition, file=str(file.id), sha256=file.sha256)
+
+
+def _answered(tx: Tx, condition: DecisionCondition, said: str) -> DecisionCondition:
+    CONDITIONS.fire(tx, condition, "answer", count=len(_documents(tx, condition.id)))
     condition.answer, condition.answered_at, condition.answered_by = said, tx.now, tx.actor.id
     tx.session.flush()
     return condition
-
-
-def _documents(tx: Tx, condition_id: UUID) -> int:
-    held = select(func.count()).where(ConditionFile.condition_id == condition_id)
-    return int(tx.session.execute(held).scalar_one())
-
-
-def _attach(tx: Tx, condition: DecisionCondition, kept: Kept) -> int:
-    file = files.register(tx, kept)
-    tx.add(ConditionFile(condition_id=condition.id, file_id=file.id), "condition_file.create")
-    tx.emit("condition.document_added", condition, file=str(file.id), sha256=file.sha256)
-    return 1
 
 
 def confirm(tx: Tx, condition_id: UUID, seen: str = "", version: int | None = None) -> DecisionCondition:
@@ -204,15 +219,16 @@ def _missed(tx: Tx) -> ColumnElement[bool]:
 def lapse_missed(tx: Tx) -> int:
     """End the grants whose conditions were not answered by their last day; returns how many.
 
-    Harmless to repeat, and a missed run loses nothing. Each is looked at again under the locks of its call
-    and of its own row: an answer that came a moment before stands.
+    Harmless to repeat, and a missed run loses nothing. Each is looked at again once its call and its own row
+    are locked, by a statement of its own: one that waited for the lock would still see the conditions as they
+    stood when it began, without the answer for which it waited. An answer that came a moment before stands.
     """
     late = tx.session.scalars(select(Decision.id).where(_missed(tx)).order_by(Decision.id).limit(BATCH)).all()
     ended = 0
     for key in late:
         lock_call(tx, key)
-        again = select(Decision.id).where(Decision.id == key, _missed(tx)).with_for_update(of=Decision)
-        if tx.session.scalars(again).one_or_none():
+        tx.session.execute(select(Decision.id).where(Decision.id == key).with_for_update(of=Decision))
+        if tx.session.scalars(select(Decision.id).where(Decision.id == key, _missed(tx))).one_or_none():
             end(tx, key, "conditions_missed")
             ladders.done_with(tx, LADDER, key)
             ended += 1

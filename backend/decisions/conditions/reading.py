@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...applications.models import Application
@@ -86,13 +86,23 @@ def of_grant(tx: Tx, decision: Decision) -> Followed | None:
 
 
 def of_decision(tx: Tx, decision_id: UUID) -> Sequence[DecisionCondition]:
-    """The conditions of a decision that the actor may see, in order."""
+    """The conditions of a decision that the actor may see, in order.
+
+    They follow the one that replaces its amount; whoever does not know of that one yet reads them here.
+    """
+    after = select(Decision.id).where(Decision.follows_id == decision_id)
     asked = (
         select(DecisionCondition)
-        .where(DecisionCondition.decision_id == decision_id)
+        .where(or_(DecisionCondition.decision_id == decision_id, DecisionCondition.decision_id.in_(after)))
         .order_by(DecisionCondition.position)
     )
     return tx.session.scalars(tx.visible(asked, "condition.read")).all()
+
+
+def documents(tx: Tx, condition_id: UUID) -> Sequence[StoredFile]:
+    """The documents that answer the condition, for whoever reads it."""
+    tx.get(DecisionCondition, condition_id, "condition.read")
+    return _files_of(tx, [condition_id]).get(condition_id, [])
 
 
 def listed(
@@ -118,8 +128,7 @@ def grants_of(tx: Tx, rows: Sequence[DecisionCondition]) -> dict[UUID, Decision]
 
 def document(tx: Tx, condition_id: UUID, file_id: UUID) -> StoredFile:
     """A document that answers the condition, for whoever reads the condition."""
-    tx.get(DecisionCondition, condition_id, "condition.read")
-    found = [one for one in _files_of(tx, [condition_id]).get(condition_id, []) if one.id == file_id]
+    found = [one for one in documents(tx, condition_id) if one.id == file_id]
     if not found:
         raise NOT_FOUND(thing="file")
     if found[0].scan is Scan.INFECTED:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
+from ...applications import search
 from ...applications.models import Application
 from ...core.calendar import local
 from ...core.config import settings
@@ -134,9 +135,10 @@ ACTS: dict[str, Callable[[Tx, UUID, dict[str, str], int], object]] = {
 
 
 @router.get("/das/clocks")
-def clocks_page(request: Request, actor: EntryActor, clock: str = "") -> Response:
+def clocks_page(request: Request, actor: EntryActor, clock: str = "", due: str = "") -> Response:
     """What is due by law, the first due first; for overseers the counts of each province."""
     chosen = clocks.BY_CODE.get(clock)
+    only = search.Due(due) if due in set(search.Due) else None
     with transaction(actor) as tx:
         overseer = bool(actor.provinces(*OVERSEERS))
         counted = clocks.counts(tx, rules=not overseer)
@@ -148,7 +150,9 @@ def clocks_page(request: Request, actor: EntryActor, clock: str = "") -> Respons
             request,
             actor,
             "obligations/clocks.html",
-            due=clocks.due(tx, [chosen] if chosen else clocks.CLOCKS, ahead=60),
+            due=clocks.due(tx, [chosen] if chosen else clocks.CLOCKS, ahead=60, only=only),
+            only=only or "",
+            spans=[one.value for one in search.Due],
             clocks=list(clocks.BY_CODE),
             clock=chosen.code if chosen else "",
             counts=counted,
