@@ -1,14 +1,18 @@
-"""The drawings of a plan's study: the line of cash and the bars of the shocks, with their words."""
+"""The drawings of a plan's study: the line of cash, the bars of the shocks, the draws, with their words."""
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.i18n import label
 from ..core.money import format_number
-from ..viability import words
+from ..viability import BP, words
 from ..viability.plan import YEARS
 from ..viability.study import Study
 from ..viability.tables import cash_line, tornado
+
+if TYPE_CHECKING:  # numpy is loaded when something is drawn
+    from ..viability.histogram import Histogram
+    from ..viability.montecarlo import Simulation, Spread
 
 
 def cash_drawn(study: Study, lang: str) -> dict[str, Any]:
@@ -51,6 +55,48 @@ def tornado_drawn(study: Study, lang: str) -> dict[str, Any]:
                 "change": money_words(bar.change, lang),
             }
             for bar in bars
+        ],
+    }
+
+
+def draws_drawn(drawn: "Simulation", lang: str) -> dict[str, Any]:
+    """How the draws are spread: a picture of the lowest cash and one of the present value, P10, P50, P90."""
+    risk = drawn.risk
+    return {
+        "draws": number_words(drawn.draws, lang, 0),
+        "negative": 100 - int(drawn.solvent * 100),
+        "losing": 100 - int(drawn.gaining * 100),
+        "prices": _range(risk.price, lang),
+        "volumes": _range(risk.volume, lang),
+        "costs": _range(risk.cost, lang),
+        "delay": risk.delay,
+        "lowest": _spread(drawn.lowest_bars, dict(drawn.lowest), lang),
+        "npv": _spread(drawn.npv_bars, dict(drawn.npv), lang),
+    }
+
+
+def _range(spread: "Spread", lang: str) -> tuple[str, str]:
+    """From and to, in percent of what is planned."""
+    low, high = (words.value(lang, "share", part / BP, 1) for part in (spread.low, spread.high))
+    return low, high
+
+
+def _spread(bars: "Histogram", percentiles: dict[int, int], lang: str) -> dict[str, Any]:
+    """Bars with their bounds and counts, the axis that shows zero, the three percentiles, rows of a table."""
+    bounds = bars.bounds()
+    low, high = min(bounds[0], 0), max(bounds[-1], 0)
+    cells = list(zip(bounds, bounds[1:], bars.counts, strict=False))
+    return {
+        "low": low,
+        "high": high,
+        "most": max(bars.counts),
+        "bars": [cell for cell in cells if cell[2]],
+        "ticks": [(tick, _thousands(tick, lang)) for tick in _ticks(low, high) if low <= tick <= high],
+        "marks": [percentiles[share] for share in (10, 50, 90)],
+        "texts": [money_words(percentiles[share], lang) for share in (10, 50, 90)],
+        "rows": [
+            [money_words(start, lang), money_words(end, lang), number_words(count, lang, 0)]
+            for start, end, count in cells
         ],
     }
 

@@ -1,6 +1,6 @@
 """The study of a plan over JSON: codes and numbers, each with its words in the reader's language."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -9,6 +9,10 @@ from ..viability.figures import Input
 from ..viability.tables import cash_line, cash_table, costs, tornado
 from .viability import Studied
 from .viability_shown import figure, said
+
+if TYPE_CHECKING:  # numpy is loaded when something is drawn
+    from ..viability.histogram import Histogram
+    from ..viability.montecarlo import Simulation
 
 Field_ = Annotated[str, Field(description="Where it is in the dossier: `plan.products.0.price_centimes`.")]
 
@@ -102,6 +106,14 @@ class BarOut(BaseModel):
     change: int
 
 
+class HistogramOut(BaseModel):
+    """`counts[i]` draws from `first_centimes + i × step_centimes` (included) to the next bound."""
+
+    first_centimes: int
+    step_centimes: int
+    counts: list[int]
+
+
 class SimulationOut(BaseModel):
     """What the draws gave, with the grant; shares of one, percentiles as [percent, centimes]."""
 
@@ -111,6 +123,8 @@ class SimulationOut(BaseModel):
     gaining: float
     npv_centimes: list[tuple[int, int]]
     lowest_centimes: list[tuple[int, int]]
+    npv_histogram: HistogramOut
+    lowest_histogram: HistogramOut
 
 
 class StudyOut(BaseModel):
@@ -170,17 +184,25 @@ def _study(found: Studied, study: Study, lang: str) -> StudyOut:
         ),
         tornado=_bars(tornado(study)),
         costs=_bars(costs(study)),
-        simulation=SimulationOut(
-            draws=drawn.draws,
-            seed=drawn.seed,
-            solvent=drawn.solvent,
-            gaining=drawn.gaining,
-            npv_centimes=list(drawn.npv),
-            lowest_centimes=list(drawn.lowest),
-        )
-        if drawn
-        else None,
+        simulation=_simulation(drawn) if drawn else None,
     )
+
+
+def _simulation(drawn: "Simulation") -> SimulationOut:
+    return SimulationOut(
+        draws=drawn.draws,
+        seed=drawn.seed,
+        solvent=drawn.solvent,
+        gaining=drawn.gaining,
+        npv_centimes=list(drawn.npv),
+        lowest_centimes=list(drawn.lowest),
+        npv_histogram=_histogram(drawn.npv_bars),
+        lowest_histogram=_histogram(drawn.lowest_bars),
+    )
+
+
+def _histogram(bars: "Histogram") -> HistogramOut:
+    return HistogramOut(first_centimes=bars.first, step_centimes=bars.step, counts=list(bars.counts))
 
 
 def _figures(study: Study, lang: str) -> list[FigureOut]:

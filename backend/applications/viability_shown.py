@@ -1,6 +1,6 @@
 """The study of a plan as pages and the API say it: words of a language, tables, places of the drawings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,8 @@ from ..viability.sentences import SEVERITIES, Sentence, Severity
 from ..viability.study import Study
 from ..viability.tables import BALANCES, CASH_ROWS, Table, cash_table, costs
 from .viability import Studied
-from .viability_drawn import cash_drawn, money_words, number_words, tornado_drawn
+from .viability_drawn import cash_drawn, draws_drawn, money_words, number_words, tornado_drawn
+from .viability_inputs import answers, singles
 
 FEW = 3
 """Sentences of the panel beside a section."""
@@ -81,10 +82,13 @@ class Page:
     figures: Sequence[Shown] = ()
     yearly: Sequence[Yearly] = ()
     years: Grid | None = None
-    months: Grid | None = None
+    months: Sequence[Grid] = ()
     cash: Mapping[str, Any] = field(default_factory=dict)
     tornado: Mapping[str, Any] = field(default_factory=dict)
+    draws: Mapping[str, Any] | None = None
     costs: Sequence[Mapping[str, Any]] = ()
+    answer: Callable[[str], str] = str
+    singles: Sequence[str] = ()
 
 
 def page(found: Studied, lang: str) -> Page:
@@ -95,11 +99,14 @@ def page(found: Studied, lang: str) -> Page:
         return shown
     told = [said(sentence, found, lang) for sentence in found.sentences]
     shown.told = sorted(told, key=lambda one: SEVERITIES.index(one.severity))
+    shown.answer, shown.singles = answers(found, lang), singles(found.content)
     shown.figures = [figure(each, one, lang) for each in one.figures if each.year is None]
     shown.yearly = yearly(one, lang)
     table = cash_table(one)
-    shown.months, shown.years = _grid(table, lang), _grid(_by_year(table, one), lang)
+    shown.years = _grid(_by_year(table, one), lang)
+    shown.months = [_grid(_columns(table, first, last), lang) for first, last in ((0, 13), (13, 25))]
     shown.cash, shown.tornado = cash_drawn(one, lang), tornado_drawn(one, lang)
+    shown.draws = draws_drawn(one.simulation, lang) if one.simulation else None
     shown.costs = [
         {
             "label": label(lang, f"viability.row.{bar.code}"),
@@ -239,6 +246,12 @@ def _by_year(table: Table, study: Study) -> Table:
             by_year = (row.amounts[0], first, second, *row.amounts[25:])
         rows.append(type(row)(row.code, by_year))
     return Table(columns, tuple(rows))
+
+
+def _columns(table: Table, first: int, last: int) -> Table:
+    """Some of its columns: a year of months is what a sheet of paper holds."""
+    rows = (type(row)(row.code, row.amounts[first:last]) for row in table.rows)
+    return Table(table.columns[first:last], tuple(rows))
 
 
 def _grid(table: Table, lang: str) -> Grid:

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arith import BP, DAYS
+from .histogram import Histogram, histogram
 from .model import Projection, project
 from .operations import AHEAD, MONTHS
 from .plan import YEARS, Plan
 
 Numbers = NDArray[np.float64]
-PERCENTILES = (5, 25, 50, 75, 95)
+PERCENTILES = (10, 25, 50, 75, 90)
+"""Shares of the draws in percent: from the first to the last lie eight in ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Simulation:
     """What the draws gave, with the grant. Shares are of one; money in centimes.
 
     `solvent`: share of draws whose cash never goes below zero; `gaining`: whose present value is not
-    negative. `lowest` and `npv`: by percentile.
+    negative. `lowest` and `npv`: by percentile; `lowest_bars`, `npv_bars`: how the draws are spread.
     """
 
     draws: int
@@ -78,6 +80,8 @@ class Simulation:
     gaining: float
     npv: tuple[tuple[int, int], ...]
     lowest: tuple[tuple[int, int], ...]
+    npv_bars: Histogram
+    lowest_bars: Histogram
 
 
 def simulate(
@@ -98,6 +102,8 @@ def simulate(
         gaining=float(np.count_nonzero(worth > -0.5)) / draws,
         npv=_percentiles(worth),
         lowest=_percentiles(lowest),
+        npv_bars=histogram(worth),
+        lowest_bars=histogram(lowest),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .figures import Figure, Year, figures, years
+from .figures import LOAN, Figure, Year, figures, years
 from .model import Projection, project
 from .operations import AS_PLANNED, Operations
 from .plan import Fault, Plan, blocking, faults
@@ -47,9 +47,14 @@ class Study:
         return self.figure(key, number).value
 
     def fields(self, one: Read) -> tuple[str, ...]:
-        """The places of the dossier that a figure or a sentence read; `*` becomes each product or line."""
+        """The places of the dossier that a figure or a sentence read; `*` becomes each product or line.
+
+        Without a loan its terms were not read.
+        """
         found: dict[str, None] = {}
         for field in one.fields:
+            if field in LOAN[1:] and not self.plan.financing.loan:
+                continue
             group, star, rest = field.partition(".*")
             things = self.plan.products if group == "plan.products" else self.plan.investments
             places = [f"{thing.at}{rest}" for thing in things] if star else [field]

@@ -273,3 +273,53 @@ def test_many_places_of_the_dossier_are_told_together(draft: Application, client
     assert told
     assert max(text.count("Produit 1") for text in told) <= 3
     assert any(re.search(r"(Produits|Lignes du budget)\s:\s\d+\sréponses", text) for text in told), told
+
+
+def test_every_figure_leads_to_an_answer_and_tells_it(world: Any, client: Any) -> None:
+    """Each link of a study leads to an answer of the dossier where it is read; the study tells it too."""
+    loan = {"loan_centimes": 1_000_000, "loan_rate_bp": 525, "loan_months": 36, "loan_grace_months": 6}
+    dossier = given.submitted(world, plan=PLAN, financing={**given.CONTENT["financing"], **loan})
+    home, officer = f"/das/applications/{dossier.id}", client("officer")
+    for lang in ("fr", "ar"):
+        study = _page(officer, f"{home}/viability", lang)
+        led_somewhere(home, study, _page(officer, home, lang))
+    assert "5,25 %" in _page(officer, f"{home}/viability")
+
+
+def led_somewhere(home: str, study: str, dossier: str) -> None:
+    """Links of a study to its dossier, and within itself, lead to something that is there."""
+    led = set(re.findall(rf'href="{home}#([^"]+)"', study))
+    assert {"plan.products.0.price_centimes", "plan.products.0.season", "plan.stock_days", "members"} <= led
+    assert led <= set(re.findall('id="([^"]+)"', dossier))
+    here = set(re.findall('href="#(inputs-[^"]+)"', study))
+    assert here
+    assert here <= set(re.findall('id="([^"]+)"', study))
+
+
+def test_the_draws_are_drawn_and_paper_is_opened(draft: Application, client: Any) -> None:
+    path = f"/applications/{draft.id}/viability"
+    page = _page(client("holder"), path)
+    assert "dans 8 cas sur 10, entre" in page
+    assert page.count('class="spread"') == 2
+    assert "<style" not in page
+    assert ' style="' not in page
+    open_ = _page(client("holder"), f"{path}?open=all")
+    assert not re.search('<details class="figure">', open_)
+    tables = re.findall('<table class="cash">.*?</thead>', open_, re.DOTALL)
+    assert [table.count('<th scope="col" class="num">') for table in tables] == [6, 13, 12]
+
+
+@pytest.mark.parametrize(
+    ("season", "told"), [([0] * 12, "Les douze mois"), ([0, None, 150], "Il reste 10 mois")]
+)
+def test_a_season_that_cannot_be_meant_is_said_beside_it(
+    world: Any, client: Any, season: list[int | None], told: str
+) -> None:
+    product = {**PLAN["products"][0], "season": season}
+    draft = given.filled(world, plan={**PLAN, "products": [product]})
+    holder, path = client("holder"), f"/applications/{draft.id}/plan"
+    for headers in ({}, {"HX-Request-Type": "partial"}):
+        said = re.findall(
+            'id="products.0.season-hint"[^>]*>(.*?)</p>', holder.get(path, headers=headers).text
+        )
+        assert [told in one for one in said] == [True]

@@ -14,7 +14,7 @@ from backend.core.tx import transaction
 from backend.reviews import commands, queries
 from backend.reviews.models import Assignment
 from tests.applications.given import CONTENT
-from tests.applications.test_viability import PLAN
+from tests.applications.test_viability import PLAN, led_somewhere
 from tests.reviews import given
 
 HTML = {"accept": "text/html"}
@@ -65,6 +65,8 @@ def test_after_her_own_marks(world: Any, opened: Assignment, client: Any) -> Non
         evaluator.cookies.set("lang", lang)
         page = evaluator.get(path, headers=HTML)
         assert 'class="cash"' in page.text
+        dossier = evaluator.get(f"/reviews/{opened.id}", headers=HTML)
+        led_somewhere(f"/reviews/{opened.id}", page.text, dossier.text)
         assert "/applications/" not in page.text.partition("<main")[2]
     assert evaluator.get(f"/api/v1/assignments/{opened.id}/viability").json()["study"]
 

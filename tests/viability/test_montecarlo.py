@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from backend.viability import Risk, Spread, project, simulate, study
+from backend.viability.histogram import BARS, Histogram, histogram
 from backend.viability.montecarlo import paths
 from backend.viability.operations import Shock
 
@@ -97,3 +98,23 @@ def test_worse_odds_are_worse():
     assert simulate(replace(OIL, wages=OIL.wages * 2)).solvent < base
     rich = replace(OIL, financing=replace(OIL.financing, own_cash=10**9))
     assert simulate(rich).solvent == 1
+
+
+def test_each_draw_is_in_one_interval_and_zero_is_a_bound():
+    found = simulate(FULL)
+    for bars, told in ((found.npv_bars, found.npv), (found.lowest_bars, found.lowest)):
+        assert sum(bars.counts) == 1000
+        assert len(bars.counts) <= BARS
+        assert bars.counts[0]
+        assert bars.counts[-1]
+        assert bars.first % bars.step == 0
+        assert str(bars.step).rstrip("0") in ("1", "2", "5")
+        assert bars.bounds()[0] <= told[0][1] <= told[-1][1] < bars.bounds()[-1]
+    below = sum(
+        count
+        for count, end in zip(found.lowest_bars.counts, found.lowest_bars.bounds()[1:], strict=True)
+        if end <= 0
+    )
+    assert below == round((1 - found.solvent) * 1000)
+    assert histogram(np.array([0.0, 0.4, -0.4])) == Histogram(0, 100, (3,))
+    assert histogram(np.array([-1.0, 0.0])) == Histogram(-100, 100, (1, 1))

@@ -37,6 +37,7 @@ from ..terms import terms
 from . import caps, viability
 from .conflict import differences, settled
 from .parts import Form, home_of, messages, named, told
+from .seasons import seasons
 
 router = APIRouter()
 
@@ -123,6 +124,8 @@ def _live(tx: Tx, application: Application, section: str, lang: str) -> dict[str
     beside = caps.caps(tx, application, section, lang)
     for name, words in messages(lang, contradictions(section, working(application).get(section) or {})):
         beside.setdefault(name, []).insert(0, caps.Cap(words, kept=False))
+    if section == "plan":
+        beside |= {name: [cap] for name, cap in seasons(working(application).get("plan") or {}, lang).items()}
     return {
         "section": section,
         "caps": beside,

@@ -15,6 +15,7 @@ from .. import deposits, queries
 from ..lifecycle import editable, working
 from ..models import Application
 from ..viability import deposited, studied
+from ..viability_inputs import read_at
 from ..viability_shown import page, panel
 from .parts import home_of
 
@@ -44,9 +45,12 @@ def study_page(request: Request, actor: PageActor, application_id: UUID) -> Resp
             hers=queries.holds(tx, application),
             may_change=may_change,
             v=page(found, lang),
-            where=ways(application, content) if may_change else nowhere,
+            where=ways(application, content)
+            if may_change
+            else read_at(home_of(application.id), application.call.code),
             content=content,
             documents=(),
+            whole=opened(request),
         )
 
 
@@ -65,9 +69,10 @@ def study_of_file(request: Request, actor: PageActor, application_id: UUID) -> R
             call=application.call,
             organisation=application.organisation,
             v=page(found, language_of(request, actor)),
-            where=nowhere,
+            where=read_at(f"/das/applications/{application.id}", application.call.code),
             content=application.content,
             documents=(),
+            whole=opened(request),
         )
 
 
@@ -78,9 +83,9 @@ def live(application: Application, lang: str) -> dict[str, Any]:
     return {"v": panel(found, lang), "where": ways(application, content)}
 
 
-def nowhere(_field: str) -> str:
-    """Fields are named; the reader does not write them."""
-    return ""
+def opened(request: Request) -> bool:
+    """Whether everything that folds is asked open (`?open=all`): paper does not unfold."""
+    return request.query_params.get("open") == "all"
 
 
 def ways(application: Application, content: Mapping[str, Any]) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...applications.viability import DRAWS
+from ...applications.viability_inputs import read_at
 from ...applications.viability_shown import page
 from ...core.tx import Tx, transaction
 from ...web.deps import PageActor
@@ -48,7 +49,8 @@ def _page(request: Request, tx: Tx, assignment_id: UUID, refusal: object = None)
         call=found.opened.call,
         gate=found.gate,
         v=page(found.study, lang) if found.study else None,
-        where=lambda _field: "",
+        where=read_at(f"/reviews/{assignment_id}", found.opened.call.code),
         content=found.opened.content,
         documents=(),
+        whole=request.query_params.get("open") == "all",
     )
