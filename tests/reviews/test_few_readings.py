@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from backend.calls.models import Call, CallState
@@ -11,16 +10,10 @@ from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.reviews import commands, queries
 from backend.reviews.models import Standing
-from backend.reviews.panel import apart
 from backend.reviews.panel.severity import correct
 from tests.reviews import given
 
 Client = Callable[[str], Any]
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "studied", apart.study_here)
 
 
 def _reported(world: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from backend import cli
 from backend.calls.models import Call
-from backend.core import jobs
+from backend.core import apart, jobs
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.events import Job, JobState
@@ -20,22 +20,13 @@ from backend.core.tx import transaction
 from backend.reviews import commands, queries
 from backend.reviews.commands.report import REPORT
 from backend.reviews.models import CallReview, Standing
-from backend.reviews.panel import apart
 from backend.reviews.panel.verify import verify
 from backend.reviews.scoring import worth
 from tests.reviews import given
 
 API = "/api/v1/rankings"
 Client = Callable[[str], Any]
-
-
-APART = apart.studied
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second of start each would be long: one test below studies apart."""
-    monkeypatch.setattr(apart, "studied", apart.study_here)
+FAR = apart.ask  # what tests replace by an answer of their own process
 
 
 def ranked_by(world: Any, how: str, **grid: Any) -> None:
@@ -303,7 +294,7 @@ def test_the_study_of_another_process_is_the_same(world: Any, monkeypatch: pytes
     read_by_all(world)
     given.tied(world, "chair", world.tifaout)
     here = reported(world).report
-    monkeypatch.setattr(apart, "studied", APART)
+    monkeypatch.setattr(apart, "ask", FAR)
     assert reported(world).report == here
     assert len(here["views"]) == 1
 

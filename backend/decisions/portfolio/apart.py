@@ -1,22 +1,16 @@
-"""A portfolio found in a process of its own, which ends with it: numpy and scipy take some 60 MB.
-
-`python -m backend.decisions.portfolio.apart` reads a problem as JSON, and writes its study.
-"""
+"""A portfolio found in a process of its own (`core.apart`)."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import TextIO
+from subprocess import TimeoutExpired
+from typing import Any
 
+from ...core import apart
 from .problem import Problem
 from .told import Study
 
-ROOT = Path(__file__).resolve().parents[3]
 LONGEST = 240
 """Seconds for a whole study, after which the process is ended."""
 
@@ -28,30 +22,18 @@ def studied(problem: Problem, seconds: float | None = None, order: Sequence[str]
     """
     asked = {"problem": problem.as_json(), "seconds": seconds, "order": order}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", __name__],
-            input=json.dumps(asked),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-            cwd=ROOT,
-            timeout=LONGEST,
-        )
-    except subprocess.TimeoutExpired:
+        return Study.from_json(apart.ask(__name__, asked, LONGEST))
+    except TimeoutExpired:
         return Study(problem.fingerprint, hard=True)
-    return Study.from_json(json.loads(done.stdout))
 
 
-def main(asked: TextIO, answer: TextIO) -> None:
-    """Read, study, write."""
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    """What `studied` asks."""
     from .study import study, study_yielding
 
-    plain = json.load(asked)
-    problem, seconds = Problem.from_json(plain["problem"]), plain.get("seconds")
-    order = plain.get("order")
-    found = study(problem, seconds) if order is None else study_yielding(problem, order, seconds)
-    json.dump(asdict(found), answer)
+    problem, seconds, order = Problem.from_json(asked["problem"]), asked["seconds"], asked["order"]
+    return asdict(study(problem, seconds) if order is None else study_yielding(problem, order, seconds))
 
 
 if __name__ == "__main__":
-    main(sys.stdin, sys.stdout)
+    apart.serve(answer)

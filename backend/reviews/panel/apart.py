@@ -1,21 +1,14 @@
-"""The study of a panel in a process of its own, which ends with it: numpy and scipy take some 60 MB.
-
-`python -m backend.reviews.panel.apart` reads what is asked as JSON, and writes what is found.
-"""
+"""The study of a panel in a process of its own (`core.apart`)."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from ...calls.callfile.models import Grid
+from ...core import apart
 
-ROOT = Path(__file__).resolve().parents[3]
 LONGEST = 900
 """Seconds; 10 000 dossiers take some twenty."""
 
@@ -49,16 +42,7 @@ def studied(grid: Grid, reviews: Sequence[Signed], hidden: Sequence[Collection[s
         "reviews": [asdict(one) for one in reviews],
         "hidden": [sorted(one) for one in hidden],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", __name__],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        timeout=LONGEST,
-    )
-    return Studied(**json.loads(done.stdout))
+    return Studied(**apart.ask(__name__, asked, LONGEST))
 
 
 def study_here(grid: Grid, reviews: Sequence[Signed], hidden: Sequence[Collection[str]]) -> Studied:
@@ -76,13 +60,11 @@ def study_here(grid: Grid, reviews: Sequence[Signed], hidden: Sequence[Collectio
     return Studied(whole, views, files)
 
 
-def main(asked: TextIO, told: TextIO) -> None:
-    """Read, study, write."""
-    plain = json.load(asked)
-    grid = Grid.model_validate_json(plain["grid"])
-    found = study_here(grid, [Signed(**one) for one in plain["reviews"]], plain["hidden"])
-    json.dump(asdict(found), told)
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    """What `studied` asks."""
+    grid = Grid.model_validate_json(asked["grid"])
+    return asdict(study_here(grid, [Signed(**one) for one in asked["reviews"]], asked["hidden"]))
 
 
 if __name__ == "__main__":
-    main(sys.stdin, sys.stdout)
+    apart.serve(answer)

@@ -1,24 +1,21 @@
 """A study found in another process is that of this one; the platform itself never loads scipy for it."""
 
-import json
 import subprocess
 import sys
 from fractions import Fraction
-from io import StringIO
 
 import pytest
 
 from backend.decisions.portfolio import apart
 from backend.decisions.portfolio.problem import Bound, File, Problem
 from backend.decisions.portfolio.study import study
-from backend.decisions.portfolio.told import Study
 
 FILES = tuple(File(f"d{n}", n + 1, 9000 - n * 100, 9000 - n * 100, 100, 100) for n in range(6))
 LOW = frozenset({"d4", "d5"})
 PROBLEM = Problem(FILES, 300, (Bound("low", "floor", "share", Fraction(1, 3), LOW),))
 
 
-def test_the_same_in_another_process() -> None:
+def test_the_same_in_another_process(far: None) -> None:
     told = apart.studied(PROBLEM)
     assert told == study(PROBLEM)
     assert told.solution
@@ -38,13 +35,11 @@ def test_a_conflict_crosses_too() -> None:
 
 
 def test_no_time_left_says_which_prices_are_missing() -> None:
-    answer = StringIO()
-    apart.main(StringIO(json.dumps({"problem": PROBLEM.as_json(), "seconds": -1})), answer)
-    told = Study.from_json(json.loads(answer.getvalue()))
+    told = apart.studied(PROBLEM, seconds=-1)
     assert (told.unpriced, told.prices, told.by_benefit) == (("low.floor",), (), None)
 
 
-def test_a_search_that_does_not_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_does_not_end_says_so(far: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "LONGEST", 0.001)
     assert apart.studied(PROBLEM).hard
 
