@@ -13,6 +13,7 @@ from ..calls.callfile import CallFile
 from ..calls.rules.vocabulary import chain_rows
 from ..core.errors import FieldError
 from ..people.models import LegalForm, Organisation
+from . import declared
 from .sections import DECLARATIONS, filled
 
 Content = Mapping[str, Mapping[str, Any]]
@@ -31,8 +32,10 @@ class Status:
     missing: tuple[FieldError, ...] = ()
 
 
-def statuses(content: Content, file: CallFile, organisation: Organisation, members: int) -> list[Status]:
-    """Every section of the task list, in its order."""
+def statuses(
+    content: Content, file: CallFile, organisation: Organisation, members: int, questions: Iterable[str] = ()
+) -> list[Status]:
+    """Every section of the task list, in its order. `questions`: the declarations that must be answered."""
     form = call_form(organisation.legal_form)
     found = [
         _status("organisation", True, _organisation(organisation)),
@@ -47,8 +50,9 @@ def statuses(content: Content, file: CallFile, organisation: Organisation, membe
     asked = file.required_documents(form)
     started = bool(documents.get("provided")) or not asked or not file.documents
     found.append(_status("documents", started, _documents(documents, file, form)))
-    declared = content.get("declarations") or {}
-    found.append(_status("declarations", bool(declared.get("accepted")), _declarations(declared)))
+    said = {name: one for name, one in (content.get("declarations") or {}).items() if one not in (None, [])}
+    waiting = [*_declarations(said), *declared.unanswered(said, questions)]
+    found.append(_status("declarations", bool(said), waiting))
     return found
 
 

@@ -18,6 +18,7 @@ from ..core.tx import Tx
 from ..people import models as people
 from ..people.models import Organisation, Sex
 from ..value_chains.models import PriorityChain, ValueChain
+from . import declared
 from .completeness import call_form, company_type, handed_in
 from .models import Application
 from .sections import filled
@@ -59,6 +60,8 @@ def of(
     known |= _budget(content.get("budget") or {})
     known |= _financing(content.get("financing") or {})
     known |= _results(content.get("results") or {})
+    if terms.asked:
+        known |= declared.facts(content.get("declarations") or {}, file.reference_date)
     known["documents.present"] = handed_in(content.get("documents") or {})
     return complete(known)
 

@@ -24,10 +24,13 @@ _PERCENT = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]+))?")
 COUNTS = frozenset(
     {"quantity", "monthly_quantity", "loan_months", "customers_days", "suppliers_days"}
     | {"season", "ramp_months", "stock_days", "start_month", "life_years", "loan_grace_months"}
+    | {"times_financed", "families"}
     | {"jobs_women", "jobs_women_youth", "jobs_men", "jobs_men_youth", "jobs_youth"}
 )
+DAYS = frozenset({"born_on", "active_since"})
 BY_MONTH = frozenset({"season"})
 """Fields of a row that hold a value for each month of the year."""
+_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 YOUTH = ("jobs_women_youth", "jobs_men_youth")
 
 
@@ -149,7 +152,7 @@ def _typed(name: str, text: str) -> Any:
         return parse_percent(text)
     if name in COUNTS:
         return parse_count(text)
-    return text
+    return parse_day(text) if name in DAYS else text
 
 
 def same(one: Any, other: Any) -> bool:
@@ -189,6 +192,13 @@ def parse_percent(text: str) -> int:
     if len(found[2] or "") > 2:
         raise MoneyError("percent_decimals")
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def parse_day(text: str) -> str:
+    """`15/03/2021`, as people write a day, as `2021-03-15`; what is neither is left to be refused."""
+    plain = "".join(str(unicodedata.digit(one, one)) for one in text)
+    found = _DAY.fullmatch(re.sub(r"[\s\u200e\u200f\u2066-\u2069]", "", plain))
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else plain
 
 
 def written(name: str, value: Any, lang: str) -> str:

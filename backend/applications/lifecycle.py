@@ -185,9 +185,10 @@ def progress(tx: Tx, application: Application, content: Mapping[str, Any] | None
     else:
         count = select(func.count()).where(Member.organisation_id == organisation.id)
         members = tx.session.execute(count).scalar_one()
-    return statuses(
-        working(application) if content is None else content, terms(call).file, organisation, members
-    )
+    held = terms(call)
+    questions = () if application.submissions else held.asked
+    said = working(application) if content is None else content
+    return statuses(said, held.file, organisation, members, questions)
 
 
 def complete(tx: Tx, application: Application) -> Problem | None:

@@ -66,6 +66,16 @@ def _share(hundredths: int) -> int:
     return hundredths
 
 
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("check_day", "no day") from None
+    if not 1900 <= day.year <= 2100:
+        raise PydanticCustomError("check_day", "no day of our time")
+    return day.isoformat()
+
+
 Line40 = Annotated[str, Field(max_length=40), AfterValidator(clean)]
 Line120 = Annotated[str, Field(max_length=120), AfterValidator(clean)]
 Title = Annotated[str, Field(max_length=200), AfterValidator(clean)]
@@ -82,6 +92,8 @@ Percent = Annotated[
 SeasonShare = Annotated[
     int, Field(strict=True, ge=0, le=1000, description="Percent of a normal month's sales: 100 is normal.")
 ]
+Day = Annotated[str, Field(max_length=10, description="A day, as `2021-03-15`."), AfterValidator(_day)]
+YesNo = Literal["yes", "no"]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -252,12 +264,23 @@ class DocumentsSection(In):
 
 
 class DeclarationsSection(In):
-    """The sworn statements that the holder accepts."""
+    """The sworn statements that the holder accepts, and what she declares where the call asks (`declared`).
+
+    `families`: how many the members belong to; `times_financed`: by the INDH, before.
+    """
 
     accepted: Annotated[
         list[Literal["accurate", "no_double_funding", "personal_data"]],
         Field(max_length=10, default_factory=list),
     ]
+    born_on: Day | None = None
+    other_job: YesNo | None = None
+    active: YesNo | None = None
+    active_since: Day | None = None
+    financed_before: YesNo | None = None
+    times_financed: Count | None = None
+    one_family: YesNo | None = None
+    families: Count | None = None
 
 
 SECTIONS: dict[str, type[In]] = {

@@ -6,16 +6,18 @@ from ..calls.callfile import CallFile
 from ..calls.models import Call
 from ..calls.queries import definition
 from ..calls.rules import Rule
+from . import declared
 
 MOST = 64
 
 
 @dataclass(frozen=True)
 class Terms:
-    """A call file, and every rule that it stands for."""
+    """A call file, every rule that it stands for, and the declarations that those rules ask for."""
 
     file: CallFile
     rules: tuple[Rule, ...]
+    asked: tuple[str, ...] = ()
 
 
 _kept: dict[str, Terms] = {}
@@ -26,7 +28,8 @@ def terms(call: Call) -> Terms:
     found = _kept.get(call.definition_sha256)
     if found is None:
         file = definition(call)
-        found = Terms(file, file.every_rule())
+        rules = file.every_rule()
+        found = Terms(file, rules, declared.asked(rules))
         if len(_kept) >= MOST:
             _kept.clear()
         _kept[call.definition_sha256] = found

@@ -20,9 +20,11 @@ from backend.ops.refusal import Refusal
 
 from . import given
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 CALLS = sorted(path.name for path in (ROOT / "calls").glob("*.yaml"))
 UNBREAKABLE = {
-    # No section of a dossier tells whether the holder has another job: an officer reads the sworn statement.
+    # Every generated holder declares that she has no other job.
     "agadir-2022.yaml": {"no_other_job"},
     # Every kind of company that the register knows is admitted.
     "tiznit.yaml": {"company_type"},

@@ -10,8 +10,8 @@ from ..sections import SECTIONS
 
 Said = dict[str, str]
 """One answer under its field's name, as `words.told` tells it; nothing when nothing is said."""
-TYPED = ("project", "location", "financing", "plan", "results")
-"""Sections whose answers stand one by one; budgets are tables, papers and declarations are lists."""
+TYPED = ("project", "location", "financing", "plan", "results", "declarations")
+"""Sections whose answers stand one by one; budgets are tables, papers and sworn statements are lists."""
 
 
 def answers(content: Content, statuses: Iterable[Status], lang: str) -> dict[str, list[tuple[str, Said]]]:
@@ -21,7 +21,7 @@ def answers(content: Content, statuses: Iterable[Status], lang: str) -> dict[str
         section: [
             (name, {name: written(name, value, lang)} if value is not None else {})
             for name in SECTIONS[section].model_fields
-            if name != LISTS.get(section) and not _follows(name, data)
+            if name not in ("accepted", LISTS.get(section)) and not _follows(name, data)
             if (value := data.get(name)) not in (None, "") or name in lacking.get(section, ())
         ]
         for section, data in ((section, content.get(section) or {}) for section in TYPED)

@@ -14,6 +14,7 @@ from ...calls.rules.facts import CATALOGUE
 from ...calls.rules.values import words
 from ...core.i18n import translate
 from ...core.tx import Tx
+from .. import declared
 from ..facts import counted_members, of, priorities
 from ..lifecycle import working
 from ..models import Application
@@ -42,6 +43,7 @@ FIELDS = {
     "project.chain_is_priority": "chain",
     "project.commune": "commune",
     "project.province": "commune",
+    **declared.FIELDS,
 }
 """Beside which field a rule is said, by the first fact that it judges; the others head their section."""
 

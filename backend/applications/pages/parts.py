@@ -19,12 +19,13 @@ from ...core.i18n import label, localized, ntranslate, translate
 from ...web.forms import UNTOLD
 from ...web.language import language_of
 from ...web.problems import ProblemOut, describe
+from .. import declared
 from ..completeness import Status
 from ..models import Application, Outcome
 from ..queries import Judged
 from ..terms import terms
 
-TYPED = frozenset({"project", "location", "budget", "financing", "results"})
+TYPED = frozenset({"project", "location", "budget", "financing", "results", "declarations"})
 """Sections whose answers a holder may change to meet a rule."""
 HOURS = frozenset({"opens_at", "closes_at", "now"})
 
@@ -84,6 +85,8 @@ def section_of(rule: Rule) -> str:
     first = next((node.fact for node in walk(rule.check.node) if isinstance(node, Compare)), "call.province")
     if first in ("project.province", "project.commune", "project.has_premises"):
         return "location"
+    if first in declared.FIELDS:
+        return "declarations"
     return CATALOGUE[first].section
 
 

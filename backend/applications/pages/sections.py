@@ -182,6 +182,7 @@ def _page(request: Request, actor: Actor, tx: Tx, application: Application, form
         chain_required=file.chains != "any",
         communes=_near(application, lang),
         declarations=DECLARATIONS,
+        asked=terms(application.call).asked,
         documents=(),
         name=named(lang),
         **_live(tx, application, section, lang) | {"rows": rows(values, LISTS.get(section, "lines"))},

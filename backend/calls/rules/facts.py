@@ -54,8 +54,12 @@ class Fact:
         return label(lang, f"fact.{self.code}")
 
     def section_label(self, lang: str) -> str:
-        """The section of the application where the value is filled in."""
+        """The part of the catalogue that the fact is listed in."""
         return label(lang, f"fact.section.{self.section}")
+
+    def filled_in(self, lang: str) -> str:
+        """The section of the application where the holder gives the value."""
+        return label(lang, "fact.section.declarations") if self.code in DECLARED else self.section_label(lang)
 
     def accepts(self, value: object) -> bool:
         """Whether `value` has the Python type of the kind (`True` is not the count 1)."""
@@ -144,6 +148,13 @@ DERIVED = frozenset(
     | {code for code, kind, _, _ in _TABLE if kind is Kind.RATIO}
 )
 
+DECLARED = frozenset(
+    {"holder.age", "holder.has_other_job", "organisation.active", "organisation.active_since"}
+    | {"organisation.financed_before", "organisation.times_financed"}
+    | {"members.families", "members.one_family"}
+)
+"""What only the holder can tell: asked among her declarations by the calls whose rules read it."""
+
 CATALOGUE: Mapping[str, Fact] = {
     code: Fact(code, kind, section, code.partition(".")[2], vocabulary, code in DERIVED)
     for code, kind, section, vocabulary in _TABLE
@@ -158,4 +169,5 @@ def fact_codes() -> Iterable[str]:
         if fact.kind is Kind.BOOL:
             yield f"fact.{fact.code}.yes"
             yield f"fact.{fact.code}.no"
+    yield "fact.section.declarations"
     yield from sorted({f"fact.section.{fact.section}" for fact in CATALOGUE.values()})

@@ -255,8 +255,7 @@ class _Writer:
             label = CATALOGUE[fact].label(self.lang) if fact else ""
             return translate(self.lang, "rule.unknown.case", fact=label)
         listed = [
-            f"{CATALOGUE[code].label(self.lang)} ({CATALOGUE[code].section_label(self.lang)})"
-            for code in missing
+            f"{CATALOGUE[code].label(self.lang)} ({CATALOGUE[code].filled_in(self.lang)})" for code in missing
         ]
         return translate(self.lang, "rule.unknown", facts=self.comma.join(listed))
 

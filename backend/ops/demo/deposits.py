@@ -44,7 +44,7 @@ def _typed(cast: Cast, known: Filed, handed_in_at: datetime | None) -> None:
         body["handed_in_at"] = handed_in_at.isoformat()
     made = officer.post("/applications", body)
     version = made["version"]
-    for section, data in sections(known.planned).items():
+    for section, data in sections(known.planned, cast.call).items():
         path = f"/applications/{made['id']}/sections/{section}"
         version = officer.ask("PUT", path, data, version=version).version
     codes = [one["code"] for one in papers.asked(known.planned, cast.call)]

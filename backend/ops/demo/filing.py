@@ -1,9 +1,12 @@
 """Holders of the demonstration: they register, describe themselves, fill their dossiers and submit them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from backend.applications import declared
+from backend.calls.callfile import from_json
 
 from ..seed import DEMO_PASSWORD
 from . import plans
@@ -79,7 +82,7 @@ def prepare(stranger: Client, officer: Client, call: dict[str, Any], application
     )
     filed.id = draft["id"]
     version = draft["version"]
-    for section, data in sections(application).items():
+    for section, data in sections(application, call).items():
         path = f"/applications/{filed.id}/sections/{section}"
         version = holder.ask("PUT", path, data, version=version).version
     hand_in(holder, officer, filed.id, application, call)
@@ -120,8 +123,16 @@ def _member(member: Any) -> dict[str, Any]:
     }
 
 
-def sections(application: Application) -> dict[str, dict[str, Any]]:
-    """The dossier's sections as the API takes them."""
+DECLARED = {
+    "born_on": "1995-05-01", "other_job": "no", "active": "yes", "active_since": "2019-01-01",
+    "financed_before": "no", "times_financed": 0, "one_family": "no", "families": 6,
+}  # fmt: skip
+"""What a holder answers where a call's rules ask: the good answers, which break no rule."""
+
+
+def sections(application: Application, call: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The dossier's sections as the API takes them, with the declarations that this call asks for."""
+    asked = declared.asked(from_json(call["definition"]).every_rule())
     project, money = application.project, application.project.financing
     language = writes_in(application)
     rng = derive(0, "business", application.number)
@@ -160,5 +171,8 @@ def sections(application: Application) -> dict[str, dict[str, Any]]:
             "jobs_youth": 0,
             "income_centimes": project.income_centimes,
         },
-        "declarations": {"accepted": ["accurate", "no_double_funding", "personal_data"]},
+        "declarations": {
+            "accepted": ["accurate", "no_double_funding", "personal_data"],
+            **{field: DECLARED[field] for field in asked},
+        },
     }

@@ -75,7 +75,7 @@ def _enter(
 def _file(cast: Cast, agent: Client, like: Filed, organisation: dict[str, Any], stop: int) -> None:
     """`stop`: 0 to the deposit, 1 to what the holder confirms, 2 before the budget."""
     made = agent.post("/applications", {"call_id": cast.call["id"], "organisation_id": organisation["id"]})
-    typed = sections(like.planned)
+    typed = sections(like.planned, cast.call)
     for section in ("project", "location") if stop == 2 else typed:
         path = f"/applications/{made['id']}/sections/{section}"
         made["version"] = agent.ask("PUT", path, typed[section], version=made["version"]).version
