@@ -3,7 +3,7 @@
 It also tells the audit trigger who she is, so that neither costs a round trip of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -21,7 +21,12 @@ from .config import settings
 
 
 class HouseSession(Session):
-    """A session that knows its transaction, to notice every write."""
+    """A session that knows its transaction, to notice every write; events are written with what they tell."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        super().flush(objects)
+        if tx := self.info.get("tx"):
+            tx.record()
 
 
 def new_session() -> Session:

@@ -4,6 +4,7 @@ An event is append-only. Emitting it writes one job per subscriber beside it; a 
 a transaction of its own and marks it done in that same commit, so that losing the queue loses nothing.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, text
+from sqlalchemy import BigInteger, Connection, ForeignKey, Identity, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .db import Base, HasId, choice
@@ -137,6 +138,53 @@ def jobs_for(event: Event) -> Iterable[Job]:
     """One job per subscriber of the event, due at once."""
     for subscription in SUBSCRIBERS.get(event.name, ()):
         yield Job(handler=subscription.name, event_id=event.id, run_at=event.at)
+
+
+_RECORD = """
+WITH told AS (
+  INSERT INTO event
+    (id, at, name, subject_type, subject_id, province_code, actor_id, actor_name, request_id, data)
+  SELECT * FROM jsonb_to_recordset(%(events)s::jsonb) AS e(
+    id uuid, at timestamptz, name text, subject_type text, subject_id uuid, province_code text,
+    actor_id uuid, actor_name text, request_id text, data jsonb)
+)
+INSERT INTO job (id, handler, event_id, args, run_at, state, attempts)
+SELECT *, 'ready', 0 FROM jsonb_to_recordset(%(jobs)s::jsonb) AS j(
+  id uuid, handler text, event_id uuid, args jsonb, run_at timestamptz)
+"""
+
+
+def record(connection: Connection, events: Iterable[Event], jobs: Iterable[Job]) -> None:
+    """Write what happened and what is owed, in that order: one statement for any number of them.
+
+    Rows that are only ever added need nothing of what the ORM does for those that change.
+    """
+    told = [
+        {
+            "id": str(one.id),
+            "at": one.at.isoformat(),
+            "name": one.name,
+            "subject_type": one.subject_type,
+            "subject_id": str(one.subject_id),
+            "province_code": one.province_code,
+            "actor_id": one.actor_id and str(one.actor_id),
+            "actor_name": one.actor_name,
+            "request_id": one.request_id,
+            "data": one.data,
+        }
+        for one in events
+    ]
+    owed = [
+        {
+            "id": str(one.id),
+            "handler": one.handler,
+            "event_id": one.event_id and str(one.event_id),
+            "args": one.args or {},
+            "run_at": one.run_at.isoformat(),
+        }
+        for one in jobs
+    ]
+    connection.exec_driver_sql(_RECORD, {"events": json.dumps(told), "jobs": json.dumps(owed)})
 
 
 def backoff(attempts: int) -> timedelta:

@@ -1,10 +1,12 @@
 """Statements made once: to make one out of its rules takes longer than the database takes to answer it."""
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from psycopg.sql import quote
 from sqlalchemy import BindParameter, Connection, Dialect, Row, Select, Uuid
 
 from .actor import Actor
@@ -48,10 +50,9 @@ def kept(key: Hashable, actor: Actor, build: Build) -> "Kept":
 
 @dataclass(frozen=True)
 class _Text:
-    """A statement as the driver takes it: its words, the values that never change, those that are wanted."""
+    """A statement as the driver takes it: its words, and the values that are wanted."""
 
     words: str
-    fixed: Mapping[str, Any]
     wanted: tuple[tuple[str, str, Callable[[Any], Any] | None], ...]
 
 
@@ -77,17 +78,30 @@ class Kept:
             name: given[source] if process is None else process(given[source])
             for name, source, process in self._text.wanted
         }
-        return list(connection.exec_driver_sql(self._text.words, {**self._text.fixed, **values}).all())
+        return list(connection.exec_driver_sql(self._text.words, values).all())
+
+
+_PLACE = re.compile(r"%%|%\(([^)]+)\)s")
 
 
 def _text(statement: Select[*tuple[Any, ...]], dialect: Dialect, given: Mapping[str, Any]) -> _Text:
+    """What never changes stands in the words themselves: the database then plans them once, for any values.
+
+    As a parameter it would be unknown to that plan, which then costs more than planning anew each time.
+    """
     compiled: Any = statement.compile(dialect=dialect)
     state = compiled.construct_expanded_state({name: _Hole(name) for name in given})
-    fixed, wanted = {}, []
-    for name, value in state.parameters.items():
-        process = state.processors.get(name)
-        if isinstance(value, _Hole):
-            wanted.append((name, value.name, process))
-        else:
-            fixed[name] = value if process is None else process(value)
-    return _Text(state.statement, fixed, tuple(wanted))
+    values, processors = state.parameters, state.processors
+    wanted = tuple(
+        (name, value.name, processors.get(name)) for name, value in values.items() if isinstance(value, _Hole)
+    )
+    changing = {name for name, *_ in wanted}
+
+    def fixed(place: re.Match[str]) -> str:
+        name = place[1]
+        if name is None or name in changing:
+            return place[0]
+        process = processors.get(name)
+        return quote(process(values[name]) if process else values[name]).replace("%", "%%")
+
+    return _Text(_PLACE.sub(fixed, state.statement), wanted)

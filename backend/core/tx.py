@@ -21,7 +21,7 @@ from .clock import arrival, runs_ahead
 from .config import settings
 from .entrance import HouseSession, entrance, new_session
 from .errors import FORBIDDEN, NOT_FOUND, VERSION_CONFLICT
-from .events import EVENTS, Event, Job, jobs_for
+from .events import EVENTS, Event, Job, jobs_for, record
 from .facts import stated
 from .kept import HERS, Build, kept
 from .policy import RULES, Rule
@@ -60,7 +60,9 @@ class Tx:
         self.recorded = False
         self.wrote = False
         self.after_commit: list[Callable[[], None]] = []
-        self._jobs: list[UUID] = []
+        self._told: list[Event] = []  # written with the next flush
+        self._owed: list[Job] = []
+        self._offered: list[UUID] = []
         self._held: set[tuple[str, Any]] = set()  # rules found to hold on rows that are locked and unchanged
         session.info["tx"] = self
 
@@ -160,7 +162,7 @@ class Tx:
             request_id=self.request_id,
             data=stated(name, subject, data),
         )
-        self.session.add(happened)
+        self._told.append(happened)
         for job in jobs_for(happened):
             self.enqueue(job)
         self.recorded = True
@@ -169,10 +171,21 @@ class Tx:
     def enqueue(self, job: Job) -> Job:
         """Owe this work; it is offered to the workers once the commit stands."""
         job.id = uuid7()
-        self.session.add(job)
+        self._owed.append(job)
         if job.run_at <= self.now:
-            self._jobs.append(job.id)
+            self._offered.append(job.id)
         return job
+
+    def record(self) -> None:
+        """Write the events and jobs that are not written yet."""
+        if self._told or self._owed:
+            self.wrote = True
+            record(self.session.connection(), self._told, self._owed)
+            self.forget()
+
+    def forget(self) -> None:
+        """What was not written is not to be: it was rolled back."""
+        self._told, self._owed = [], []
 
     def written(self) -> None:
         """Something was written: what was found to hold before may hold no more."""
@@ -189,8 +202,8 @@ class Tx:
 
     def announce(self) -> None:
         """After the commit: offer the jobs; a queue that does not answer delays them, nothing more."""
-        if self._jobs:
-            dispatch(self._jobs)
+        if self._offered:
+            dispatch(self._offered)
         for call in self.after_commit:
             call()
 
@@ -239,6 +252,12 @@ def _primary_key(model: type[Any]) -> ColumnElement[Any]:
 
 def _identity(row: Any) -> Any:
     return inspect(row).identity[0]
+
+
+@event.listens_for(HouseSession, "after_soft_rollback")
+def _forget(session: Session, _undone: Any) -> None:
+    if tx := session.info.get("tx"):
+        tx.forget()
 
 
 @event.listens_for(HouseSession, "after_flush")

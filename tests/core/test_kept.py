@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, String, bindparam, literal, select
 from sqlalchemy.exc import InvalidRequestError, StatementError
 
 from backend.core.actor import SYSTEM, Actor, Grant
@@ -79,3 +79,19 @@ def test_values_given_and_values_fixed_are_told_apart(world: Any) -> None:
             assert found == {
                 (one.role, one.province) for one in actor.grants if one.role in ("holder", "officer")
             }
+
+
+def test_what_never_changes_stands_in_the_words(world: Any) -> None:
+    """Quotes and percent signs are those of the value; what is given stays a parameter."""
+    odd = "it's 100% %(word)s %%"
+
+    def build(_actor: Actor) -> Select[Any]:
+        return select(
+            literal(odd).label("odd"),
+            literal(None).label("nothing"),
+            bindparam("word", type_=String).label("word"),
+        )
+
+    with transaction(world.holder) as tx:
+        for word in ("one", "it's %(odd)s"):
+            assert [tuple(row) for row in tx.rows("odd", build, word=word)] == [(odd, None, word)]

@@ -75,6 +75,28 @@ def test_nobody_sees_nothing(world: Any) -> None:
         assert tx.session.scalars(tx.visible(select(Organisation), "organisation.read")).all() == []
 
 
+def test_events_are_written_with_the_flush_in_their_order_and_undone_with_their_savepoint(world: Any) -> None:
+    """With their jobs, in one statement; what a savepoint takes back is not written after it."""
+    data = {"fr": "où ça ? 100 %", "ar": "ختم", "deep": [1, None, 0.1, {"a": "'"}]}
+    with transaction(SYSTEM) as tx:
+        tx.allowed = True
+        holder = tx.session.get_one(Organisation, world.tifaout)
+        made = [tx.emit("organisation.edited", holder, n=n, **data) for n in range(3)]
+        undone = tx.session.begin_nested()
+        tx.emit("organisation.edited", holder, n=3)
+        undone.rollback()
+        made.append(tx.emit("organisation.edited", holder, n=4))
+    with transaction(SYSTEM) as tx:
+        asked = select(Event).where(Event.request_id == made[0].request_id).order_by(Event.seq)
+        found = tx.session.scalars(asked).all()
+        assert [one.data["n"] for one in found] == [0, 1, 2, 4]
+        assert [one.id for one in found] == [one.id for one in made]
+        assert found[0].data == {"n": 0} | data
+        assert found[0].at == made[0].at
+        assert found[0].province_code == holder.province_code
+        assert found[0].actor_id is None
+
+
 def test_a_job_runs_once_and_is_done_in_its_own_commit(
     committed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

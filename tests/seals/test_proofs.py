@@ -128,7 +128,8 @@ def test_a_receipt_is_proven_to_who_has_its_code(world: Any) -> None:
     assert verdict.ok
     assert verdict.said["sha256"] == made.content_sha256
     assert verdict.said["receipt"] == made.receipt_code
-    for wrong in ("", "ABCD", "0000-0000-0000", made.receipt_code[:-1] + "Z"):
+    mistyped = made.receipt_code[:-1] + ("Y" if made.receipt_code.endswith("Z") else "Z")
+    for wrong in ("", "ABCD", "0000-0000-0000", mistyped):
         with transaction(ANONYMOUS) as tx, pytest.raises(Problem, match="not_found"):
             queries.of_receipt(tx, wrong)
 
