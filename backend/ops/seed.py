@@ -68,6 +68,7 @@ _ROLES = {
     "holder": "Holder",
     "evaluator": "Evaluator",
     "chair": "Committee chair",
+    "member": "Committee member",
     "officer": "DAS officer",
     "agent": "Agent of the plateforme",
     "coach": "Coach",

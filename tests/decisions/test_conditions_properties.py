@@ -19,7 +19,7 @@ from backend.core.errors import FieldError, Problem
 from backend.core.tx import Tx, transaction
 from backend.decisions.conditions import following
 from backend.decisions.conditions.ladder import RUNGS, rungs
-from backend.decisions.conditions.terms import LONGEST, MOST, Terms, terms_typed, within
+from backend.decisions.conditions.terms import LONGEST, MOST, Terms, in_motion, terms_typed, within
 from backend.decisions.lifecycle import committed_centimes
 from backend.decisions.models import ConditionState, Decision, DecisionState
 from tests.decisions import conditions_given as given
@@ -162,6 +162,12 @@ def test_a_form_gives_the_terms_that_were_typed_or_says_which_half_lacks(
     assert {one.field for one in faults(lambda: terms_typed(sent))} == half
     if not half:
         assert terms_typed(sent) == Terms(tuple({"fr": f, "ar": a} for f, a in rows if f), day)
+
+
+def test_conditions_make_one_sentence_whatever_ends_each() -> None:
+    words = ({"fr": "Le bail est signé. ", "ar": "-"}, {"fr": "L’eau arrive", "ar": "-"}, given.ONE)
+    said = in_motion(Terms(words, date(2027, 1, 2)), "fr")
+    assert said.endswith("1) Le bail est signé ; 2) L’eau arrive ; 3) Le bail du local est signé.")
 
 
 @drawn(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(-40, 400))

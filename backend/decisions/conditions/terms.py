@@ -69,7 +69,8 @@ def said(conditions: Iterable[Any], due_on: date | None, lang: str) -> str:
     listed = [f"{n}) {localized(lang, one)}" for n, one in enumerate(conditions, 1)]
     if not listed or due_on is None:
         return ""
-    joined = ("؛ " if lang == "ar" else " ; ").join(listed)
+    ended = [one.rstrip(" .") for one in listed[:-1]]  # a sentence's point before a semicolon says nothing
+    joined = ("؛ " if lang == "ar" else " ; ").join([*ended, listed[-1]])
     return translate(lang, "motion.conditions", day=format_date(due_on, lang), conditions=joined)
 
 

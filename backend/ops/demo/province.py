@@ -233,7 +233,10 @@ def _at(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
 
 @cache
 def accounts() -> list[DemoAccount]:
-    """Who may be tried on the sign-in page: one of each role."""
+    """Who may be tried on the sign-in page: one of each role, and a second member of the committee.
+
+    She votes beside the chair, writes her dissent, declares a tie and is recused, signs the minutes second.
+    """
     call = read(DEFAULT_CALL)
     known = _sectors()
     first = casting.priorities(call, known, published())
@@ -243,6 +246,7 @@ def accounts() -> list[DemoAccount]:
         ("holder", holder.name.fr, holder.email),
         ("evaluator", world.evaluators[3].name.fr, world.evaluators[3].email),
         ("chair", world.evaluators[0].name.fr, world.evaluators[0].email),
+        ("member", world.evaluators[1].name.fr, world.evaluators[1].email),
         ("officer", world.officers[0].name.fr, world.officers[0].email),
         ("agent", helping.AGENT[1], helping.AGENT[0]),
         ("coach", world.coaches[0].name.fr, world.coaches[0].email),
