@@ -1,7 +1,9 @@
 """What is read of uploads and files."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from ..core.tx import Tx
 from . import store
@@ -27,3 +29,9 @@ def opened(file: StoredFile) -> Iterator[bytes]:
         return store.read(store.file_path(file.id))
     except FileNotFoundError:
         raise FILE_LOST(name=file.name) from None
+
+
+def unscanned(tx: Tx, file_ids: Collection[UUID]) -> int:
+    """How many of these files no scanner has said anything of: no scanner is set up, or it did not answer."""
+    asked = select(func.count()).where(StoredFile.id.in_(file_ids), StoredFile.scan == Scan.NOT_SCANNED)
+    return tx.session.scalars(asked).one() if file_ids else 0

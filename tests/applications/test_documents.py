@@ -305,6 +305,7 @@ def test_a_draft_is_its_holders_and_a_deposit_the_provinces(world: Any, client: 
     assert client("officer").get(f"/applications/{made.id}/documents/{uuid4()}").status_code == 404
     shown = client("officer").get(f"/das/applications/{made.id}", headers=HTML).text
     assert path in shown
+    assert "1 fichier n’a pas été analysé par un antivirus." in shown
     with transaction(world.officer) as tx:
         commands.admit(tx, made.id)
     closed = small(holder, made, CODE, files.pdf(2))

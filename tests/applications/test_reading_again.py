@@ -83,3 +83,26 @@ def test_nothing_is_to_be_changed_by_who_may_only_read(world: Any, client: Any) 
     home = f"/applications/{made.id}"
     assert 'id="said-project"' in get(client("holder"), f"{home}/check", lang="fr")
     assert client("rival").get(f"{home}/check").status_code == 404
+
+
+def test_who_judges_reads_what_the_amounts_rest_on(world: Any, client: Any) -> None:
+    """Quantities and quotes, who the partners are, how the contribution in kind is valued, the loan's terms."""
+    financing = FINANCING | {
+        "own_cash_centimes": 3_000_000,
+        "loan_centimes": 3_000_000,
+        "loan_rate_bp": 525,
+        "loan_months": 36,
+    }
+    line = BUDGET["lines"][0] | {"supplier": "Atlas Mécanique", "quote": "D-2026/17"}
+    made = given.submitted(world, budget={"lines": [line]}, financing=financing)
+    page = get(client("officer"), f"/das/applications/{made.id}")
+    for said in (
+        "Atlas Mécanique",
+        "D-2026/17",
+        "Quantité",
+        "Loyer de trois ans",
+        "Commune de Drargua",
+        "5,25",
+    ):
+        assert said in page, said
+    assert "36" in page[page.index("Durée du prêt") :][:200]

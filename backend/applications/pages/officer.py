@@ -17,6 +17,7 @@ from ...core.errors import Problem
 from ...core.events import Event
 from ...core.shapes import written
 from ...core.tx import Tx, transaction
+from ...files import queries as files
 from ...people import queries as people
 from ...people.models import Sex
 from ...web.deps import PageActor
@@ -26,6 +27,7 @@ from ...web.links import links_of
 from ...web.render import render
 from .. import commands, deposits, noting, queries, screening, still_open
 from ..completeness import call_form
+from ..documents import provided_in
 from ..forms import documents_asked
 from ..lifecycle import LIFECYCLE, progress
 from ..schemas import DECLARATIONS
@@ -193,6 +195,7 @@ def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID, cursor: 
     organisation = application.organisation
     stored, results = queries.judged(tx, application)
     lived = queries.history(tx, application, cursor)
+    sent = [UUID(one["file"]) for one in provided_in(application.content) if one.get("file")]
     return render(
         request,
         actor,
@@ -218,6 +221,7 @@ def _file(request: Request, actor: Actor, tx: Tx, application_id: UUID, cursor: 
         links=links_of(tx, "application", application),
         documents=documents_asked(terms(application.call).file, call_form(organisation.legal_form)),
         declarations=DECLARATIONS,
+        unscanned=files.unscanned(tx, sent),
         name=named(language_of(request, actor)),
         verbs=LIFECYCLE.available(tx, application),
     )
