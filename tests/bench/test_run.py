@@ -9,6 +9,7 @@ FIXED = {"name", "p50_ms", "p95_ms", "limit_p50_ms", "ratio", "target_ratio", "s
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_a_quick_workload_prints_its_figures_as_json(monkeypatch, capsys):
     """The shape, not the speed: real servers on a small copy of the data."""
     monkeypatch.setattr(rig, "QUICK_APPLICATIONS", 260)

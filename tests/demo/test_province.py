@@ -1,26 +1,65 @@
-"""The province of `./indh up`: four calls at their stages, sound, and accounts that sign in."""
+"""The province of `./indh up`: whole or absent, its calls at their stages, accounts that sign in."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 
+import psycopg
 import pytest
 
+from backend.core.config import settings
+from backend.ops import seed
 from backend.ops.demo import province
 from backend.ops.demo.http import Client, every_item
 from backend.ops.demo.inside import BASE, Inside
+from backend.ops.paths import ROOT
 from backend.ops.seed import DEMO_PASSWORD
+from backend.ops.supervisor import ALOUD
 
 from . import given
 
 
+def prepare(answer, mail, port):
+    """`./indh up`'s first start of a demonstration, as a process of its own."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "INDH_DEMO": "1",
+        "SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "INDH_MAIL_DIR": str(mail),
+    }
+    argv = [sys.executable, "-m", "backend.ops.prepare", str(answer), "--province"]
+    return subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def rows(*tables):
+    """How many rows each table has, once nobody else is at work in the database."""
+    with psycopg.connect(os.environ["DATABASE_URL"].replace("+psycopg", "")) as connection:
+        others = """SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = 'indh' AND state <> 'idle'"""
+        limit = time.monotonic() + 20
+        while connection.execute(others).fetchone() != (0,):
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_four_calls_at_their_stages_and_accounts_that_sign_in(committed, monkeypatch, tmp_path):
-    with given.empty(monkeypatch, tmp_path / "mail") as client:
-        province.fill()
+def test_killed_while_it_fills_it_begins_afresh_and_is_whole(committed, monkeypatch, tmp_path):
+    mail = tmp_path / "mail"
+    monkeypatch.setenv("FILES_URL", f"file://{tmp_path}/files")
+    settings.cache_clear()
+    with given.sink(mail) as port:
+        filled_at_the_second_start(mail, tmp_path / "answer", port)
+    with given.empty(monkeypatch, mail) as client:
         assert given.wrong() == {}
         people = {
             account.role: Inside(BASE, platform=client.platform).sign_in(account.email, DEMO_PASSWORD)
-            for account in province.accounts()
+            for account in reversed(province.accounts())  # the first one of each role
         }
         calls_are_at_their_stages(people)
         everybody_has_something_to_see(people)
@@ -31,9 +70,30 @@ def test_four_calls_at_their_stages_and_accounts_that_sign_in(committed, monkeyp
         province.fill()
         assert len(every_item(people["officer"], "/applications")) == before
     assert set(people) == {
-        "holder", "evaluator", "chair", "officer", "agent", "coach",
+        "holder", "evaluator", "chair", "member", "officer", "agent", "coach",
         "administrator", "auditor", "coordination",
     }  # fmt: skip
+
+
+def filled_at_the_second_start(mail, answer, port):
+    """The first is killed among the deposits, and leaves nothing but the mail that had gone."""
+    with prepare(answer, mail, port) as first:
+        while "deposits" not in first.stdout.readline():
+            assert first.poll() is None
+        first.send_signal(signal.SIGKILL)
+    assert rows("call", "application", "organisation", "person") == [0, 0, 0, len(seed.NATIONAL)]
+    assert list(mail.glob("*.eml"))
+    with prepare(answer, mail, port) as second:
+        said = second.stdout.read()
+    assert second.returncode == 0
+    assert said.splitlines()[:4] == [
+        f"{ALOUD}schema",
+        f"{ALOUD}reference data",
+        f"{ALOUD}demo province, at the first start only:",
+        f"{ALOUD}  committee, chains and call",
+    ]
+    assert len(list(mail.glob("*.eml"))) == rows("message WHERE state = 'sent'")[0]
+    assert len(json.loads(answer.read_text())["accounts"]) == len(province.accounts())
 
 
 def calls_are_at_their_stages(people: dict[str, Client]) -> None:

@@ -10,6 +10,11 @@ from tests import browser
 from tests.journeys.site import Site, catching_mail, serving
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _unmeasured(unmeasured: None) -> None:
+    """What the pages run is measured by the tests of their slices."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with browser.chromium() as started:

@@ -9,6 +9,8 @@ from backend.ops.demo.run import Size
 
 from .chaos import PATIENCE, play, stage, worker_and_store
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 def answered(address: str) -> tuple[int, float]:
     """The status of the sign-in page's API and how long it took, on a new connection."""
