@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from backend.calls.models import Call, CallState
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
 from backend.reviews import commands, queries
-from backend.reviews.models import Standing
+from backend.reviews.models import CallReview, Standing
+from backend.reviews.panel.official import official
 from backend.reviews.panel.severity import correct
 from tests.reviews import given
 
@@ -38,6 +40,8 @@ def test_freedom_is_what_readings_leave() -> None:
         found = correct(ratings, draws=20)
         assert ("near_saturated" in {one.code for one in found.warnings}) is unsure
         assert found.unsure is unsure
+        assert found.untold is unsure
+        assert official(ratings).refused == ("near_saturated" if unsure else None)
 
 
 def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> None:
@@ -51,11 +55,45 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
         assert [(row.rank_low, row.rank_high, row.rank_expected_hundredths) for row in rows] == [
             (None,) * 3
         ] * 3
-        assert all(row.corrected_hundredths is not None for row in rows)
+        assert all(row.corrected_hundredths is None for row in rows)
+    with transaction(world.officer) as tx:
+        report = queries.panel(tx, world.call).report
+    assert report
+    assert {one["effect"] for one in report["evaluators"]} == {None}
+    assert [one["code"] for one in report["warnings"]] == ["few_files", "near_saturated"]
     page = client("officer").get(f"/das/calls/{world.call}/ranking").text
     assert "rang attendu" not in page
-    assert "Les rangs attendus ne sont pas donnés" in page
+    assert "corrigée " not in page
+    assert "Ni notes corrigées ni rangs attendus ne sont donnés" in page
     assert "leur sévérité est mal connue" in page
+    told = client("officer").get(f"/api/v1/rankings/{world.call}").json()["items"]
+    assert {(one["corrected_hundredths"], one["rank_low"]) for one in told} == {(None, None)}
+    assert "les notes d’un même" not in client("officer").get(f"/das/calls/{world.call}/panel").text
+
+
+@pytest.mark.parametrize(
+    ("state", "method", "again"),
+    [("published", "raw", True), ("decided", "raw", True), ("decided", "corrected", False)],
+)
+def test_a_report_made_in_an_earlier_way_is_made_again(
+    world: Any, state: str, method: str, again: bool
+) -> None:
+    """Ranks that a decided call kept of a panel too small go; what was voted upon keeps its order."""
+    (dossier,) = given.eligible(world)
+    given.signed(world, "evaluator", dossier)
+    _reported(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        assert commands.behind(tx) == []
+        kept = tx.session.scalars(select(CallReview)).one()
+        kept.report = {"all": kept.report["all"] | {"method": method}}
+        tx.session.execute(update(Call).where(Call.id == world.call).values(state=CallState(state)))
+        tx.session.flush()
+        assert commands.behind(tx) == ([world.call] if again else [])
+    if again:
+        _reported(world)
+        with transaction(SYSTEM) as tx:
+            assert commands.behind(tx) == []
 
 
 def test_one_shared_dossier_compares_nothing(world: Any, client: Client) -> None:

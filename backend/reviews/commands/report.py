@@ -22,7 +22,7 @@ from ...people.models import Interest, Representative, Role, RoleGrant
 from ...people.policy import OVERSEERS
 from ..lifecycle import grid_of
 from ..models import DERIVED, Assignment, AssignmentState, CallReview, Standing
-from ..panel import apart
+from ..panel import STUDY, apart
 from ..queries.record import current, document
 from ..queries.report import view_key
 
@@ -34,7 +34,11 @@ declare("call_review.report_asked")
 
 
 def behind(tx: Tx) -> list[UUID]:
-    """The calls whose marks, or ties, are not those of their last report; one statement."""
+    """The calls whose marks, or ties, are not those of their last report, or whose report was made in an
+    earlier way; one statement.
+
+    What was decided upon corrected scores is not studied anew: its order stays the one that was voted.
+    """
     signed_since = exists().where(
         Assignment.call_id == CallReview.call_id, Assignment.signed_at >= CallReview.reported_at
     )
@@ -47,10 +51,13 @@ def behind(tx: Tx) -> list[UUID]:
     )
     running = Call.state.not_in((CallState.DECIDED, CallState.ARCHIVED))
     counted = func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews
+    earlier = func.coalesce(CallReview.report["study"].as_integer(), 0) != STUDY
+    by_mean = CallReview.report["all"]["method"].astext == "raw"
+    outdated = and_(CallReview.reported_reviews > 0, earlier, or_(running, by_mean))
     asked = (
         select(CallReview.call_id)
         .join(Call, Call.id == CallReview.call_id)
-        .where(or_(counted, and_(running, or_(signed_since, tied_since))))
+        .where(or_(counted, outdated, and_(running, or_(signed_since, tied_since))))
     )
     return list(tx.session.scalars(asked.order_by(CallReview.call_id)))
 
@@ -93,6 +100,7 @@ def report(tx: Tx, call_id: UUID) -> None:
     _keep_corrected(tx, call_id, found.files, official=found.whole["method"] == "corrected")
     tx.session.flush()
     told = {
+        "study": STUDY,
         "all": found.whole,
         "views": {view_key(one): view for one, view in zip(hidden, found.views, strict=True)},
         "inputs": document(tx, current(tx, call_id, found.whole)).sha256.inputs,

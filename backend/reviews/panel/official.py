@@ -24,11 +24,13 @@ class Official:
 
 
 def official(ratings: Sequence[Rating], *, draws: int = 1) -> Official:
-    """Refused when evaluators are not connected, one has too few dossiers, or nothing can be estimated."""
+    """Refused when evaluators are not connected, one has too few dossiers, or nothing can be estimated:
+    not at all, or by so few readings that the likelihood hardly tells one correction from another.
+    """
     try:
         found = correct(ratings, draws=draws)
     except NotEstimable as unable:
         return Official(None, unable.code)
     warned = {one.code for one in found.warnings}
-    refusals: tuple[Refusal, ...] = ("not_connected", "few_files")
+    refusals: tuple[Refusal, ...] = ("not_connected", "few_files", "near_saturated")
     return Official(found, next((code for code in refusals if code in warned), None))

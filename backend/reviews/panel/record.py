@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 FORMAT = "indh-ranking-1"
 Method = Literal["raw", "corrected"]
-Refusal = Literal["few_files", "not_connected", "no_file_read_twice", "one_evaluator", "no_variation"]
+Refusal = Literal[
+    "few_files", "not_connected", "near_saturated", "no_file_read_twice", "one_evaluator", "no_variation"
+]
 """Why scores are not corrected although the call asks for it."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...calls.callfile.models import Grid
 from ..scoring import total_hundredths
-from . import spread
+from . import UNSURE, spread
 from .agreement import FEWEST, Alpha, Metric, alpha
 from .apart import Signed
 from .icc import Icc, icc
@@ -27,14 +27,16 @@ NORMAL_90 = 1.645
 
 
 def study(grid: Grid, reviews: Sequence[Signed]) -> tuple[dict[str, Any], Official]:
-    """The report as plain JSON data, and the correction that it tells of."""
+    """The report as plain JSON data, and the correction that it tells of (none where it tells nothing)."""
     totals = [(one.file, one.evaluator, total_hundredths(grid, one.marks)) for one in reviews]
     points: list[Rating] = [(file, evaluator, total / 100) for file, evaluator, total in totals]
     marks = {
         c.code: [(one.file, one.evaluator, float(one.marks[c.code])) for one in reviews]
         for c in grid.criteria
     }
-    found = official(points, draws=2000)
+    fitted = official(points, draws=2000)
+    untold = fitted.corrected is not None and fitted.corrected.untold
+    found = Official(None, fitted.refused) if untold else fitted
     refused = found.refused if grid.ranking == "corrected" else None
     apart = spread.discordant(
         totals,
@@ -57,8 +59,8 @@ def study(grid: Grid, reviews: Sequence[Signed]) -> tuple[dict[str, Any], Offici
         "asked": grid.ranking,
         "method": "corrected" if grid.ranking == "corrected" and not refused else "raw",
         "refused": refused,
-        "unable": found.refused if found.corrected is None else None,
-        "warnings": _warnings(found.corrected),
+        "unable": fitted.refused if fitted.corrected is None else None,
+        "warnings": _warnings(fitted.corrected),
         "moved": _moved(found.corrected),
     }  # fmt: skip
     return plain, found
@@ -140,7 +142,8 @@ def _evaluators(points: Sequence[Rating], found: Corrected | None) -> list[dict[
 
 
 def _warnings(found: Corrected | None) -> list[dict[str, Any]]:
-    warned = found.warnings if found else ()
+    """Those that rest on the variances are left out where these are hardly known."""
+    warned = [one for one in found.warnings if one.code in UNSURE or not found.untold] if found else []
     return [{"code": one.code, "evaluators": list(one.evaluators), "files": len(one.files)} for one in warned]
 
 

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from . import UNSURE
 from .ratings import Floats, Rating, Ratings, components
 from .reml import Equations, Variances, estimate
 
@@ -32,10 +33,6 @@ Refused = Literal["no_file_read_twice", "one_evaluator", "no_variation"]
 Code = Literal[
     "few_files", "not_connected", "near_saturated", "no_severity_found", "no_difference_between_files"
 ]
-
-
-UNSURE: tuple[Code, ...] = ("few_files", "not_connected", "near_saturated")
-"""Warnings with which no interval of a rank is given: it would say more than the marks do."""
 
 
 class NotEstimable(ValueError):
@@ -102,6 +99,11 @@ class Corrected:
     def unsure(self) -> bool:
         """Are the ranks' intervals not to be believed?"""
         return any(one.code in UNSURE for one in self.warnings)
+
+    @property
+    def untold(self) -> bool:
+        """Are variances so little known that no corrected score nor severity is worth telling?"""
+        return any(one.code == "near_saturated" for one in self.warnings)
 
 
 def correct(

@@ -34,6 +34,7 @@ from ...core.tx import Tx
 from ...people.models import Organisation
 from ...territory.models import Commune
 from ..models import DERIVED, Assignment, AssignmentState, CallReview, Standing
+from ..panel import UNSURE
 from ..policy import hidden_dossiers
 
 _PLAIN = (
@@ -227,7 +228,7 @@ def _method(actor: Actor) -> Select[Any]:
 
 def _unsure(warnings: Any) -> tuple[str, ...]:
     codes = dict.fromkeys(one["code"] for one in warnings or ())
-    return tuple(code for code in codes if code in ("few_files", "not_connected", "near_saturated"))
+    return tuple(code for code in codes if code in UNSURE)
 
 
 @dataclass(frozen=True)
