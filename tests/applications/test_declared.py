@@ -75,6 +75,8 @@ def test_the_questions_of_a_call_are_asked_before_the_deposit_and_judged(world: 
     typed = GOOD | {"born_on": "١٥/٠٦/١٩٩٠"}
     for lang in ("fr", "ar"):
         page = get(browser, f"/applications/{made.id}/declarations", lang=lang)
+        asks = {"fr": "L’appel demande", "ar": "يشترط طلب المشاريع"}[lang]
+        assert page.count(asks) == len(GOOD)
         assert [name for name in GOOD if f'name="{name}"' in page] == list(GOOD)
     post(
         browser,

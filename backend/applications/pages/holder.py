@@ -178,6 +178,7 @@ def _common(request: Request, actor: Actor, tx: Tx, application: Application) ->
         "problems": {status.section: dict(messages(lang, _worst_first(status))) for status in found},
         "documents": documents_asked(file, call_form(organisation.legal_form)),
         "declarations": DECLARATIONS,
+        "asked": terms(application.call).asked,
         "name": named(lang),
         "verbs": LIFECYCLE.available(tx, application),
         "changed": may_edit and application.revision is not None,

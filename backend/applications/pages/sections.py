@@ -130,7 +130,7 @@ def _live(tx: Tx, application: Application, section: str, lang: str) -> dict[str
         "section": section,
         "caps": beside,
         "content": working(application),
-        "live": LIVE.get(section, ()),
+        "live": terms(application.call).asked if section == "declarations" else LIVE.get(section, ()),
         "rows": rows(
             stored_values(working(application).get(section) or {}, lang), LISTS.get(section, "lines")
         ),
