@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.arguments import Arguments
 from backend.core.config import settings
-from backend.core.i18n import LANGUAGES, translate
+from backend.core.i18n import LANGUAGES, codes, has, translate
 from backend.reviews.panel.verify import Fault, Verdict, verify
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         text = file.read_bytes()
     except OSError as error:
-        print(f"indh: {file}: {error.strerror or error}.", file=sys.stderr)
-        return 2
+        return _unopened(file, error, options.lang)
     return _say(verify(text), file, options.lang)
 
 
@@ -98,8 +97,7 @@ def _export(code: str, output: Path | None, lang: str, data: Path) -> int:
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        print(f"indh: {output}: {error.strerror or error}.", file=sys.stderr)
-        return 2
+        return _unopened(output, error, lang)
     print(
         translate(lang, "ranking.exported", file=output, ranked=len(found.order), reviews=len(found.reviews))
     )
@@ -151,14 +149,56 @@ def _say(verdict: Verdict, file: Path, lang: str) -> int:
     return 1 if verdict.readable else 2
 
 
+UNOPENED = {
+    FileNotFoundError: "ranking.file.missing",
+    NotADirectoryError: "ranking.file.missing",
+    PermissionError: "ranking.file.denied",
+    IsADirectoryError: "ranking.file.directory",
+}
+
+
+PARTS = (
+    "rules", "seed", "files", "reviews", "corrected", "inputs", "order", "unread", "refused", "method",
+    "grid.weights", "grid.criteria", "grid.tie_break",
+)  # fmt: skip
+
+
+@codes
+def said_codes() -> Iterator[str]:
+    """What this command says by a code, beside the faults themselves."""
+    yield from (f"ranking.part.{part}" for part in PARTS)
+    yield from (f"ranking.after.{reason}" for reason in ("first", "score", "draw"))
+    yield from (*UNOPENED.values(), "ranking.file.failed")
+
+
+def _unopened(file: Path, error: OSError, lang: str) -> int:
+    """A file that cannot be read or written, and why; the exit code."""
+    known = UNOPENED.get(type(error), "ranking.file.failed")
+    print(translate(lang, known, file=file, number=error.errno), file=sys.stderr)
+    return 2
+
+
 def _words(fault: Fault, lang: str) -> str:
+    """Parts of the file by their name in words, with the field; codes by what they mean."""
+    part, colon, rest = fault.where.partition(": ")
+    if has(lang, f"ranking.part.{part}"):
+        part = f"{translate(lang, f'ranking.part.{part}')} ({part})"
+    meaning = {
+        "reason_differs": "ranking.after", "refusal_differs": "refused.severity",
+        "not_estimable": "refused.severity",
+    }.get(fault.code)  # fmt: skip
     return translate(
         lang,
         f"ranking.fault.{fault.code}",
-        where=fault.where,
-        written=fault.written or "—",
-        computed=fault.computed or "—",
+        where=_meant(part, meaning, lang) if fault.code == "not_estimable" else part + colon + rest,
+        written=_meant(fault.written, meaning, lang) or "—",
+        computed=_meant(fault.computed, meaning, lang) or "—",
     )
+
+
+def _meant(code: str, meaning: str | None, lang: str) -> str:
+    """What the code says; itself where it is a criterion of the grid."""
+    return translate(lang, f"{meaning}.{code}") if has(lang, f"{meaning}.{code}") else code
 
 
 if __name__ == "__main__":

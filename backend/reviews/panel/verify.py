@@ -17,15 +17,22 @@ TOLERANCE = 1
 """Hundredths of a point by which a corrected score may differ: another machine rounds floats otherwise."""
 MOST = 50
 """Faults of form that are told."""
+FORM = {"missing": "field_missing", "extra_forbidden": "field_unknown", "literal_error": "value_unknown"}
+"""What pydantic finds, in our codes; all else is a value of another kind than the format's."""
 CODES = (
-    "unreadable", "incoherent", "inputs_changed", "corrected_differs", "not_estimable", "refusal_differs",
-    "score_differs", "rank_differs", "reason_differs", "below_differs", "missing", "unexpected",
+    *FORM.values(), "field_wrong", "not_text", "not_json", "key_repeated", "not_a_number", "not_an_object",
+    "too_deep", "incoherent", "inputs_changed", "corrected_differs", "not_estimable", "refusal_differs",
+    "score_differs", "rank_differs", "ranks_out_of_order", "reason_differs", "draw_differs", "below_differs",
+    "missing", "unexpected",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong: `code` is one of `CODES`; `where` names the dossier or the part; then both values."""
+    """Something wrong: `code` is one of `CODES`; `where` names the dossier or the part; then both values.
+
+    Of a text that is no JSON, `written` and `computed` are the line and the column where it ends to be.
+    """
 
     code: str
     where: str
@@ -54,32 +61,61 @@ def verify(document: bytes | str | Mapping[str, Any]) -> Verdict:
         plain = document if isinstance(document, Mapping) else _parsed(document)
         read = Document.model_validate(dict(plain))
     except ValidationError as wrong:
-        told = wrong.errors()[:MOST]
-        return Verdict(
-            False, tuple(Fault("unreadable", ".".join(map(str, one["loc"])), one["msg"]) for one in told)
-        )
-    except (ValueError, RecursionError) as wrong:
-        return Verdict(False, (Fault("unreadable", "JSON", str(wrong)[:200]),))
+        told = wrong.errors(include_url=False)[:MOST]
+        return Verdict(False, tuple(_misshapen(one) for one in told))
+    except _NotRead as wrong:
+        return Verdict(False, (wrong.fault,))
     if wrong_parts := tuple(Fault("incoherent", *one) for one in contradictions(read)):
         return Verdict(True, wrong_parts, read)
     return Verdict(True, (*_changed(read), *_otherwise(read)), read)
+
+
+class _NotRead(Exception):
+    """The text is no JSON object that every reader takes alike."""
+
+    def __init__(self, code: str, *values: str) -> None:
+        super().__init__(code)
+        self.fault = Fault(code, *(values or ("",)))
+
+
+def _misshapen(found: Any) -> Fault:
+    """A field that is not of the format, with what stands there (beginning only)."""
+    where = ".".join(map(str, found["loc"]))
+    code = FORM.get(found["type"], "field_wrong")
+    return Fault(code, where, "" if code == "field_missing" else _told(found["input"]))
+
+
+def _told(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _parsed(text: bytes | str) -> Mapping[str, Any]:
     """One object, without a repeated key (which readers would take differently) nor NaN."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise ValueError("a key is repeated")
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise _NotRead("key_repeated", key[:60])
+            found[key] = value
         return found
 
     def constant(name: str) -> Any:
-        raise ValueError(f"{name} is no number")
+        raise _NotRead("not_a_number", name)
 
-    plain = json.loads(text, object_pairs_hook=once, parse_constant=constant)
+    try:
+        plain = json.loads(text, object_pairs_hook=once, parse_constant=constant)
+    except json.JSONDecodeError as wrong:
+        raise _NotRead("not_json", "", str(wrong.lineno), str(wrong.colno)) from None
+    except UnicodeDecodeError:
+        raise _NotRead("not_text") from None
+    except RecursionError:
+        raise _NotRead("too_deep") from None
+    except ValueError:  # a whole number of thousands of digits
+        raise _NotRead("not_a_number") from None
     if not isinstance(plain, dict):
-        raise ValueError("not an object")  # noqa: TRY004 (one kind of refusal for the caller)
+        raise _NotRead("not_an_object")
     return plain
 
 
@@ -123,7 +159,7 @@ def _corrected(document: Document) -> Iterator[Fault]:
     found = official(totals(document))
     if document.method == "raw":
         if found.refused != document.refused:
-            yield Fault("refusal_differs", "refused", str(document.refused), str(found.refused))
+            yield Fault("refusal_differs", "refused", document.refused or "", found.refused or "")
         return
     if found.corrected is None or found.refused:
         yield Fault("not_estimable", str(found.refused))
@@ -147,7 +183,7 @@ def _rows(said: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterator[F
     for file in sorted(after.keys() - before.keys()):
         yield Fault("missing", f"order: {file}")
     if [one["rank"] for one in said] != sorted(one["rank"] for one in said):
-        yield Fault("rank_differs", "order")
+        yield Fault("ranks_out_of_order", "order")
 
 
 def _row(file: str, said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Fault]:
@@ -161,9 +197,9 @@ def _row(file: str, said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterat
         yield Fault("below_differs", file, ", ".join(said["below"]), ", ".join(found["below"]))
     if said["rank"] != found["rank"]:
         yield Fault("rank_differs", file, str(said["rank"]), str(found["rank"]))
-    for part in ("after", "draw"):
+    for part, code in (("after", "reason_differs"), ("draw", "draw_differs")):
         if said[part] != found[part]:
-            yield Fault("reason_differs", file, str(said[part]), str(found[part]))
+            yield Fault(code, file, said[part] or "", found[part] or "")
 
 
 def _points(hundredths: int | None) -> str:

@@ -248,7 +248,7 @@ def _with(change):
             lambda d: d["order"].append(d["order"][0] | {"file": "AG-h", "rank": 8}),
             ("unexpected", "order: AG-h"),
         ),
-        (lambda d: d["order"].reverse(), ("rank_differs", "order")),
+        (lambda d: d["order"].reverse(), ("ranks_out_of_order", "order")),
         (lambda d: d["unread"].pop(0), ("missing", "unread: AG-h")),
         (lambda d: d["unread"].append("AG-h"), ("unexpected", "unread")),
         (lambda d: d["unread"].append("AG-g"), ("unexpected", "unread: AG-g")),
@@ -369,17 +369,35 @@ def test_marks_that_allow_no_correction_are_said(corrected):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "code", "french"),
     [
-        "", "[]", "null", "{", '{"format": NaN}', '{"a": 1, "a": 2}', "[" * 100_000, b"\xff\xfe", "{}",
-        '{"format": "indh-ranking-2"}', "1" * 5000,
+        ("", "not_json", "Ce n’est pas du JSON : ligne 1, colonne 1."),
+        ("{", "not_json", "Ce n’est pas du JSON : ligne 1, colonne 2."),
+        ("[]", "not_an_object", None),
+        ("null", "not_an_object", None),
+        ('{"format": NaN}', "not_a_number", "Un nombre ne se lit pas (NaN)."),
+        ('{"a": 1, "a": 2}', "key_repeated", "La clé a est écrite deux fois."),
+        ("[" * 100_000, "too_deep", None),
+        (b'{"\xff": 1}', "not_text", None),
+        ("{}", "field_missing", "format : ce champ manque."),
+        (
+            '{"format": "indh-ranking-2"}',
+            "value_unknown",
+            'format : "indh-ranking-2" n’est pas une valeur admise.',
+        ),
+        ("1" * 5000, "not_a_number", None),
     ],
-)  # fmt: skip
-def test_what_is_no_ranking_is_said_to_be_none(text):
+)
+def test_what_is_no_ranking_is_said_to_be_none(text, code, french):
+    from backend.reviews.cli import _words
+
     found = verify(text)
     assert not found.ok
     assert not found.readable
-    assert found.faults[0].code == "unreadable"
+    assert found.faults[0].code == code
+    said = _words(found.faults[0], "fr").replace("\u00a0", " ").replace("\u202f", " ")
+    assert said == french or french is None
+    assert not said.startswith("ranking.")
 
 
 def test_a_field_too_many_or_of_another_type_is_no_ranking(raw):
@@ -435,7 +453,25 @@ def test_the_command_says_yes_no_or_neither(raw, tmp_path, capsys, monkeypatch):
     assert cli.main(["ranking", "verify", str(file)]) == 2
     assert "n’est pas un classement" in capsys.readouterr().err
     assert cli.main(["ranking", "verify", str(tmp_path / "none")]) == 2
+    assert "n’existe pas" in capsys.readouterr().err
     assert cli.main(["ranking", "verify", str(tmp_path)]) == 2
+    assert "est un dossier" in capsys.readouterr().err
+    changed = copy.deepcopy(raw)
+    changed["order"].reverse()
+    changed["order"][0] |= {"after": "draw", "draw": None}
+    changed["extra"] = "Field required"
+    file.write_text(json.dumps(changed), encoding="utf-8")
+    assert cli.main(["ranking", "verify", str(file)]) == 2
+    assert "extra : ce champ n’existe pas dans un classement." in capsys.readouterr().err.replace(
+        "\u00a0", " "
+    )
+    del changed["extra"]
+    file.write_text(json.dumps(changed), encoding="utf-8")
+    assert cli.main(["ranking", "verify", str(file)]) == 1
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "ordre (order) : les rangs ne se suivent pas du premier au dernier." in said
+    assert "départagé par le tirage dans le fichier, par la note au calcul." in said
+    assert "None" not in said
 
 
 def test_many_differences_are_told_in_part_and_a_huge_file_not_read(raw, tmp_path, capsys, monkeypatch):
@@ -468,8 +504,9 @@ def test_the_command_needs_neither_a_database_nor_numpy_for_raw_scores(raw, tmp_
 
 
 def test_every_code_has_words():
+    from backend.reviews import cli as command
     from backend.reviews.panel.words import said_codes
 
     for lang in LANGUAGES:
-        for code in [*said_codes(), *(f"ranking.fault.{one}" for one in CODES)]:
+        for code in [*said_codes(), *command.said_codes(), *(f"ranking.fault.{one}" for one in CODES)]:
             assert has(lang, code), (lang, code)
