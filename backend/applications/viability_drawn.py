@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..core.i18n import label
+from ..core.i18n import label, translate
 from ..core.money import format_number
 from ..viability import BP, words
 from ..viability.plan import YEARS
@@ -95,7 +95,12 @@ def _spread(bars: "Histogram", percentiles: dict[int, int], lang: str) -> dict[s
         "marks": [percentiles[share] for share in (10, 50, 90)],
         "texts": [money_words(percentiles[share], lang) for share in (10, 50, 90)],
         "rows": [
-            [money_words(start, lang), money_words(end, lang), number_words(count, lang, 0)]
+            [
+                translate(
+                    lang, "de {start} à {end}", start=money_words(start, lang), end=money_words(end, lang)
+                ),
+                number_words(count, lang, 0),
+            ]
             for start, end, count in cells
         ],
     }
