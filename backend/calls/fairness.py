@@ -58,6 +58,7 @@ _BOUND = {
     "frozen": ("reference_date", "youth_under", "tranches", "coaching.months", "coaching.milestones",
                "coaching.reminders", "follow_up.months", "finance.discount_rate", "finance.inflation",
                "selection.method", "selection.objective", "selection.minimum", "selection.constraints",
+               "following.decision_days", "following.settlement_days",
                "following.convention_days", "following.promotion", "caps.indh_amount", "caps.indh_minimum",
                "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
                "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",

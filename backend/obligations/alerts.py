@@ -45,10 +45,9 @@ def tell(tx: Tx) -> int:
 
 def _told(tx: Tx, clock: Clock, today: date) -> int:
     window = clock.between(today - timedelta(days=BEHIND), today + timedelta(days=AHEAD))
-    asked = clock.rows(clock.model.id, clock.model.province_code, clock.start).where(*window)
+    asked = clock.rows(clock.model.id, clock.model.province_code, clock.day).where(*window)
     reached = []
-    for key, province, start in tx.session.execute(asked.order_by(clock.start, clock.model.id)):
-        day = clock.due(start)
+    for key, province, day in tx.session.execute(asked.order_by(clock.day, clock.model.id)):
         reached.append((key, province, day, rung(day, today)))
     before = _known(tx, clock, [key for key, *_ in reached])
     new = [one for one in reached if one[3] is not None and (one[0], one[2], one[3]) not in before]

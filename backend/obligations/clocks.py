@@ -1,7 +1,9 @@
 """Statutory clocks: what the administration owes an answer on, and by which day. One table says them all.
 
 A clock's day comes from facts that stand elsewhere (a deposit, a request, an appeal), never from a copy that
-could disagree with them. It is read as one range of an indexed column: the day is so many days after it.
+could disagree with them. A call may promise fewer days than the law gives, or its own for appeals
+(`following.decision_days`, `following.settlement_days` of its file). What is due between two days is read as
+one range of an indexed column, wide enough for every call's days, and each row's own day within it.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,10 +12,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased
 
 from ..applications import search
 from ..applications.models import Application, ApplicationState
+from ..calls.models import Call
 from ..core.calendar import CASABLANCA, local
 from ..core.clock import present
 from ..core.i18n import codes
@@ -25,12 +41,19 @@ from .models import InformationRequest, InformationState
 DECISION_DAYS = 60
 """Calendar days for a decision, from the latest deposit (law 55-19: at most sixty days)."""
 APPEAL_DAYS = 30
-"""Calendar days to settle an appeal, from its filing: the house's own, see docs/requests.md."""
+"""Calendar days to settle an appeal, from its filing, where the call says nothing: see docs/requests.md."""
 AHEAD = 15
 """Days before its day from which a clock is shown and told."""
 BEHIND = 364
 """Days after its day during which it is told every week; then the weekly counts alone speak of it."""
 EVER = date(2000, 1, 1)
+MOST = 60
+"""The most days that a call may give itself, and the law's most for a decision."""
+
+
+# other names of the tables: these conditions also stand in statements that read them
+_Call = aliased(Call, name="clock_call")
+_Contested = aliased(Application, name="clock_application")
 
 
 def _untold() -> Any:
@@ -41,7 +64,10 @@ def _untold() -> Any:
 
 @dataclass(frozen=True)
 class Clock:
-    """One kind: its rows, who acts on them (a rule), the column that its day is counted from, and where."""
+    """One kind: its rows, who acts on them (a rule), the column that its day is counted from, and where.
+
+    `days` where a row's call does not say its own (`call`, `key`: that call, their name in `following`).
+    """
 
     code: str
     model: type[Any]
@@ -50,18 +76,32 @@ class Clock:
     days: int
     running: Callable[[], tuple[Any, ...]]
     path: str
+    call: Any = None
+    key: str = ""
 
-    def due(self, start: date | datetime) -> date:
-        """The last day; the day of the start does not count."""
-        day = local(start).date() if isinstance(start, datetime) else start
-        return day + timedelta(days=self.days)
+    @property
+    def length(self) -> Any:
+        """Days from the start to the last day, of a row, in SQL."""
+        if self.call is None:
+            return literal(self.days)
+        said = select(_Call.definition["following"][self.key].astext.cast(Integer))
+        return func.coalesce(said.where(_Call.id == self.call).scalar_subquery(), self.days)
+
+    @property
+    def day(self) -> Any:
+        """The last day of a row, in SQL; the day of the start does not count."""
+        if isinstance(self.start.type, Date):
+            return self.start
+        since = cast(func.timezone(CASABLANCA.key, self.start), Date)
+        return type_coerce(since + self.length, Date)
 
     def between(self, first: date, last: date) -> tuple[Any, ...]:
-        """The rows whose day lies between two, both counted: one range of the column."""
-        since, until = (day - timedelta(days=self.days) for day in (first, last))
+        """The rows whose day lies between two, both counted."""
         if isinstance(self.start.type, Date):
-            return self.start >= since, self.start <= until
-        return self.start >= _midnight(since), self.start < _midnight(until + timedelta(days=1))
+            return self.start >= first, self.start <= last
+        # each is due one day after its start at the soonest, MOST at the latest
+        since, until = _midnight(first - timedelta(days=MOST)), _midnight(last)
+        return self.start >= since, self.start < until, self.day.between(first, last)
 
     def rows(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         return select(*columns).select_from(self.model).where(*self.running())
@@ -80,6 +120,8 @@ CLOCKS = (
             _untold(),
         ),
         "/das/applications/{id}",
+        Application.call_id,
+        "decision_days",
     ),
     Clock(
         "information",
@@ -98,6 +140,8 @@ CLOCKS = (
         APPEAL_DAYS,
         lambda: (Appeal.state.in_(PENDING),),
         "/appeals/{id}",
+        select(_Contested.call_id).where(_Contested.id == Appeal.application_id).scalar_subquery(),
+        "settlement_days",
     ),
 )
 BY_CODE = {clock.code: clock for clock in CLOCKS}
@@ -147,13 +191,12 @@ def due(
     found = []
     for clock in clocks:
         asked = (
-            clock.rows(clock.model.id, clock.model.province_code, clock.model.number, clock.start)
+            clock.rows(clock.model.id, clock.model.province_code, clock.model.number, clock.day)
             .where(*clock.between(*span))
-            .order_by(clock.start, clock.model.id)
+            .order_by(clock.day, clock.model.id)
             .limit(limit)
         )
-        for key, province, number, start in tx.session.execute(tx.visible(asked, clock.rule)):
-            day = clock.due(start)
+        for key, province, number, day in tx.session.execute(tx.visible(asked, clock.rule)):
             path = clock.path.format(id=key)
             found.append(Due(clock.code, key, province, number, day, (day - today).days, path))
     return sorted(found, key=lambda one: (one.due_on, one.clock, one.number))[:limit]
@@ -175,7 +218,7 @@ def counts(tx: Tx, rules: bool = True) -> dict[str, dict[str, Count]]:
     today = local(tx.now).date()
     found: dict[str, dict[str, Count]] = {}
     for clock in CLOCKS:
-        late = clock.between(EVER, today - timedelta(days=1))[1]
+        late = clock.day < today
         asked = clock.rows(clock.model.province_code, func.count(), func.count().filter(late))
         asked = asked.group_by(clock.model.province_code)
         rows = tx.session.execute(tx.visible(asked, clock.rule) if rules else asked)
@@ -183,12 +226,24 @@ def counts(tx: Tx, rules: bool = True) -> dict[str, dict[str, Count]]:
     return found
 
 
-def answer_due(tx: Tx, application: Application) -> date | None:
+@dataclass(frozen=True)
+class Answer:
+    """By when the administration must decide on a dossier, within how many days of which."""
+
+    day: date
+    days: int
+
+    @property
+    def since(self) -> date:
+        return self.day - timedelta(days=self.days)
+
+
+def answer_due(tx: Tx, application: Application) -> Answer | None:
     """By when the administration must decide on this dossier; None when no clock runs on it."""
     clock = BY_CODE["decision"]
-    asked = clock.rows(clock.start).where(Application.id == application.id)
-    start = tx.session.execute(asked).scalar_one_or_none()
-    return clock.due(start) if start else None
+    asked = clock.rows(clock.day, clock.length).where(Application.id == application.id)
+    found = tx.session.execute(asked).one_or_none()
+    return Answer(*found) if found else None
 
 
 def _midnight(day: date) -> datetime:

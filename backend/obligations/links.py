@@ -10,10 +10,10 @@ from .clocks import answer_due
 @related("application", "link.application.clock", order=5)
 def clock(tx: Tx, application: Application) -> Related | None:
     """By when the administration must decide, for whoever reads the dossier; nothing once it has answered."""
-    day = answer_due(tx, application)
-    if day is None:
+    answer = answer_due(tx, application)
+    if answer is None:
         return None
-    late = day < local(tx.now).date()
+    late = answer.day < local(tx.now).date()
     return Related(
         f"/applications/{application.id}/answer-due",
         "clock.note.late" if late else "clock.note.running",

@@ -1,6 +1,6 @@
 """Statutory clocks: which day, who is told, once a rung, in as many statements for one as for many."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from backend.applications.models import Application, ApplicationState
+from backend.calls.models import Call
 from backend.core import jobs
 from backend.core.actor import SYSTEM
-from backend.core.calendar import local
+from backend.core.calendar import CASABLANCA, local
 from backend.core.events import Event
 from backend.core.tx import transaction
-from backend.decisions.models import Letter
+from backend.decisions.models import Appeal, Letter
 from backend.notifications.models import Message
 from backend.obligations import alerts, clocks
 from backend.obligations.models import ClockAlert, InformationRequest
@@ -63,13 +64,53 @@ def test_a_rung_is_the_latest_one_reached(day: date, ahead: int) -> None:
         assert 0 <= -ahead - step < 7
 
 
-@drawn(st.integers(-1000, 1000), st.integers(0, 30))
-def test_the_days_of_a_clock_are_one_range_of_its_column(offset: int, width: int) -> None:
-    first = date(2026, 3, 1) + timedelta(days=offset)
-    for clock in clocks.CLOCKS:
-        assert clock.due(first - timedelta(days=clock.days)) == first
-        low, high = (one.right.value for one in clock.between(first, first + timedelta(days=width)))
-        assert low <= high
+@drawn(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 30), st.data())
+def test_what_is_due_between_two_days_is_in_the_range_that_is_read_whatever_days_the_call_gives(
+    first: date, width: int, data: st.DataObject
+) -> None:
+    days = data.draw(st.integers(1, clocks.MOST))
+    due = first + timedelta(days=data.draw(st.integers(0, width)))
+    second = data.draw(st.integers(0, 86_399))
+    began = datetime.combine(due - timedelta(days=days), time(), CASABLANCA) + timedelta(seconds=second)
+    low, high, _ = clocks.BY_CODE["decision"].between(first, first + timedelta(days=width))
+    assert low.right.value <= began < high.right.value
+
+
+def test_a_call_answers_within_its_own_days(world: Any, client: Any) -> None:
+    """Nineteen days of the law's sixty: on lists, alerts, the dossier's page, the API."""
+    dossier = applications.submitted(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        call = tx.session.get_one(Call, dossier.call_id)
+        call.definition = call.definition | {"following": {"decision_days": 19}}
+    deposited(19)
+    officer = client("officer")
+    (item,) = officer.get("/api/v1/clocks?clock=decision").json()["items"]
+    assert (item["number"], item["days_left"]) == (dossier.number, 0)
+    assert dossier.number in officer.get("/api/v1/applications?due=near").text
+    page = client("holder").get(f"/applications/{dossier.id}/answer-due", headers=HTML).text
+    assert "60 jours au plus" in page
+    assert "L’appel s’engage à répondre en 19 jours." in page
+    deposited(20)
+    assert officer.get("/api/v1/clocks").json()["late"]["decision"] == 1
+    assert dossier.number in officer.get("/api/v1/applications?due=late").text
+    tell()
+    (alert,) = every(ClockAlert)
+    assert (alert.due_on, alert.rung) == (local(datetime.now(UTC)).date() - timedelta(days=1), 0)
+
+
+@pytest.mark.parametrize(("days", "left"), [(None, 30 - 8), (7, 7 - 8), (60, 60 - 8)])
+def test_an_appeal_is_due_within_the_days_of_its_call(world: Any, days: int | None, left: int) -> None:
+    appeals_given.filed(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        call = tx.session.get_one(Call, world.call)
+        call.definition = call.definition | {"following": {"settlement_days": days} if days else None}
+        at = tx.now - timedelta(days=8)
+    change(Appeal, filed_at=at)
+    with transaction(world.officer) as tx:
+        (found,) = clocks.due(tx, [clocks.BY_CODE["appeal"]], ahead=60)
+    assert found.days_left == left
 
 
 def test_officers_are_told_once_a_rung_and_nobody_once_it_is_answered(world: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the call says of the time after its decisions: the convention's delay, and the waiting list's way."""
+"""What the call says of its own delays (answer, appeal, convention), and of the waiting list's way."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from backend.calls.callfile.models import CallFile, Following
 from backend.core.i18n import codes, label, ntranslate, translate
 
 SAYS_NOTHING = Following()
+DAYS = ("decision_days", "settlement_days", "convention_days")
 WAYS = ("in_order", "first_that_fits")
 
 
 @codes
 def following_codes() -> Iterable[str]:
     """Words of this module."""
-    yield "following.convention_days"
+    yield from (f"following.{name}" for name in DAYS)
     yield from (f"following.{way}" for way in WAYS)
 
 
@@ -27,7 +28,9 @@ def sentences(file: CallFile, lang: str) -> list[str]:
     """In plain words, a sentence a point."""
     said = following_of(file)
     found = [label(lang, f"following.{said.promotion}")]
-    if said.convention_days is not None:
-        days = ntranslate(lang, "{n} jour", "{n} jours", said.convention_days)
-        found.insert(0, translate(lang, "following.convention_days", days=days))
-    return found
+    told = [(name, getattr(said, name)) for name in DAYS]
+    return [
+        translate(lang, f"following.{name}", days=ntranslate(lang, "{n} jour", "{n} jours", days))
+        for name, days in told
+        if days is not None
+    ] + found

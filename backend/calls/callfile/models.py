@@ -189,10 +189,14 @@ class Following(Strict):
     """After the decisions: a convention is signed within `convention_days`, else the grant lapses.
 
     Freed money goes to the waiting list: `in_order` strictly, or to the `first_that_fits` what is left.
+    A complete dossier is answered within `decision_days` (the law's sixty when it says nothing, never more),
+    an appeal is settled within `settlement_days` (thirty when it says nothing). All are calendar days.
     """
 
     convention_days: Annotated[int, Field(ge=1, le=365)] | None = None
     promotion: Literal["in_order", "first_that_fits"] = "in_order"
+    decision_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    settlement_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class CallFile(Strict):

@@ -162,6 +162,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("follow_up", (Field("follow_up.months", "numbers"),)),
     Section("appeal", (
         Field("appeal_days", "number", width="s"),
+        Field("following.decision_days", "number", required=False, width="s"),
+        Field("following.settlement_days", "number", required=False, width="s"),
         Field("following.convention_days", "number", required=False, width="s"),
         Field("following.promotion", "choice", options="promotion", default="in_order"),
     )),
@@ -215,6 +217,7 @@ HINTED = (
     "coaching.reminders.days", "coaching.milestones.after_months", "incomplete.working_days",
     "grid.pass_mark", "closes_at", "selection.method", "selection.minimum", "selection.constraints.among",
     "selection.constraints.at_least", "following.convention_days", "following.promotion",
+    "following.decision_days", "following.settlement_days",
 )  # fmt: skip
 """Fields that need a line under their name: `edit.<key>.hint`."""
 

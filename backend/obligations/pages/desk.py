@@ -1,7 +1,6 @@
 """The officers' side: requests to answer, what is due by law; the page that says it to a holder."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -166,15 +165,14 @@ def answer_due_page(request: Request, actor: PageActor, application_id: UUID) ->
     """By when the administration must decide on a dossier, since when, and what to do if it does not."""
     with transaction(actor) as tx:
         application = tx.get(Application, application_id, "application.read")
-        day = clocks.answer_due(tx, application)
+        answer = clocks.answer_due(tx, application)
         return render(
             request,
             actor,
             "obligations/answer_due.html",
             application=application,
-            day=day,
-            since=day - timedelta(days=clocks.DECISION_DAYS) if day else None,
-            days=clocks.DECISION_DAYS,
+            answer=answer,
+            law=clocks.DECISION_DAYS,
             today=local(tx.now).date(),
         )
 
