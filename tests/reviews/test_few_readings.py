@@ -45,22 +45,23 @@ def test_freedom_is_what_readings_leave() -> None:
 
 
 def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> None:
-    found = given.eligible(world, 3)
+    *found, alone = given.eligible(world, 4)
     for n, dossier in enumerate(found):
         for name in ("evaluator", "second"):
             given.signed(world, name, dossier, 1 + n)
+    given.signed(world, "third", alone)  # she shares none, and is named all the same
     _reported(world)
     with transaction(SYSTEM) as tx:
         rows = tx.session.scalars(select(Standing)).all()
         assert [(row.rank_low, row.rank_high, row.rank_expected_hundredths) for row in rows] == [
             (None,) * 3
-        ] * 3
+        ] * 4
         assert all(row.corrected_hundredths is None for row in rows)
     with transaction(world.officer) as tx:
         report = queries.panel(tx, world.call).report
     assert report
     assert {one["effect"] for one in report["evaluators"]} == {None}
-    assert [one["code"] for one in report["warnings"]] == ["few_files", "near_saturated"]
+    assert [one["code"] for one in report["warnings"]] == ["few_files", "not_connected", "near_saturated"]
     page = client("officer").get(f"/das/calls/{world.call}/ranking").text
     assert "rang attendu" not in page
     assert "corrigée " not in page
@@ -68,7 +69,9 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
     assert "leur sévérité est mal connue" in page
     told = client("officer").get(f"/api/v1/rankings/{world.call}").json()["items"]
     assert {(one["corrected_hundredths"], one["rank_low"]) for one in told} == {(None, None)}
-    assert "les notes d’un même" not in client("officer").get(f"/das/calls/{world.call}/panel").text
+    panel = client("officer").get(f"/das/calls/{world.call}/panel").text
+    assert "les notes d’un même" not in panel
+    assert "<bdi>Third</bdi>" in panel
 
 
 @pytest.mark.parametrize(

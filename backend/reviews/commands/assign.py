@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -186,20 +186,15 @@ def _share_out(
 
     if not applications:
         return Assigned()
-    rows = tx.session.execute(
-        select(Assignment.application_id, Assignment.evaluator_id, Assignment.state).where(
-            Assignment.call_id == applications[0].call_id
-        )
-    ).all()
     barred = tied_to(tx, applications)
     readers: defaultdict[UUID, set[UUID]] = defaultdict(set)
     load: defaultdict[UUID, int] = defaultdict(int)
-    for row in rows:
-        if row.state in GONE:
-            barred[row.application_id].add(row.evaluator_id)
+    for dossier, evaluator, state in _given(tx, applications[0].call_id):
+        if state in GONE:
+            barred[dossier].add(evaluator)
         else:
-            readers[row.application_id].add(row.evaluator_id)
-            load[row.evaluator_id] += 1
+            readers[dossier].add(evaluator)
+            load[evaluator] += 1
     files = [
         File(a.id, per_file - len(readers[a.id]), a.chain_code, barred[a.id], readers[a.id])
         for a in applications
@@ -221,6 +216,12 @@ def _share_out(
         doubtful=[one for one in made if (one.application_id, one.evaluator_id) in apart.doubtful],
         without_expert=apart.without_expert,
     )
+
+
+def _given(tx: Tx, call_id: UUID) -> Iterable[tuple[UUID, UUID, AssignmentState]]:
+    """Who was asked to read what in the call, and what became of it."""
+    asked = select(Assignment.application_id, Assignment.evaluator_id, Assignment.state)
+    return tx.session.execute(asked.where(Assignment.call_id == call_id))
 
 
 @dataclass(frozen=True)

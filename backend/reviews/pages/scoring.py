@@ -1,6 +1,6 @@
 """The scoring page: the dossier beside its grid, what is marked so far, and the dossier that comes after."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ...applications.completeness import call_form
 from ...applications.totals import sums
+from ...calls.callfile.models import Document
 from ...calls.queries import definition
 from ...calls.rules.vocabulary import name
 from ...core.errors import VERSION_CONFLICT, Problem
@@ -48,6 +49,13 @@ class Sheet:
     total: int = 0
     scored: int = 0
 
+    def refuse(self, errors: Iterable[tuple[str, str]]) -> None:
+        """Each error, in words, beside the criterion whose field it names."""
+        for place, words in errors:
+            for line in self.lines:
+                if place.endswith(f".{line.code}"):
+                    line.error = words
+
 
 def scoring_page(
     request: Request,
@@ -62,10 +70,7 @@ def scoring_page(
     lang = language_of(request, tx.actor)
     lines = queries.stack(tx)
     sheet = _sheet(opened, typed, conflict=bool(refusal and refusal.code == VERSION_CONFLICT.code))
-    for place, words in answer["errors"]:
-        for line in sheet.lines:
-            if place.endswith(f".{line.code}"):
-                line.error = words
+    sheet.refuse(answer["errors"])
     organisation = opened.holder
     return render(
         request,
@@ -92,15 +97,17 @@ def scoring_page(
         women=sum(sex is Sex.WOMAN for sex in organisation.members),
         content=opened.content,
         sums=sums(opened.content),
-        documents=[
-            paper
-            for paper in definition(opened.call).documents
-            if paper.asked_of(call_form(organisation.legal_form))
-        ],
+        documents=_papers(opened),
         files_at=f"/reviews/{assignment_id}/documents/",
         commune=opened.commune,
         name=lambda vocabulary, code: name(vocabulary, code, lang) if code else "",
     )
+
+
+def _papers(opened: queries.Opened) -> list[Document]:
+    """The documents that the call asks of a holder of this legal form."""
+    form = call_form(opened.holder.legal_form)
+    return [paper for paper in definition(opened.call).documents if paper.asked_of(form)]
 
 
 def _verbs(assignment: Assignment) -> list[str]:

@@ -1,7 +1,7 @@
 """The officer's side: assignments as a list, and the board of who reads what."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -118,77 +118,81 @@ class Board:
 
 
 def board(tx: Tx, call_id: UUID) -> Board:
-    """The assignment board of a call."""
+    """The assignment board of a call; as many statements whatever its size."""
     call = tx.get(Call, call_id, "ranking.read")
-    pairs = tx.session.execute(
-        tx.visible(
-            select(Assignment, Person.name)
-            .join(Person, Person.id == Assignment.evaluator_id)
-            .where(Assignment.call_id == call_id)
-            .order_by(Person.name, Assignment.id),
-            "assignment.read",
-        )
-    ).all()
+    readings = _readings(tx, call_id)
     close = doubts(tx, call_id)
-    apart = discordant(tx, call_id)
-    dossiers = tx.session.execute(
-        tx.visible(
-            select(
-                Application.id,
-                Application.number,
-                Application.title,
-                Application.organisation_id,
-                Application.created_by,
-                Organisation.name,
-            )
-            .join(Organisation, Organisation.id == Application.organisation_id)
-            .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
-            .order_by(Application.number),
-            "application.judge",
-        )
-    ).all()
     members = _members(tx, call.province_code)
-    asked: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for found, _ in pairs:
-        asked[found.application_id].add(found.evaluator_id)
-    tied = tied_to(tx, dossiers)
-    needs = {
+    needs = _needs(tx, call_id, members, readings)
+    for found, name in readings:
+        if found.application_id in needs:
+            doubtful = (found.evaluator_id, found.application_id) in close
+            reader = Reader(found.id, name, found.state, _is_late(tx, found), doubtful)
+            needs[found.application_id].reviewers.append(reader)
+    return Board(
+        call,
+        grid_of(tx, call_id).evaluators_per_file,
+        _loads(tx, members, readings),
+        list(needs.values()),
+        sum(dossier in needs for _, dossier in close),
+    )
+
+
+def _readings(tx: Tx, call_id: UUID) -> list[tuple[Assignment, str]]:
+    """The call's assignments, each with its evaluator's name, by name."""
+    asked = (
+        select(Assignment, Person.name)
+        .join(Person, Person.id == Assignment.evaluator_id)
+        .where(Assignment.call_id == call_id)
+        .order_by(Person.name, Assignment.id)
+    )
+    return [(found, name) for found, name in tx.session.execute(tx.visible(asked, "assignment.read"))]
+
+
+def _needs(
+    tx: Tx, call_id: UUID, members: Mapping[UUID, str], readings: Sequence[tuple[Assignment, str]]
+) -> dict[UUID, Need]:
+    """The call's eligible dossiers by number, nobody's reading put in yet."""
+    asked = (
+        select(
+            Application.id,
+            Application.number,
+            Application.title,
+            Application.organisation_id,
+            Application.created_by,
+            Organisation.name,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.call_id == call_id, Application.state == ApplicationState.ELIGIBLE)
+        .order_by(Application.number)
+    )
+    dossiers = tx.session.execute(tx.visible(asked, "application.judge")).all()
+    apart = discordant(tx, call_id)
+    barred = tied_to(tx, dossiers)
+    for found, _ in readings:  # who was asked once is not free to be asked
+        if found.application_id in barred:
+            barred[found.application_id].add(found.evaluator_id)
+    return {
         row.id: Need(
             row.id,
             row.number,
             row.title,
             row.name,
             discordant=row.id in apart,
-            free=len(members.keys() - tied[row.id] - asked[row.id]),
+            free=len(members.keys() - barred[row.id]),
         )
         for row in dossiers
     }
-    people: dict[UUID, list[Assignment]] = {}
-    names: dict[UUID, str] = {}
-    for found, name in pairs:
-        people.setdefault(found.evaluator_id, []).append(found)
-        names[found.evaluator_id] = name
-        if found.application_id in needs:
-            needs[found.application_id].reviewers.append(
-                Reader(
-                    found.id,
-                    name,
-                    found.state,
-                    _is_late(tx, found),
-                    doubtful=(found.evaluator_id, found.application_id) in close,
-                )
-            )
-    for person_id, name in members.items():
-        if person_id not in people:
-            people[person_id], names[person_id] = [], name
-    loads = [_load(tx, person_id, names[person_id], found) for person_id, found in people.items()]
-    return Board(
-        call,
-        grid_of(tx, call_id).evaluators_per_file,
-        loads,
-        list(needs.values()),
-        sum(dossier in needs for _, dossier in close),
-    )
+
+
+def _loads(tx: Tx, members: Mapping[UUID, str], readings: Sequence[tuple[Assignment, str]]) -> list[Load]:
+    """Who reads something in the call, by name; then the province's other evaluators."""
+    names = {found.evaluator_id: name for found, name in readings} | dict(members)
+    mine: defaultdict[UUID, list[Assignment]] = defaultdict(list)
+    for found, _ in readings:
+        mine[found.evaluator_id].append(found)
+    order = [*mine, *(person for person in members if person not in mine)]
+    return [_load(tx, person, names[person], mine[person]) for person in order]
 
 
 def discordant(tx: Tx, call_id: UUID) -> set[UUID]:

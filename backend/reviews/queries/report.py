@@ -75,8 +75,10 @@ def view_key(hidden: Collection[str]) -> str:
 
 
 def _people(tx: Tx, report: dict[str, Any] | None) -> dict[str, str]:
-    ids = [UUID(one["id"]) for one in report["evaluators"]] if report else []
-    rows = tx.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    """Who is measured, and who is warned of: she may have shared no dossier."""
+    told = report or {"evaluators": (), "warnings": ()}
+    ids = {one["id"] for one in told["evaluators"]}.union(*(one["evaluators"] for one in told["warnings"]))
+    rows = tx.session.execute(select(Person.id, Person.name).where(Person.id.in_(map(UUID, sorted(ids)))))
     return {str(key): name for key, name in rows}
 
 
