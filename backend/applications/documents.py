@@ -11,10 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
-from ..calls.models import Call
 from ..core.calendar import local
 from ..core.errors import INVALID, NOT_FOUND, FieldError, Problem
 from ..core.tx import Tx
@@ -281,10 +280,7 @@ def _note(tx: Tx, application: Application, code: str, before: str | None, after
 
 def _editing(tx: Tx, application_id: UUID, rule: str = "application.edit") -> tuple[Application, Provided]:
     """The dossier, locked, that may be changed now, and the papers of what is being written."""
-    known = (
-        joinedload(Application.call).options(defer(Call.definition)),
-        joinedload(Application.organisation),
-    )
+    known = (*commands.with_call(), joinedload(Application.organisation))
     application = tx.get(Application, application_id, rule, options=known)
     commands.require_editable(tx, application)
     return application, provided_in(commands.working(application))

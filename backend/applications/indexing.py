@@ -2,14 +2,14 @@
 
 The words are folded as those of a search are (`core.folding`): accents, variants of Arabic letters and the
 article do not matter. The line of the holder is written when the dossier begins and when her name changes;
-a save rewrites the other one within its own UPDATE and needs no row but the dossier's.
+a save rewrites the other one and needs no row but the dossier's.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ..calls.rules.vocabulary import name
 from ..core.folding import words
@@ -39,9 +39,14 @@ def content_line(content: Mapping[str, Any]) -> str:
     return _folded(one for one in said if one)
 
 
-def content_changed(content: Mapping[str, Any]) -> Any:
-    """What `Application.search_text` becomes with this content: an expression of the row's own UPDATE."""
-    return func.split_part(Application.search_text, literal(SEAM), 1) + literal(SEAM + content_line(content))
+def content_changed(application: Application) -> str:
+    """What its `search_text` becomes with its content: the holder's line stays as it is.
+
+    Read with the dossier (`undefer`) under its lock: the line of the holder cannot change meanwhile, and
+    where the words stay the same nothing is written.
+    """
+    holder = application.search_text.partition(SEAM)[0]
+    return holder + SEAM + content_line(application.content)
 
 
 def renew(tx: Tx, keys: Iterable[UUID]) -> int:

@@ -75,9 +75,12 @@ def not_open(call: Call, tx: Tx, at: datetime | None = None) -> Problem:
     return WINDOW_CLOSED(**said)
 
 
+_LIGHT = (defer(Call.definition),)
+
+
 def call_of(tx: Tx, application: Application) -> Call:
     """Its call; the call's file is read only when somebody asks what it says."""
-    return tx.session.get_one(Call, application.call_id, options=(defer(Call.definition),))
+    return tx.session.get_one(Call, application.call_id, options=_LIGHT)
 
 
 def working(application: Application) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from . import db
 from .actor import Actor
 from .clock import DemoClock, arrival
 from .config import settings
+from .kept import Kept
 
 
 class HouseSession(Session):
@@ -51,11 +52,12 @@ class Entrance:
         session.begin()
         statement = _entering(who, hers, settings().demo)
         asked |= {"request": arrival().request_id}
-        row = session.connection().execute(statement, asked).one_or_none()
-        if row is None:
+        found = statement.rows(session.connection(), asked)
+        if not found:
             self.close()
-        else:
-            self._ahead = row.ahead or timedelta()
+            return None
+        (row,) = found
+        self._ahead = row.ahead or timedelta()
         return row
 
     def found(self, actor: Actor) -> None:
@@ -99,13 +101,13 @@ def entering() -> Iterator[None]:
 
 
 @cache
-def _entering(
-    who: Select[*tuple[Any, ...]], hers: InstrumentedAttribute[UUID], demo: bool
-) -> Select[*tuple[Any, ...]]:
+def _entering(who: Select[*tuple[Any, ...]], hers: InstrumentedAttribute[UUID], demo: bool) -> Kept:
     """The statement that finds the actor, and tells the audit trigger who it is."""
     ahead = select(DemoClock.ahead).scalar_subquery() if demo else null()
-    return who.add_columns(
-        func.set_config("indh.actor", cast(hers, String), True),
-        func.set_config("indh.request", bindparam("request", type_=String), True),
-        ahead.label("ahead"),
+    return Kept(
+        who.add_columns(
+            func.set_config("indh.actor", cast(hers, String), True),
+            func.set_config("indh.request", bindparam("request", type_=String), True),
+            ahead.label("ahead"),
+        )
     )

@@ -51,9 +51,12 @@ SIGNED, RECUSED = AssignmentState.SIGNED, AssignmentState.RECUSED
 ABSTAINED, WITHDRAWN = AssignmentState.ABSTAINED, AssignmentState.WITHDRAWN
 
 
+_LIGHT = (defer(Call.definition),)
+
+
 def call_of(tx: Tx, call_id: UUID) -> Call:
     """The call without its file: one statement a transaction, whoever asks."""
-    call = tx.session.get_one(Call, call_id, options=(defer(Call.definition),))
+    call = tx.session.get_one(Call, call_id, options=_LIGHT)
     tx.session.info.setdefault("calls", set()).add(call)  # the session itself holds its rows weakly
     return call
 

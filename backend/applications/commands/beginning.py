@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Integer, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
+from sqlalchemy.orm.attributes import set_committed_value
 from uuid_utils.compat import uuid7
 
 from ...calls.models import Call
@@ -114,6 +115,7 @@ def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | N
     """The new dossier, with the next number; None when the organisation has one by now."""
     prefix = _prefix(call)
     number = f"{prefix}-{_next_number(tx, prefix):04d}"
+    found_by = holder_line(number, organisation.name) + SEAM
     made = tx.session.scalars(
         insert(Application)
         .values(
@@ -123,7 +125,7 @@ def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | N
             organisation_id=organisation.id,
             province_code=call.province_code,
             number=number,
-            search_text=holder_line(number, organisation.name) + SEAM,
+            search_text=found_by,
             content={},
             created_by=tx.actor.id,
             created_at=tx.now,
@@ -134,6 +136,8 @@ def _numbered(tx: Tx, call: Call, organisation: Organisation) -> Application | N
     if made is None:
         counter = tx.session.get_one(ApplicationCounter, prefix, populate_existing=True)
         counter.last -= 1
+        return None
+    set_committed_value(made, "search_text", found_by)  # what is deferred is not returned
     return made
 
 

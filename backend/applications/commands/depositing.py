@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import defer
 
 from ...calls.models import Call
@@ -150,17 +150,19 @@ def _record(tx: Tx, application: Application) -> None:
 def _keep(tx: Tx, application: Application, results: tuple[Result, ...]) -> None:
     """Store what each rule said at this moment, in both languages, with what it read."""
     namer = terms(application.call).file.namer
-    for position, result in enumerate(results):
-        told = result.as_json()
-        tx.session.add(
-            RuleResult(
-                application_id=application.id,
-                position=position,
-                rule_code=result.rule.code,
-                outcome=Outcome(result.outcome.value),
-                refuses=result.rule.fails == "refuse",
-                reason={lang: result.reason(lang, namer) for lang in ("fr", "ar")},
-                facts={name: told[name] for name in ("title", "code", "applies", "missing", "facts")},
-                checked_at=tx.now,
-            )
-        )
+    rows = [
+        {
+            "application_id": application.id,
+            "position": position,
+            "rule_code": result.rule.code,
+            "outcome": Outcome(result.outcome.value),
+            "refuses": result.rule.fails == "refuse",
+            "reason": {lang: result.reason(lang, namer) for lang in ("fr", "ar")},
+            "facts": {name: told[name] for name in ("title", "code", "applies", "missing", "facts")},
+            "checked_at": tx.now,
+        }
+        for position, result in enumerate(results)
+        for told in (result.as_json(),)
+    ]
+    if rows:
+        tx.session.execute(insert(RuleResult.__table__), rows)  # type: ignore[arg-type]

@@ -68,4 +68,4 @@ def index(application: Application) -> None:
     application.commune_code = (application.content.get("location") or {}).get("commune")
     totals = sums(application.content)
     application.total_centimes, application.requested_centimes = totals["budget"], totals["indh"]
-    application.search_text = content_changed(application.content)
+    application.search_text = content_changed(application)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from ...calls.models import Call
 from ...core.tx import Beside
@@ -12,8 +12,9 @@ from ..models import Application
 
 @cache
 def with_call() -> Beside:
-    """Its call, without the call's file."""
-    return Beside((joinedload(Application.call).options(defer(Call.definition)),))
+    """Its call, without the call's file; and the words by which it is found, which a save writes anew."""
+    call = joinedload(Application.call).options(defer(Call.definition))
+    return Beside((call, undefer(Application.search_text)))
 
 
 @cache

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, Table, Uuid, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from ...applications.models import Application
 from ...calls.callfile.models import Grid
+from ...core.actor import Actor
 from ...core.errors import INVALID, WRONG_STATE, FieldError
 from ...core.shapes import written
 from ...core.tx import Tx
@@ -124,25 +126,17 @@ def reopen(tx: Tx, assignment_id: UUID, reason: str, due_at: datetime | None = N
 
 def renew(tx: Tx, assignment: Assignment) -> None:
     """Make the dossier's standing again from its signed reviews; two signatures at once take turns."""
-    tx.session.flush()
-    number, seed = tx.session.execute(
-        select(Application.number, CallReview.seed)
-        .join(CallReview, CallReview.call_id == Application.call_id)
-        .where(Application.id == assignment.application_id)
-        .with_for_update(of=Application, key_share=True)
-    ).one()
-    signed = tx.session.scalars(
-        select(Assignment.marks)
-        .where(
-            Assignment.application_id == assignment.application_id, Assignment.state == AssignmentState.SIGNED
-        )
-        .order_by(Assignment.id)
-    ).all()
+    dossier = assignment.application_id
+    (locked,) = tx.rows("standing.locked", _locked, dossier=dossier)
+    signed = [row.marks for row in tx.rows("standing.marks", _signed, dossier=dossier)]
     if not signed:
-        tx.session.execute(delete(Standing).where(Standing.application_id == assignment.application_id))
+        tx.session.execute(delete(Standing).where(Standing.application_id == dossier))
         return
     figures = asdict(standing(grid_of(tx, assignment.call_id), signed))
     values = {
+        "application_id": dossier,
+        "call_id": assignment.call_id,
+        "province_code": assignment.province_code,
         "reviews": figures["reviews"],
         "score_hundredths": figures["score"],
         "spread_hundredths": figures["spread"],
@@ -150,18 +144,44 @@ def renew(tx: Tx, assignment: Assignment) -> None:
         "criteria": figures["criteria"],
         "floors": figures["floors"],
         "discordant": figures["discordant"],
-        "draw": drawn(seed, number),
+        "draw": drawn(locked.seed, locked.number),
     }
-    place = {
-        "application_id": assignment.application_id,
-        "call_id": assignment.call_id,
-        "province_code": assignment.province_code,
-    }
-    tx.session.execute(
-        insert(Standing)
-        .values(place | values)
-        .on_conflict_do_update(index_elements=["application_id"], set_=values)
+    tx.session.execute(_kept_standing(), values)
+
+
+_DOSSIER = bindparam("dossier", type_=Uuid)
+
+
+def _locked(_actor: Actor) -> Select[str, str]:
+    """What the draw is made of, the dossier locked: marks read after it are the latest."""
+    return (
+        select(Application.number, CallReview.seed)
+        .join(CallReview, CallReview.call_id == Application.call_id)
+        .where(Application.id == _DOSSIER)
+        .with_for_update(of=Application, key_share=True)
     )
+
+
+def _signed(_actor: Actor) -> Select[Any]:
+    return (
+        select(Assignment.marks)
+        .where(Assignment.application_id == _DOSSIER, Assignment.state == AssignmentState.SIGNED)
+        .order_by(Assignment.id)
+    )
+
+
+@cache
+def _kept_standing() -> Insert:
+    """A standing, over the one before; made once, its values are given."""
+    place = ("application_id", "call_id", "province_code")
+    figures = (
+        "reviews", "score_hundredths", "spread_hundredths", "ties", "criteria", "floors", "discordant",
+        "draw",
+    )  # fmt: skip
+    table = cast(Table, Standing.__table__)
+    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in place + figures})
+    renewed = {name: made.excluded[name] for name in figures}
+    return made.on_conflict_do_update(index_elements=["application_id"], set_=renewed)
 
 
 def _recuse(tx: Tx, assignment: Assignment, reason: str) -> None:
