@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from backend.viability import Financing, Investment, Loan, Plan, Product, Terms
+from backend.viability import Financing, Investment, Loan, Plan, Product, Study, Terms, project
+from backend.viability.figures import figures, years
 
 DH = 100
 
@@ -112,3 +113,10 @@ plans = st.builds(
     members=st.none() | st.integers(0, 200),
     jobs=st.none() | st.integers(0, 200),
 )
+
+
+def figured(plan):
+    """A study without its shocks nor draws, which are six times its cost: for what concerns figures alone."""
+    base = project(plan)
+    accounts = years(base)
+    return Study(plan, (), base, accounts, figures(base, accounts), effects=(), simulation=None)

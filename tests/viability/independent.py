@@ -49,6 +49,11 @@ def overlap(days, ago):
     return Fraction(min(max(days - 30 * ago, 0), 30), 30)
 
 
+def within(amounts, days, agos):
+    """What of the months' amounts lies within the last (or next) `days`; `agos`: (month, months ago)."""
+    return rounded(sum(amounts[at] * overlap(days, ago) for at, ago in agos if 30 * ago < days))
+
+
 def table(plan, price=10_000, volume=10_000, cost=10_000, delay=0):
     """Rows of the cash table by month, 0 the start."""
     last = range(MONTHS + AHEAD + 1)
@@ -59,14 +64,15 @@ def table(plan, price=10_000, volume=10_000, cost=10_000, delay=0):
         sales.append(rounded(sum(level * share(price) * one.price * unit for one, unit in units)))
         costs.append(rounded(sum(level * share(cost) * one.cost * unit for one, unit in units)))
     stock = [
-        rounded(sum(costs[at] * overlap(plan.stock_days, at - month - 1) for at in last[month + 1 :]))
+        within(costs, plan.stock_days, [(at, at - month - 1) for at in last[month + 1 :]])
         for month in last[: MONTHS + 1]
     ]
     bought = [stock[0], *(costs[at] + stock[at] - stock[at - 1] for at in range(1, MONTHS + 1))]
     debts, rows, cash, need = debt(plan.financing.loan), [], 0, 0
     for month in range(MONTHS + 1):
-        claims = rounded(sum(sales[at] * overlap(plan.customers_days, month - at) for at in range(month + 1)))
-        owed = rounded(sum(bought[at] * overlap(plan.suppliers_days, month - at) for at in range(month + 1)))
+        past = [(at, month - at) for at in range(month + 1)]
+        claims = within(sales, plan.customers_days, past)
+        owed = within(bought, plan.suppliers_days, past)
         now = claims + stock[month] - owed
         level = inflated(plan, month) * share(cost) if month else 0
         interest, principal = debts.get(month, (0, 0))

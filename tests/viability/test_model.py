@@ -184,7 +184,7 @@ def test_the_whole_table_against_a_second_writing(shock):
         assert found.flows(grant=grant) == independent.flows(FULL, rows, grant=grant)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plan=plans, shock=st.sampled_from([Shock(), *SHOCKS.values()]))
 def test_any_table_against_a_second_writing(plan, shock):
     found = project(plan, shock)

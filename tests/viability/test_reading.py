@@ -3,10 +3,11 @@
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.viability import Loan, read, study
+from backend.viability.plan import blocking
 
 CONTENT = {
     "plan": {
@@ -171,27 +172,46 @@ def test_jobs_not_said_are_unknown():
     assert read(changed("results", {"jobs_men": 2})).plan.jobs == 2
 
 
-json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
-    max_leaves=12,
+def paths(content, at=""):
+    """Every place of the content, sections and rows included."""
+    pairs = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in pairs:
+        yield f"{at}{key}"
+        if isinstance(value, dict | list):
+            yield from paths(value, f"{at}{key}.")
+
+
+PLACES = sorted(paths(CONTENT), key=lambda path: -path.count("."))
+"""The deepest first, so that a place is still there when something is put into it."""
+junk = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=2),
+    st.sampled_from([[], {}, [None], [{}], {"0": 1}, ["x"], [[]], {"price_centimes": 1}, 10**30, -1, 0]),
 )
 
 
-NAMES = ["products", "lines", "season", "price_centimes", "monthly_quantity", "variable_cost_centimes"]
-NAMES += ["amount_centimes", "loan_centimes", "loan_months", "kind", "life_years", "ramp_months", "jobs_men"]
-
-
-@given(
-    content=st.dictionaries(
-        st.sampled_from(["plan", "budget", "financing", "results"]),
-        json
-        | st.dictionaries(
-            st.sampled_from(NAMES), json | st.lists(st.dictionaries(st.sampled_from(NAMES), json), max_size=3)
-        ),
-    )
-)
-def test_any_content_is_read_without_raising(content):
+@settings(max_examples=60)
+@given(put=st.dictionaries(st.sampled_from(PLACES), junk, max_size=4))
+def test_any_content_is_read_without_raising(put):
+    """A dossier in which anything stands anywhere: near a whole one, so that many of them are studied."""
+    content = copy.deepcopy(CONTENT)
+    for path in sorted(put, key=PLACES.index):
+        *way, name = path.split(".")
+        place = content
+        for step in way:
+            place = place[int(step) if isinstance(place, list) else step]
+        place[int(name) if isinstance(place, list) else name] = put[path]
     found = read(content)
     if found.plan is not None:
         assert study(found.plan, draws=2).figures
+    else:
+        assert found.missing or blocking(found.faults)
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", [], [1], {}, {"products": 1, "lines": {}}])
+def test_sections_that_are_none_are_read(value):
+    found = read(dict.fromkeys(("plan", "budget", "financing", "results"), value))
+    assert found.plan is None

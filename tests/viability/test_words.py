@@ -122,7 +122,7 @@ def test_the_cases_are_all_the_sentences():
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(plan=plans)
 def test_any_plan_can_be_told(lang, plan):
     found = study(plan, draws=10)
