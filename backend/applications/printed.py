@@ -68,7 +68,7 @@ def sheet(tx: Tx, application: Application, lang: str) -> bytes:
         "title": translate(lang, "Feuille de confirmation"),
         "issuer": _issuer(application, lang),
         "rows": [
-            *_who(application, lang),
+            *who(application, lang),
             (translate(lang, "Saisi par"), filed.agent if filed else ""),
             *_summary(content, lang),
         ],
@@ -101,7 +101,8 @@ def _issuer(application: Application, lang: str) -> str:
     return localized(lang, issuer.name)
 
 
-def _who(application: Application, lang: str) -> list[Row]:
+def who(application: Application, lang: str) -> list[Row]:
+    """Which dossier a paper is about: its number, its holder, its call."""
     return [
         (translate(lang, "Dossier"), {"ltr": application.number}),
         (translate(lang, "Organisation"), localized(lang, application.organisation.name)),
@@ -115,7 +116,7 @@ def _rows(
     first, again = application.first_submitted_at, format_datetime(deposit.submitted_at, lang)
     assert first
     found = [
-        *_who(application, lang),
+        *who(application, lang),
         (translate(lang, "Déposé le"), format_datetime(first, lang)),
         *([] if deposit.number == 1 else [(translate(lang, "Cette version, le"), again)]),
         (

@@ -465,6 +465,8 @@ PAGES: dict[str, Case] = {
     "POST /applications/{application_id}/submit": case(application_id="application_filled"),
     "GET /applications/{application_id}/receipt": case(application_id="application_submitted"),
     "GET /applications/{application_id}/receipt.pdf": case(application_id="application_submitted"),
+    "GET /applications/{application_id}/letter.pdf": case(application_id="application_returned"),
+    "GET /das/applications/letters.pdf": case(query={"state": "returned"}),
     "GET /verify/{code}": case(code="receipt"),
     "POST /verify": case(form={"proof": json.dumps(seals.made_up())}),
     "GET /seals/{number}": Case({"number": "1"}),

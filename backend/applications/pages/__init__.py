@@ -12,6 +12,7 @@ from . import (
     documents,
     history,
     holder,
+    letters,
     many,
     noting,
     officer,
@@ -31,6 +32,7 @@ router.include_router(documents.router)
 router.include_router(viability.router)
 router.include_router(sections.router)
 router.include_router(history.router)
+router.include_router(letters.router)
 router.include_router(desk.router)
 router.include_router(many.router)
 router.include_router(paper.router)
