@@ -86,12 +86,12 @@ def _season(shares: Sequence[Any], lang: str) -> str:
     )
 
 
-def read_at(home: str, call: str) -> Callable[[str], str]:
-    """The way to a field where the dossier is read at `home`; rates are the call's."""
+def read_at(home: str) -> Callable[[str], str]:
+    """The way to a field where the dossier is read at `home`; none to the rates, which the call sets."""
 
     def way(field: str) -> str:
         if field.startswith("call."):
-            return f"/calls/{call}"
+            return ""
         section, _, rest = field.partition(".")
         if rest in ("products", "lines", "jobs"):
             return f"{home}#{section}"

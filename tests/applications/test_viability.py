@@ -284,6 +284,7 @@ def test_every_figure_leads_to_an_answer_and_tells_it(world: Any, client: Any) -
         study = _page(officer, f"{home}/viability", lang)
         led_somewhere(home, study, _page(officer, home, lang))
     assert "5,25 %" in _page(officer, f"{home}/viability")
+    assert "Le dire" not in _page(officer, f"{home}/viability")  # who reads is not asked
 
 
 def led_somewhere(home: str, study: str, dossier: str) -> None:

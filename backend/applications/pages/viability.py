@@ -45,9 +45,7 @@ def study_page(request: Request, actor: PageActor, application_id: UUID) -> Resp
             hers=queries.holds(tx, application),
             may_change=may_change,
             v=page(found, lang),
-            where=ways(application, content)
-            if may_change
-            else read_at(home_of(application.id), application.call.code),
+            where=ways(application, content) if may_change else read_at(home_of(application.id)),
             content=content,
             documents=(),
             whole=opened(request),
@@ -69,7 +67,7 @@ def study_of_file(request: Request, actor: PageActor, application_id: UUID) -> R
             call=application.call,
             organisation=application.organisation,
             v=page(found, language_of(request, actor)),
-            where=read_at(f"/das/applications/{application.id}", application.call.code),
+            where=read_at(f"/das/applications/{application.id}"),
             content=application.content,
             documents=(),
             whole=opened(request),
@@ -95,7 +93,7 @@ def ways(application: Application, content: Mapping[str, Any]) -> Callable[[str]
     def way(field: str) -> str:
         section, _, path = field.partition(".")
         if section == "call":
-            return f"/calls/{application.call.code}"
+            return ""
         if section == "members":
             return f"{home}/members"
         if path == "jobs":
