@@ -1,13 +1,15 @@
 """Printed papers of a dossier: the receipt of a deposit, the sheet that a holder signs."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from ..calls.queries import definition
+from ..calls.rules import CATALOGUE
 from ..calls.rules.vocabulary import name
 from ..core import pdf
-from ..core.calendar import format_datetime
+from ..core.calendar import format_date, format_datetime
 from ..core.config import settings
 from ..core.errors import NOT_FOUND
 from ..core.i18n import localized, ntranslate, translate
@@ -15,7 +17,9 @@ from ..core.money import format_money
 from ..core.tx import Tx
 from ..people.models import Person
 from .assistance import fingerprint
+from .declared import FACTS, YES_NO
 from .deposits import Filed, filed_by
+from .fields import DAYS
 from .lifecycle import working
 from .models import Application, Filing, Submission
 from .receipts import readable
@@ -71,6 +75,7 @@ def sheet(tx: Tx, application: Application, lang: str) -> bytes:
             *who(application, lang),
             (translate(lang, "Saisi par"), filed.agent if filed else ""),
             *_summary(content, lang),
+            *_declared(content, lang),
         ],
         "lines_title": translate(lang, "Budget"),
         "lines": [
@@ -149,3 +154,22 @@ def _summary(content: Any, lang: str) -> list[Row]:
         (translate(lang, "Emplois prévus"), {"ltr": str(jobs)}),
         (translate(lang, "Pièces"), ntranslate(lang, "{n} pièce", "{n} pièces", papers)),
     ]
+
+
+def _declared(content: Any, lang: str) -> list[Row]:
+    """What she declared because the call's rules ask it: whoever signs for it must have heard it."""
+    said = content.get("declarations") or {}
+    found: list[Row] = []
+    for field, fact in FACTS.items():
+        if (value := said.get(field)) is None:
+            continue
+        label = CATALOGUE[fact].label(lang)
+        if field == "born_on":
+            label = translate(lang, "Date de naissance de la personne qui porte le projet")
+        words: Any = {"ltr": str(value)}
+        if field in YES_NO:
+            words = translate(lang, "Oui") if value == "yes" else translate(lang, "Non")
+        elif field in DAYS:
+            words = format_date(date.fromisoformat(value), lang)
+        found.append((label[:1].upper() + label[1:], words))
+    return found

@@ -1,11 +1,13 @@
 """What only the holder can tell of herself: asked by the calls whose rules read it, judged on their day."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import pypdf
 import pytest
 
-from backend.applications import commands, queries
+from backend.applications import commands, printed, queries
 from backend.applications.completeness import statuses
 from backend.applications.declared import FIELDS, asked, facts
 from backend.applications.facts import eligibility
@@ -123,3 +125,16 @@ def test_a_deposit_of_before_the_question_is_not_incomplete(world: Any) -> None:
         assert row.submissions == 1
     assert said[-1].state == "complete"
     assert [(one.field, one.code) for one in asked_anew[-1].missing] == [("other_job", "missing")]
+
+
+def test_what_is_declared_is_on_the_sheet_that_is_signed(world: Any) -> None:
+    made = given.filled(
+        world, given.open_call(world, rules=rules("age", "other-job")),
+        declarations={"accepted": ACCEPTED, "born_on": "1990-06-15", "other_job": "no"},
+    )  # fmt: skip
+    with transaction(world.holder) as tx:
+        body = printed.sheet(tx, queries.one(tx, made.id), "fr")
+        tx.recorded = True
+    said = " ".join(pypdf.PdfReader(BytesIO(body)).pages[0].extract_text().split())
+    assert "Un autre emploi du porteur Non" in said
+    assert "15 juin 1990" in said

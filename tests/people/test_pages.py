@@ -268,6 +268,7 @@ def test_a_holder_enters_her_organisation_then_its_members(client, lang):
     assert added.headers["location"] == f"{path}#members"
     html = page(browser, path)
     assert "Fadma" in html
+    assert {"fr": "Bureau : <bdi>Fadma</bdi>", "ar": "المكتب المسير: <bdi>Fadma</bdi>"}[lang] in html
     late = post(browser, f"{path}/members", **member | {"m.name": "Zahra"}, version="1")
     assert late.status_code == 412
     assert 'value="Zahra"' in late.text
