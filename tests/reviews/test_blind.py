@@ -93,7 +93,7 @@ def _answers(world: Any, client: Any, made: Assignment) -> dict[str, str]:
     ]  # fmt: skip
     with patch.object(middleware, "arriving", partial(arriving, at=NOW)):
         for path in paths:
-            for lang in ("fr", "ar"):
+            for lang in ("fr",) if path.startswith("/api/") else ("fr", "ar"):
                 headers = {"accept-language": lang} | ({} if "/api/" in path else HTML)
                 answer = browser.get(path, headers=headers)
                 assert answer.status_code < 500, path
