@@ -1,6 +1,7 @@
 """The ranking of a call with its cut line."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -39,7 +40,8 @@ def ranking_page(
         page = queries.ranking(tx, call_id, cursor, LIMIT)
         totals = queries.totals(tx, call_id)
         marks = queries.ranges(tx, [row.application_id for row in page.rows])
-    line = _Line(call.envelope_centimes - spent, grid.pass_mark * 100, ended=ended)
+    labels = {criterion.code: _words(dict(criterion.label)) for criterion in grid.criteria}
+    line = _Line(call.envelope_centimes - spent, grid.pass_mark * 100, labels, ended=ended)
     rows = [
         line.place(rank, row, marks.get(row.application_id, []))
         for rank, row in enumerate(page.rows, page.first)
@@ -54,23 +56,57 @@ def ranking_page(
         "reviews/ranking.html",
         call=call,
         grid=grid,
-        labels={criterion.code: criterion.label for criterion in grid.criteria},
         method=method,
         rows=rows,
         cut=line.cut,
         totals=totals,
         first=cursor is None,
         following=following,
-        scale=SCALE,
+        like=(grid.evaluators_per_file, grid.pass_mark, SCALE, not method.unsure),
     )
+
+
+Words = tuple[tuple[str, str], ...]
+"""What staff typed in each language, as something that can be a key."""
+
+
+class _Told(NamedTuple):
+    """All that a row says: the page remembers it under this. Amounts in centimes, scores in hundredths."""
+
+    rank: int
+    fits: bool
+    discordant: bool
+    application_id: str
+    number: str
+    title: str
+    organisation: Words
+    commune: Words
+    requested: int
+    score: int
+    raw: int
+    by_corrected: bool
+    corrected: int | None
+    rank_raw: int | None
+    rank_expected: int | None
+    rank_low: int | None
+    rank_high: int | None
+    reviews: int
+    spread: int
+    marks: tuple[float, ...]
+    floors: tuple[Words, ...]
+
+
+def _words(said: Mapping[str, str] | None) -> Words:
+    return tuple(said.items()) if said else ()
 
 
 class _Line:
     """Walks down the ranking: what fits, where the envelope ends and by how much, the pass mark."""
 
-    def __init__(self, left: int, pass_mark: int, *, ended: bool) -> None:
+    def __init__(self, left: int, pass_mark: int, labels: Mapping[str, Words], *, ended: bool) -> None:
         self.left = left
         self.pass_mark = pass_mark
+        self.labels = labels
         self.ended = ended
         self.below = False
         self.barred = 0
@@ -92,13 +128,27 @@ class _Line:
             self.barred += 1
         first_below = below and not self.below
         self.below |= below
-        return {
-            "rank": rank,
-            "row": row,
-            "fits": fits,
-            "below": below,
-            "first_below": first_below,
-            "first_out": first_out,
-            "marks": tuple(mark / 100 for mark in marks),
-            "discordant": row.discordant,
-        }
+        told = _Told(
+            rank,
+            fits,
+            row.discordant,
+            str(row.application_id),
+            row.number,
+            row.title,
+            _words(row.organisation),
+            _words(row.commune),
+            row.requested_centimes,
+            row.ranked_hundredths,
+            row.score_hundredths,
+            row.by_corrected,
+            row.corrected_hundredths,
+            row.rank_raw,
+            row.rank_expected_hundredths,
+            row.rank_low,
+            row.rank_high,
+            row.reviews,
+            row.spread_hundredths,
+            tuple([mark / 100 for mark in marks]),
+            tuple([self.labels[code] for code in row.floors]),
+        )
+        return {"told": told, "first_below": first_below, "first_out": first_out}
