@@ -66,7 +66,8 @@ def _untold() -> Any:
 class Clock:
     """One kind: its rows, who acts on them (a rule), the column that its day is counted from, and where.
 
-    `days` where a row's call does not say its own (`call`, `key`: that call, their name in `following`).
+    `days` where a row's call does not say its own: `call` narrows a statement over `_Call` to it, `key` is
+    their name in its `following`.
     """
 
     code: str
@@ -76,7 +77,7 @@ class Clock:
     days: int
     running: Callable[[], tuple[Any, ...]]
     path: str
-    call: Any = None
+    call: Callable[[Select[Any]], Select[Any]] | None = None
     key: str = ""
 
     @property
@@ -85,7 +86,7 @@ class Clock:
         if self.call is None:
             return literal(self.days)
         said = select(_Call.definition["following"][self.key].astext.cast(Integer))
-        return func.coalesce(said.where(_Call.id == self.call).scalar_subquery(), self.days)
+        return func.coalesce(self.call(said).scalar_subquery(), self.days)
 
     @property
     def day(self) -> Any:
@@ -120,7 +121,7 @@ CLOCKS = (
             _untold(),
         ),
         "/das/applications/{id}",
-        Application.call_id,
+        lambda said: said.where(_Call.id == Application.call_id),
         "decision_days",
     ),
     Clock(
@@ -140,7 +141,9 @@ CLOCKS = (
         APPEAL_DAYS,
         lambda: (Appeal.state.in_(PENDING),),
         "/appeals/{id}",
-        select(_Contested.call_id).where(_Contested.id == Appeal.application_id).scalar_subquery(),
+        lambda said: said.join(_Contested, _Contested.call_id == _Call.id).where(
+            _Contested.id == Appeal.application_id
+        ),
         "settlement_days",
     ),
 )
