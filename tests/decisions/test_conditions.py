@@ -394,5 +394,10 @@ def test_an_amount_replaced_moves_nothing_that_the_holder_reads_before_its_lette
     (row,) = given.rows(given.of_tifaout(world))
     assert row.decision_id != decision.id
     answer(world, row)
+    confirm(world, row)
+    jobs.drain()
+    with transaction(SYSTEM) as tx:
+        told = select(Message.params).where(Message.template == "decision.conditions_met")
+        assert {one["amount_centimes"] for one in tx.session.scalars(told)} == {decision.amount_centimes}
     decisions.released(world)
     assert client("holder").get(hers[1]).json()["items"][0]["decision_id"] == str(row.decision_id)

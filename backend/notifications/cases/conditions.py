@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ...applications.models import Application
 from ...core.calendar import local
 from ...core.events import Event
 from ...core.tx import Tx
 from ...decisions.models import Decision, DecisionCondition
+from ...decisions.told import told
 from ...people.models import Role, RoleGrant
 from .case import Case, Cases, rows_of
 
@@ -63,9 +65,13 @@ def condition_answered(tx: Tx, events: Sequence[Event]) -> Cases:
 
 
 def _grants() -> Any:
+    """The amount is the one that its holder was told: one that an appeal raised waits for its letter."""
+    before = aliased(Decision)
+    earlier = select(before.amount_centimes).where(before.id == Decision.follows_id).scalar_subquery()
+    known = case((told(), Decision.amount_centimes), else_=func.coalesce(earlier, Decision.amount_centimes))
     return select(
         Application.id.label("application_id"), Application.number, Application.title,
-        Application.organisation_id, Decision.amount_centimes,
+        Application.organisation_id, known.label("amount_centimes"),
     ).join(Application, Application.id == Decision.application_id)  # fmt: skip
 
 
