@@ -66,7 +66,7 @@ async def _serving(_app: "FastAPI") -> AsyncIterator[None]:
     from .core.config import settings
     from .web import queue
 
-    tx.dispatch = queue.offer
+    tx.dispatch = queue.offer_soon
     current_default_thread_limiter().total_tokens = settings().threads
     gc.collect()
     gc.freeze()

@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Sequence
 from functools import cache
+from queue import SimpleQueue
+from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +13,9 @@ from ..core.config import settings
 
 log = logging.getLogger(__name__)
 CHUNK = 500
+TOGETHER = 0.05
+"""Seconds in which what requests offer is gathered: a message for many of them costs as much as for one."""
+_waiting: SimpleQueue[Sequence[UUID]] = SimpleQueue()
 
 
 @cache
@@ -29,6 +35,29 @@ def offer(ids: Sequence[UUID]) -> None:
     """Send the ids; when the store is away, the workers' next drain finds the jobs by itself."""
     for start in range(0, len(ids), CHUNK):
         _send("indh.run", [str(id) for id in ids[start : start + CHUNK]])
+
+
+def offer_soon(ids: Sequence[UUID]) -> None:
+    """The same from a request, which does not wait for it: with what the requests around it offer."""
+    _waiting.put(ids)
+    _sender()
+
+
+@cache
+def _sender() -> Thread:
+    """Started with the first offer; what it holds when the process ends, the next drain finds."""
+    made = Thread(target=_send_on, name="offers", daemon=True)
+    made.start()
+    return made
+
+
+def _send_on() -> None:
+    while True:
+        ids = list(_waiting.get())
+        sleep(TOGETHER)
+        while not _waiting.empty():
+            ids += _waiting.get()
+        offer(ids)
 
 
 def tick(names: Sequence[str]) -> None:

@@ -423,7 +423,25 @@ def test_starting_the_application_connects_commits_to_the_queue(
 
     monkeypatch.setattr(tx, "dispatch", tx.dispatch)
     with TestClient(application()):
-        assert tx.dispatch is queue.offer
+        assert tx.dispatch is queue.offer_soon
+
+
+def test_what_requests_offer_at_once_is_sent_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    from queue import SimpleQueue
+    from uuid import uuid4
+
+    from backend.web import queue
+
+    sent: SimpleQueue[list[str]] = SimpleQueue()
+    monkeypatch.setattr(queue, "_send", lambda _task, argument: sent.put(argument))
+    ids = [uuid4() for _ in range(4)]
+    for id_ in ids[:3]:
+        queue.offer_soon([id_])
+    found = sent.get(timeout=10)
+    while len(found) < 3:  # a slow machine may need several turns
+        found += sent.get(timeout=10)
+    queue.offer_soon(ids[3:])
+    assert [*found, *sent.get(timeout=10)] == [str(id_) for id_ in ids]
 
 
 def test_an_empty_answer_is_missing_rather_than_too_short_by_one(client: Any) -> None:
