@@ -52,8 +52,8 @@ def test_a_price_typed_moves_the_study(site: Site, lang: str) -> None:
     figure = _opens_a_figure(holder, "viability.figure.npv_with")
     said = plain(figure.inner_text())
     assert holder.words("viability.formula.npv_with") in said
-    to_field = figure.locator("a[href*='/plan#products']").first
-    to_field.click()
+    figure.locator("a[href='#inputs-products']").click()
+    holder.page.locator("#inputs a[href*='/plan#products']").first.click()
     holder.page.wait_for_url(lambda url: f"/applications/{dossier.id}/plan" in url)
 
 
@@ -77,7 +77,8 @@ def test_the_evaluator_marks_first_and_the_officer_reads_what_was_deposited(site
         button.click()
     reader.reads_title("Le projet tient-il ?").is_well()
     figure = _opens_a_figure(reader, "viability.figure.break_even")
-    assert figure.locator("a").count() == 0  # she writes nothing of the dossier
+    places = figure.locator("a").evaluate_all("e => e.map(one => one.getAttribute('href').split('#')[0])")
+    assert set(places) == {"", f"/reviews/{made.id}"}  # she reads the dossier where she judges it
     officer = site.reader("officer", lang).goes_to(f"/das/applications/{made.application_id}/viability")
     officer.is_well()
-    assert officer.page.locator("table.cash").count() == 2
+    assert officer.page.locator("table.cash").count() == 3
