@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from ...core.calendar import local
 from ...core.i18n import translate
 from ...core.tx import transaction
 from ...files.serving import PROTECTED, disposition
@@ -37,7 +38,8 @@ def letters_of_list(request: Request, actor: EntryActor) -> Response:
         asked = wanted.read(request.query_params)
         lang = language_of(request, actor)
         found = letters.printed(tx, letters.of_filters(tx, asked.sound), lang)
-    return _pdf(found, translate(lang, "lettres.pdf"), "lettres.pdf")
+        day = f"{local(tx.now):%Y-%m-%d}"
+    return _pdf(found, translate(lang, "lettres-{day}.pdf", day=day), f"lettres-{day}.pdf")
 
 
 def _pdf(content: bytes, name: str, plain: str) -> Response:
