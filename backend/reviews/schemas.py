@@ -309,12 +309,16 @@ class CriterionAgreementOut(Out):
 
 
 class SeverityOut(Out):
-    """An evaluator: `effect` is what she gives above (severe: below nil) the panel, in points, of 90 %."""
+    """An evaluator: `effect` is what she gives above (severe: below nil) the panel, in points, of 90 %.
+
+    `mean` and `sd` are of her distance to the means of the dossiers that she shares with others.
+    """
 
     id: UUID
     files: int
     shared: int | None = None
     mean: float | None
+    sd: float | None = None
     effect: float | None
     low: float | None = None
     high: float | None = None

@@ -48,7 +48,7 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
     *found, alone = given.eligible(world, 4)
     for n, dossier in enumerate(found):
         for name in ("evaluator", "second"):
-            given.signed(world, name, dossier, 1 + n)
+            given.signed(world, name, dossier, n + (name == "second"))
     given.signed(world, "third", alone)  # she shares none, and is named all the same
     _reported(world)
     with transaction(SYSTEM) as tx:
@@ -60,7 +60,10 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
     with transaction(world.officer) as tx:
         report = queries.panel(tx, world.call).report
     assert report
-    assert {one["effect"] for one in report["evaluators"]} == {None}
+    said = [
+        (one["files"], one["shared"], one["mean"], one["sd"], one["effect"]) for one in report["evaluators"]
+    ]
+    assert said == [(3, 3, -12.5, 0.0, None), (3, 3, 12.5, 0.0, None), (1, 0, None, None, None)]
     assert [one["code"] for one in report["warnings"]] == ["few_files", "not_connected", "near_saturated"]
     page = client("officer").get(f"/das/calls/{world.call}/ranking").text
     assert "rang attendu" not in page
@@ -72,6 +75,13 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
     panel = client("officer").get(f"/das/calls/{world.call}/panel").text
     assert "les notes d’un même" not in panel
     assert "<bdi>Third</bdi>" in panel
+    assert "Écart par évaluateur" in panel
+    table = client("officer").get(f"/das/calls/{world.call}/panel.csv").text.splitlines()
+    assert [line.split(";")[:5] for line in table[1:]] == [
+        ["Evaluator", "3", "3", "-12,50", "0,00"],
+        ["Second", "3", "3", "12,50", "0,00"],
+        ["Third", "1", "0", "", ""],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -269,7 +269,9 @@ def test_pages_read_as_many_statements_for_any_number(world: Any, client: Client
     page = officer.get(f"/das/calls/{world.call}/panel").text
     assert "Envoyer à un autre lecteur" in page
     table = officer.get(f"/das/calls/{world.call}/panel.csv")
-    assert table.text.splitlines()[0].endswith("Évaluateur;Dossiers;Partagés;Écart;De;À")
+    assert table.text.splitlines()[0].endswith(
+        "Évaluateur;Dossiers;Partagés;Écart moyen;Écart-type;Écart;De;À"
+    )
 
 
 def test_the_command_writes_what_the_other_verifies(

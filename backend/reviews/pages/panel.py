@@ -43,11 +43,11 @@ def report_form(request: Request, actor: PageActor, call_id: UUID) -> Response:
 
 @router.get("/das/calls/{call_id}/panel.csv")
 def panel_csv(request: Request, actor: PageActor, call_id: UUID) -> Response:
-    """The severity of each evaluator, as a table."""
+    """How far each evaluator stands from the others, and her severity, as a table."""
     with transaction(actor) as tx:
         found = queries.panel(tx, call_id)
     lang = language_of(request, actor)
-    columns = ("evaluator", "files", "shared", "effect", "low", "high")
+    columns = ("evaluator", "files", "shared", "mean", "sd", "effect", "low", "high")
     rows = [
         (found.evaluators.get(one["id"], ""), *(_cell(one.get(part)) for part in columns[1:]))
         for one in (found.report["evaluators"] if found.report else [])
@@ -56,8 +56,15 @@ def panel_csv(request: Request, actor: PageActor, call_id: UUID) -> Response:
     return csv_file(f"severite-{found.call.code}", heads, rows)
 
 
+class _Points(float):
+    """Written with a comma, as a French spreadsheet reads it; still a number: its minus begins no formula."""
+
+    def __str__(self) -> str:
+        return f"{self:.2f}".replace(".", ",")
+
+
 def _cell(value: Any) -> Any:
-    return f"{value:.2f}".replace(".", ",") if isinstance(value, float) else value
+    return _Points(value) if isinstance(value, float) else value
 
 
 def _again(

@@ -6,6 +6,7 @@ same marks give the same report.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -124,21 +125,30 @@ def _criteria(marks: Mapping[str, Sequence[Rating]]) -> list[dict[str, Any]]:
 
 
 def _evaluators(points: Sequence[Rating], found: Corrected | None) -> list[dict[str, Any]]:
-    """The most severe first; `effect` is None when it cannot be told."""
+    """All who signed, the most severe first. `mean` and `sd` are of her distance to the means of the dossiers
+    that she shares; `effect`, from `low` to `high`, is the model's, None when it cannot be told.
+    """
     seen = {one.evaluator: one for one in spread.by_evaluator(points)}
-    if found is None:
-        return [
-            {"id": one.evaluator, "files": one.files, "mean": _short(one.mean), "effect": None}
-            for one in seen.values()
-        ]
-    return [
-        {
-            "id": one.evaluator, "files": one.files, "shared": one.shared, "effect": _short(one.effect),
-            "mean": _short(seen[one.evaluator].mean) if one.evaluator in seen else None,
-            "low": _short(one.effect - NORMAL_90 * one.se), "high": _short(one.effect + NORMAL_90 * one.se),
-        }
-        for one in found.evaluators
-    ]  # fmt: skip
+    read = Counter(evaluator for _, evaluator, _ in points)
+    effects = {one.evaluator: one for one in found.evaluators} if found else {}
+    order = [
+        *effects,
+        *(one for one in seen if one not in effects),
+        *sorted(read.keys() - seen.keys(), key=str),
+    ]
+    told = []
+    for evaluator in dict.fromkeys(order):
+        apart, effect = seen.get(evaluator), effects.get(evaluator)
+        row = {
+            "id": evaluator, "files": read[evaluator], "shared": apart.files if apart else 0,
+            "mean": _short(apart.mean) if apart else None, "sd": _short(apart.sd) if apart else None,
+            "effect": _short(effect.effect) if effect else None,
+        }  # fmt: skip
+        if effect:
+            row["low"] = _short(effect.effect - NORMAL_90 * effect.se)
+            row["high"] = _short(effect.effect + NORMAL_90 * effect.se)
+        told.append(row)
+    return told
 
 
 def _warnings(found: Corrected | None) -> list[dict[str, Any]]:
