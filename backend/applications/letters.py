@@ -63,7 +63,7 @@ NEXT = {
 class Known:
     """What the letters say beside the dossiers themselves."""
 
-    events: dict[UUID, tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)
+    events: dict[UUID, tuple[datetime | None, Mapping[str, Any]]] = field(default_factory=dict)
     requests: dict[UUID, CompletionRequest] = field(default_factory=dict)
     rules: defaultdict[UUID, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -125,13 +125,14 @@ def _known(tx: Tx, ids: Sequence[UUID]) -> Known:
 
 
 def _letter(application: Application, known: Known, lang: str) -> dict[str, Any]:
-    at, said = known.events[application.id]
+    at, said = known.events.get(application.id, (application.submitted_at, {}))  # none of dossiers taken over
     state, request = application.state, known.requests.get(application.id)
     address = f"{settings().base_url}/verify/{application.receipt_code}"
     rows: list[Any] = [*who(application, lang), (translate(lang, "Projet"), application.title or "")]
     if application.first_submitted_at:
         rows.append((translate(lang, "Déposé le"), format_date(local(application.first_submitted_at), lang)))
-    rows.append((translate(lang, "Date de cette lettre"), format_date(local(at), lang)))
+    if at:
+        rows.append((translate(lang, "Date de cette lettre"), format_date(local(at), lang)))
     items: list[str] = []
     if state is ApplicationState.RETURNED and request:
         rows.append((translate(lang, "À compléter jusqu’au"), format_date(request.due_on, lang, "weekday")))

@@ -11,6 +11,8 @@ from backend.applications import commands, printed, queries
 from backend.applications.completeness import statuses
 from backend.applications.declared import FIELDS, asked, facts
 from backend.applications.facts import eligibility
+from backend.applications.fields import place, put
+from backend.applications.fields import read as read_field
 from backend.applications.models import Application
 from backend.applications.sections import DeclarationsSection
 from backend.applications.terms import terms
@@ -138,3 +140,12 @@ def test_what_is_declared_is_on_the_sheet_that_is_signed(world: Any) -> None:
     said = " ".join(pypdf.PdfReader(BytesIO(body)).pages[0].extract_text().split())
     assert "Un autre emploi du porteur Non" in said
     assert "15 juin 1990" in said
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept_"),
+    [("born_on", "15/6/1990", "1990-06-15"), ("other_job", "yes", "yes"), ("families", "٣", 3)],
+)
+def test_each_is_kept_as_it_is_typed(field: str, typed: str, kept_: object) -> None:
+    where = place("declarations", field)
+    assert put("declarations", {}, where, read_field(where, typed)) == {"accepted": [], field: kept_}

@@ -94,3 +94,13 @@ def test_letters_of_a_list_follow_one_another_and_cost_the_same(
 def test_every_word_of_a_letter_is_in_arabic() -> None:
     for said in (*letters.TITLES.values(), *letters.OPENINGS.values(), *letters.NEXT.values()):
         assert has("ar", said), said
+
+
+def test_a_dossier_that_was_taken_over_has_its_letter_too(world: Any) -> None:
+    """Nothing of what made its state was recorded here."""
+    made = given.eligible(world)
+    with transaction(world.officer) as tx:
+        row = letters.of_filters(tx, search.Filters(call_id=made.call_id))[0]
+        said = letters._letter(row, letters.Known(), "fr")
+    assert said["title"] == "Dossier recevable"
+    assert said["items"] == []
