@@ -1,6 +1,7 @@
 """Statutory clocks: which day, who is told, once a rung, in as many statements for one as for many."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -99,18 +100,18 @@ def test_a_call_answers_within_its_own_days(world: Any, client: Any) -> None:
     assert (alert.due_on, alert.rung) == (local(datetime.now(UTC)).date() - timedelta(days=1), 0)
 
 
-@pytest.mark.parametrize(("days", "left"), [(None, 30 - 8), (7, 7 - 8), (60, 60 - 8)])
-def test_an_appeal_is_due_within_the_days_of_its_call(world: Any, days: int | None, left: int) -> None:
+def test_an_appeal_is_due_within_the_days_of_its_call(world: Any) -> None:
     appeals_given.in_each_state(world)
     with transaction(SYSTEM) as tx:
-        tx.allowed = tx.recorded = True
-        call = tx.session.get_one(Call, world.call)
-        call.definition = call.definition | {"following": {"settlement_days": days} if days else None}
+        terms = tx.session.get_one(Call, world.call).definition
         at = tx.now - timedelta(days=8)
     change(Appeal, filed_at=at)
-    with transaction(world.officer) as tx:
-        found = clocks.due(tx, [clocks.BY_CODE["appeal"]], ahead=60)
-    assert [one.days_left for one in found] == [left] * 5
+    for days, left in ((None, 30 - 8), (7, 7 - 8), (60, 60 - 8)):
+        said = {"settlement_days": days} if days else None
+        change(Call, Call.id == world.call, definition=terms | {"following": said})
+        with transaction(world.officer) as tx:
+            found = clocks.due(tx, [clocks.BY_CODE["appeal"]], ahead=60)
+        assert [one.days_left for one in found] == [left] * 5
 
 
 def test_officers_are_told_once_a_rung_and_nobody_once_it_is_answered(world: Any) -> None:
@@ -208,17 +209,13 @@ def test_who_sees_what(world: Any, client: Any) -> None:
     assert client("rival").get(f"/applications/{dossier.id}/answer-due", headers=HTML).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("days", "due"), [(44, None), (45, "near"), (60, "near"), (61, "late"), (600, "late")]
-)
-def test_the_officer_s_lists_are_narrowed_by_what_is_near_and_what_is_late(
-    world: Any, client: Any, days: int, due: str | None
-) -> None:
+def test_the_officer_s_lists_are_narrowed_by_what_is_near_and_what_is_late(world: Any, client: Any) -> None:
     dossier = applications.submitted(world)
-    deposited(days)
     officer, stranger = client("officer"), client("stranger")
-    for asked in ("near", "late"):
-        there = asked == due
+    reached = {44: None, 45: "near", 60: "near", 61: "late", 600: "late"}
+    for days, asked in product(reached, ("near", "late")):
+        deposited(days)
+        there = asked == reached[days]
         page = officer.get(f"/das/applications?due={asked}", headers=HTML).text
         assert (dossier.number in page) is there
         for api in (f"/api/v1/applications?due={asked}", f"/api/v1/clocks?clock=decision&due={asked}"):
