@@ -157,12 +157,12 @@ def _keep(tx: Tx, application: Application, results: tuple[Result, ...]) -> None
             "rule_code": result.rule.code,
             "outcome": Outcome(result.outcome.value),
             "refuses": result.rule.fails == "refuse",
-            "reason": {lang: result.reason(lang, namer) for lang in ("fr", "ar")},
+            "reason": told["reason"],
             "facts": {name: told[name] for name in ("title", "code", "applies", "missing", "facts")},
             "checked_at": tx.now,
         }
         for position, result in enumerate(results)
-        for told in (result.as_json(),)
+        for told in (result.as_json(namer),)
     ]
     if rows:
         tx.session.execute(insert(RuleResult.__table__), rows)  # type: ignore[arg-type]

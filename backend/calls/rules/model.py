@@ -126,7 +126,7 @@ class Result:
 
         return reason(self, lang, namer)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, namer: Namer | None = None) -> dict[str, object]:
         """What is stored with an application: everything needed to explain the result years later."""
         return {
             "rule": self.rule.code,
@@ -137,7 +137,7 @@ class Result:
             "code": self.code,
             "missing": list(self.missing),
             "facts": [_leaf_json(leaf) for leaf in self.check.leaves()],
-            "reason": {"fr": self.reason("fr"), "ar": self.reason("ar")},
+            "reason": {lang: self.reason(lang, namer) for lang in ("fr", "ar")},
         }
 
 
