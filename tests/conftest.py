@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 import coverage
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -24,6 +25,8 @@ _names = count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of a property
+    hypothesis.settings.load_profile("untimed")
     if hasattr(config, "workerinput"):
         return
     from backend.ops.stack import embedded_stack
