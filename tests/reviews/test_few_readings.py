@@ -89,7 +89,7 @@ def test_no_rank_interval_and_the_reason_beside(world: Any, client: Client) -> N
     [("published", "raw", True), ("decided", "raw", True), ("decided", "corrected", False)],
 )
 def test_a_report_made_in_an_earlier_way_is_made_again(
-    world: Any, state: str, method: str, again: bool
+    world: Any, client: Client, state: str, method: str, again: bool
 ) -> None:
     """Ranks that a decided call kept of a panel too small go; what was voted upon keeps its order."""
     (dossier,) = given.eligible(world)
@@ -99,10 +99,13 @@ def test_a_report_made_in_an_earlier_way_is_made_again(
         tx.allowed = tx.recorded = True
         assert commands.behind(tx) == []
         kept = tx.session.scalars(select(CallReview)).one()
-        kept.report = {"all": kept.report["all"] | {"method": method}}
+        people = [{"id": str(world.evaluator.id), "files": 1, "mean": 0.0, "effect": None}]  # as it was
+        kept.report = {"all": kept.report["all"] | {"method": method, "evaluators": people}}
         tx.session.execute(update(Call).where(Call.id == world.call).values(state=CallState(state)))
         tx.session.flush()
         assert commands.behind(tx) == ([world.call] if again else [])
+    for page in ("panel", "panel.csv", "ranking"):
+        assert client("officer").get(f"/das/calls/{world.call}/{page}").status_code == 200
     if again:
         _reported(world)
         with transaction(SYSTEM) as tx:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from backend.applications.models import Application
+from backend.calls.models import Call
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
 from backend.core.events import Event
@@ -185,6 +186,8 @@ def test_the_draw_is_published_before_anybody_reads(world: Any) -> None:
             )
         ).all()
         assert tx.session.scalars(select(CallReview.seed)).all() == [kept.seed]
+        seed = queries.method(tx, tx.session.get_one(Call, world.call)).seed
+    assert seed == kept.seed
     assert [draw for draw, _ in rows] == [
         hashlib.sha256(f"{kept.seed}{number}".encode()).hexdigest() for _, number in rows
     ]

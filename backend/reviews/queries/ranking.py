@@ -192,6 +192,8 @@ class Method:
     may_export: bool
     unsure: tuple[str, ...] = ()
     """Why no rank has an interval: warnings of the correction."""
+    seed: str | None = None
+    """Of the lots, drawn before anybody read a dossier."""
 
 
 def method(tx: Tx, call: Call) -> Method:
@@ -210,6 +212,7 @@ def method(tx: Tx, call: Call) -> Method:
         partial=row.partial,
         may_export=may,
         unsure=() if row.partial else _unsure(row.warnings),
+        seed=row.seed,
     )
 
 
@@ -221,6 +224,7 @@ def _method(actor: Actor) -> Select[Any]:
         told["refused"].astext.label("refused"),
         told["warnings"].label("warnings"),
         CallReview.report["inputs"].astext.label("inputs"),
+        CallReview.seed,
         (func.coalesce(CallReview.reported_reviews, 0) != CallReview.reviews).label("behind"),
         hidden_ranked(actor, _CALL).exists().label("partial"),
     ).where(CallReview.call_id == _CALL)
