@@ -86,7 +86,7 @@ def test_nothing_is_to_be_changed_by_who_may_only_read(world: Any, client: Any) 
 
 
 def test_who_judges_reads_what_the_amounts_rest_on(world: Any, client: Any) -> None:
-    """Quantities and quotes, who the partners are, how the contribution in kind is valued, the loan's terms."""
+    """Quantities and quotes, partners, how the contribution in kind is valued, the terms of the loan."""
     financing = FINANCING | {
         "own_cash_centimes": 3_000_000,
         "loan_centimes": 3_000_000,
