@@ -1,6 +1,7 @@
 """The composition root: the only file that names every slice."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -66,12 +67,21 @@ async def _serving(_app: "FastAPI") -> AsyncIterator[None]:
     from .core.config import settings
     from .web import queue
 
+    _write_requests()
     tx.dispatch = queue.offer_soon
     current_default_thread_limiter().total_tokens = settings().threads
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
     yield
+
+
+def _write_requests() -> None:
+    """A line a request, where whoever starts us has not said where lines go."""
+    requests = logging.getLogger("indh.request")
+    requests.setLevel(logging.INFO)
+    if not requests.hasHandlers():
+        requests.addHandler(logging.StreamHandler())
 
 
 def create_app() -> "FastAPI":

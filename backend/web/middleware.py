@@ -17,6 +17,8 @@ from .problems import respond
 
 log = logging.getLogger("indh.request")
 MAX_BODY = 1_000_000  # bytes of a body, of a chunk of a file too
+_SECRET = re.compile(r"(?<=^/invitations/)[^/]+")
+"""The part of an address that opens something to whoever has it."""
 _ROOM: list[tuple[str, re.Pattern[str], Callable[[], int]]] = []
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HEADERS = {
@@ -71,11 +73,11 @@ class Edge:
                 await answer(scope, receive, send_with_headers)
             else:
                 await self.app(scope, _bounded(receive, _most(scope)), send_with_headers)
-        # the path only: a query string may hold what somebody typed
+        # the path only, without a link's secret: a query string may hold what somebody typed
         log.info(
             "%s %s %s %.0fms %s",
             "HEAD" if asked_head else scope["method"],
-            scope["path"],
+            _SECRET.sub("…", scope["path"]),
             status,
             (perf_counter() - started) * 1e3,
             request_id,

@@ -216,8 +216,9 @@ def test_given_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
 
 
 def test_edge_is_api_worker_and_beat(tmp_path):
-    names = [child.name for child in up.edge({}, 8000, tmp_path)]
-    assert names == ["API", "worker", "beat"]
+    api, *others = up.edge({}, 8000, tmp_path)
+    assert [child.name for child in (api, *others)] == ["API", "worker", "beat"]
+    assert "--no-access-log" in api.argv  # the server would write what was typed in an address
 
 
 def test_database_step_shows_the_accounts(tmp_path, monkeypatch):

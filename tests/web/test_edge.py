@@ -60,6 +60,13 @@ def test_a_request_is_logged_without_what_was_typed(client: Any, caplog: pytest.
     assert "SECRET" not in line
 
 
+def test_a_link_s_secret_is_not_logged(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "indh.request"):
+        client(None).get("/invitations/SECRET-OF-HERS")
+    lines = [record.getMessage() for record in caplog.records if record.name == "indh.request"]
+    assert [line[: len("GET /invitations/… ")] for line in lines] == ["GET /invitations/… "]
+
+
 def test_only_http_passes_through_the_edge() -> None:
     from backend.web.middleware import Edge
 
