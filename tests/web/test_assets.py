@@ -40,6 +40,7 @@ OF_A_STAGE = (
     ("upload.js", "upload.css"),
     ("review.js", "review.css"),
     ("editor.css",),
+    ("viability.css",),
 )
 """What the pages of one stage bring beside what every page brings."""
 
