@@ -41,6 +41,7 @@ ANNOUNCED = (
     "member.restored",
     "member.identity_kept",
     "member.identity_read",
+    "member.erased",
     "person.exported",
     "person.erased",
     "person.invited",

@@ -169,6 +169,11 @@ rule(
     lambda a: and_(Organisation.merged_into_id.is_(None), _organisation_of_hers(a, Organisation.id)),
 )
 rule("organisation.own", Organisation, lambda a: represents(a, Organisation.id))
+rule(  # at the request of a member who has no account (law 09-08); an agent passes the request on
+    "organisation.erase_member",
+    Organisation,
+    lambda a: or_(represents(a, Organisation.id), in_province(a, Role.OFFICER, Organisation.province_code)),
+)
 rule(  # the number of a member's card, one at a time, with a reason
     "organisation.reveal", Organisation, lambda a: in_province(a, Role.OFFICER, Organisation.province_code)
 )

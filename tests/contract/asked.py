@@ -117,6 +117,7 @@ API: dict[str, Case] = {
     ),
     "POST /organisations/{organisation_id}/members/check": Case(content=ROSTER),
     "POST /organisations/{organisation_id}/members/import": Case(content=ROSTER, version="organisation"),
+    "POST /organisations/{organisation_id}/members/{member_id}/erase": case(version="organisation"),
     "POST /organisations/{organisation_id}/members/{member_id}/identity": case({"reason": "Contrôle"}),
     "POST /organisations/{organisation_id}/members/{member_id}/restore": case(),
     "POST /accompaniments": case({"province_code": HERE, "register_number": "99/1999"}),
@@ -443,6 +444,10 @@ PAGES: dict[str, Case] = {
     "POST /organisations/{organisation_id}/members/{member_id}/remove": case(
         form={"version": "#organisation"}
     ),
+    "POST /organisations/{organisation_id}/members/{member_id}/erase": case(
+        form={"version": "#organisation"}
+    ),
+    "GET /organisations/{organisation_id}/members/{member_id}/erase": case(),
     "GET /organisations/{organisation_id}/members": case(),
     "GET /organisations/{organisation_id}/members/{member_id}/remove": case(),
     "POST /admin/people": case(form=PERSON),

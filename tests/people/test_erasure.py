@@ -14,9 +14,11 @@ from backend.core.tx import transaction
 from backend.notifications.models import Message
 from backend.people import commands
 from backend.people.models import Member, Person
+from backend.people.own_data import ERASED_NAME
 from backend.people.schemas import EraseIn, MemberIn, PersonPatch
 from tests.people import given
 from tests.people.given import PASSWORD
+from tests.seals.given import found, sealed
 from tests.world import HERE
 
 NAME, EMAIL, PHONE, CARD = "Itto Ouhmouch-Zeroual", "itto.ouhmouch@exemple.ma", "+212655443322", "JX778899"
@@ -132,3 +134,66 @@ def test_the_trail_forgets_nobody_else(world: Any, itto: Actor) -> None:
         assert tx.session.get_one(Person, world.holder.id).name == "Holder"
     assert "person.name" in where_is("Holder")
     assert "row_change.new" in where_is("Holder")
+
+
+def members(actor: Actor, organisation: UUID, *given_: MemberIn) -> dict[str, UUID]:
+    with transaction(actor) as tx:
+        return {one.name: one.id for one in commands.replace_members(tx, organisation, list(given_)).members}
+
+
+def test_a_member_without_an_account_is_named_nowhere_any_more(world: Any, itto: Actor) -> None:
+    """Her namesake, who is another year's, and everybody else keep their names."""
+    made = given.organisation(itto)
+    her = MemberIn(
+        name="Tuda N’Aït Waryaghel", sex="woman", birth_year=1979, office="treasurer", identity=CARD
+    )
+    namesake = her.model_copy(update={"birth_year": 2001, "identity": None, "office": None})
+    other = MemberIn(name="Aïcha Bent Ali", sex="woman", birth_year=1990)
+    members(itto, made, her, other)
+    members(itto, made, other)  # she left, and came back: two rows of the trail
+    key = members(itto, made, her, other)[her.name]
+    kernel.drain()
+    assert {"member.name", "row_change.new", "row_change.old"} <= where_is(her.name)
+    with pytest.raises(DBAPIError, match="only of a member who was erased"), transaction(itto) as tx:
+        tx.session.execute(text("SELECT forget_member(:who)"), {"who": key})
+    with transaction(SYSTEM) as tx:
+        counted = tx.session.scalar(text("SELECT count(*) FROM row_change"))
+    with transaction(itto) as tx:
+        commands.erase_member(tx, made, key)
+    kernel.drain()
+    assert where_is(her.name, CARD) == set()
+    with transaction(SYSTEM) as tx:
+        assert tx.session.scalar(text("SELECT count(*) FROM row_change")) > counted  # nothing was removed
+        row = tx.session.get_one(Member, key)
+        assert (row.name, row.sex, row.birth_year, row.office) == (ERASED_NAME, "woman", 1979, "treasurer")
+        digests = text("SELECT count(*) FROM member WHERE identity_digest IS NOT NULL")
+        assert tx.session.scalar(digests) == 0
+    assert {"member.name", "row_change.new"} <= where_is(other.name)
+    members(itto, made, namesake, other)
+    assert "row_change.new" in where_is(namesake.name)
+
+
+def test_a_living_namesake_keeps_her_name_in_the_trail(world: Any, itto: Actor) -> None:
+    made = given.organisation(itto)
+    her = MemberIn(name="Tuda N’Aït Waryaghel", sex="woman", birth_year=1979)
+    twin = her.model_copy(update={"distinct": True, "office": "secretary"})
+    members(itto, made, her, twin)
+    with transaction(SYSTEM) as tx:
+        asked = select(Member.id).where(Member.organisation_id == made).order_by(Member.position)
+        first, second = tx.session.scalars(asked)
+    with transaction(itto) as tx:
+        commands.erase_member(tx, made, first)
+    with transaction(SYSTEM) as tx:
+        kept = text("SELECT row_id FROM row_change WHERE table_name = 'member' AND new ->> 'name' = :name")
+        assert set(tx.session.scalars(kept, {"name": her.name})) == {str(second)}
+
+
+def test_what_was_sealed_still_verifies_after_a_member_was_erased(world: Any, itto: Actor) -> None:
+    made = given.organisation(itto)
+    key = members(itto, made, MemberIn(name="Tuda", sex="woman", birth_year=1979))["Tuda"]
+    sealed()
+    with transaction(world.officer) as tx:
+        commands.erase_member(tx, made, key)
+        commands.erase_member(tx, made, key)  # asked twice, done once
+    sealed()
+    assert found() == []

@@ -75,6 +75,20 @@ def restore_member(
         return [MemberOut.model_validate(one) for one in organisation.members]
 
 
+@router.post("/{member_id}/erase")
+def erase_member(
+    organisation_id: UUID, member_id: UUID, response: Response, actor: CurrentActor, version: IfMatch
+) -> list[MemberOut]:
+    """Remove a member's name and card for good, at her request (law 09-08); the members as they stand then.
+
+    Sex, year of birth and office stay without the name. Who has an account erases herself (`POST /me/erase`).
+    """
+    with transaction(actor) as tx:
+        organisation = commands.erase_member(tx, organisation_id, member_id, version)
+        etag(response, organisation)
+        return [MemberOut.model_validate(one) for one in organisation.members]
+
+
 @router.post("/{member_id}/identity")
 def reveal_identity(
     organisation_id: UUID, member_id: UUID, given: RevealIn, actor: CurrentActor

@@ -18,7 +18,7 @@ from .accounts import (
     register,
     revoke_role,
 )
-from .erasure import erase_me, export_me
+from .erasure import erase_me, erase_member, export_me
 from .invitations import accept_invitation, fresh_link, invite, invited, owe_invitation
 from .lookalikes import announce, compare, compare_all, distinguish, merge
 from .members import (
@@ -53,6 +53,7 @@ __all__ = [
     "edit_person",
     "enable_person",
     "erase_me",
+    "erase_member",
     "export_me",
     "fresh_accompaniment_code",
     "fresh_link",

@@ -81,6 +81,26 @@ def restore_member(organisation_id: UUID, member_id: UUID, request: Request, act
     return parts.see_other(f"/organisations/{organisation_id}#members")
 
 
+@router.get("/{member_id}/erase")
+def ask_to_erase(organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor) -> Response:
+    """Whom, what goes and what stays: nothing is done yet."""
+    return _removal_page(
+        organisation_id, member_id, request, actor, "organisation.erase_member", "people/member_erase.html"
+    )
+
+
+@router.post("/{member_id}/erase")
+def erase_member(
+    organisation_id: UUID, member_id: UUID, request: Request, actor: PageActor, typed: Typed
+) -> Response:
+    try:
+        with transaction(actor) as tx:
+            commands.erase_member(tx, organisation_id, member_id, parts.version_of(typed))
+    except Problem as refusal:
+        return organisation_page(organisation_id, request, actor, **parts.refused(refusal, request, actor))
+    return parts.see_other(f"/organisations/{organisation_id}#members")
+
+
 @router.get("/import")
 def show_import(organisation_id: UUID, request: Request, actor: PageActor) -> Response:
     return _page(organisation_id, request, actor)
@@ -167,17 +187,29 @@ def _as_given(members: list[Member]) -> list[MemberIn]:
     ]
 
 
-def _removal_page(organisation_id: UUID, member_id: UUID, request: Request, actor: Actor) -> Response:
+def _removal_page(
+    organisation_id: UUID,
+    member_id: UUID,
+    request: Request,
+    actor: Actor,
+    rule: str = "organisation.edit",
+    template: str = "people/member_remove.html",
+) -> Response:
     with transaction(actor) as tx:
         row = queries.organisation(tx, organisation_id)
-        tx.allow("organisation.edit", row)
+        tx.allow(rule, row)
+        may_erase = tx.may(["organisation.erase_member"], row)["organisation.erase_member"]
         tx.recorded = True
     member = next((one for one in row.members if one.id == member_id), None)
     if member is None:  # gone already
         return parts.see_other(f"/organisations/{organisation_id}#members")
-    return render(
-        request, actor, "people/member_remove.html", organisation=row, member=member, offices=OFFICES
-    )
+    shown: dict[str, Any] = {
+        "organisation": row,
+        "member": member,
+        "offices": OFFICES,
+        "may_erase": may_erase,
+    }
+    return render(request, actor, template, **shown)
 
 
 def _page(organisation_id: UUID, request: Request, actor: Actor, **context: Any) -> Response:
