@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..calls.models import Call
 from ..core.i18n import label, translate
 from ..core.money import format_percent
 from ..viability import BP, words
 from ..viability.plan import Terms
+from .terms import terms
 from .viability import Studied
 
 SINGLE = (
@@ -86,12 +88,19 @@ def _season(shares: Sequence[Any], lang: str) -> str:
     )
 
 
-def read_at(home: str) -> Callable[[str], str]:
-    """The way to a field where the dossier is read at `home`; none to the rates, which the call sets."""
+def rate_at(call: Call, field: str) -> str:
+    """Where the call's page says a rate; nowhere when the call leaves it to the study, which assumes one."""
+    finance = terms(call).file.finance
+    said = {"call.discount_bp": finance.discount_rate, "call.inflation_bp": finance.inflation}[field]
+    return "" if said is None else f"/calls/{call.code}#rates"
+
+
+def read_at(home: str, call: Call) -> Callable[[str], str]:
+    """The way to a field where the dossier is read at `home`; to the rates, on the page of its call."""
 
     def way(field: str) -> str:
         if field.startswith("call."):
-            return ""
+            return rate_at(call, field)
         section, _, rest = field.partition(".")
         if rest in ("products", "lines", "jobs"):
             return f"{home}#{section}"

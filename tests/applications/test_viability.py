@@ -2,14 +2,17 @@
 
 import gzip
 import re
+from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from backend.applications import commands
+from backend.applications import commands, viability_inputs
 from backend.applications.models import Application
 from backend.applications.schemas import WRITTEN
+from backend.calls.models import Call
 from backend.core.tx import transaction
 from tests.applications import given
 
@@ -324,3 +327,12 @@ def test_a_season_that_cannot_be_meant_is_said_beside_it(
             'id="products.0.season-hint"[^>]*>(.*?)</p>', holder.get(path, headers=headers).text
         )
         assert [told in one for one in said] == [True]
+
+
+def test_a_rate_leads_to_the_call_that_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    finance = SimpleNamespace(discount_rate=Fraction(8, 100), inflation=None)
+    said = SimpleNamespace(file=SimpleNamespace(finance=finance))
+    monkeypatch.setattr(viability_inputs, "terms", lambda _call: said)
+    way = viability_inputs.read_at("/das/applications/1", Call(code="tiznit"))
+    assert way("call.discount_bp") == "/calls/tiznit#rates"
+    assert way("call.inflation_bp") == "", "assumed by the study: no page says it"

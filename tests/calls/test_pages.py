@@ -116,10 +116,16 @@ def test_a_call_with_every_variant(world: Any, client: Any) -> None:
     assert "Un dossier incomplet est refusé." in text
     assert "https://exemple.ma/avis" in text
     assert "Argan" in text
-    body = given.body(code="open-to-all", chains="any", caps={})
+    assert "Taux d’actualisation par an" not in text
+    rates = {"discount_rate": "8 %", "inflation": "2,5 %"}
+    body = given.body(code="open-to-all", chains="any", caps={}, finance=rates)
     with transaction(world.officer) as tx:
         commands.publish(tx, commands.load(tx, given.from_json(body)).id)
-    assert "Toutes les chaînes de valeur sont admises." in page(client(None), "/calls/open-to-all")
+    text = page(client(None), "/calls/open-to-all")
+    assert "Toutes les chaînes de valeur sont admises." in text
+    assert 'id="rates"' in text
+    assert "2,50" in text
+    assert "معدل الخصم السنوي" in page(client(None), "/calls/open-to-all", "ar")
 
 
 def test_a_call_to_come_and_a_call_that_is_over(world: Any, client: Any) -> None:

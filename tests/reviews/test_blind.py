@@ -166,6 +166,7 @@ def test_an_open_panel_is_told(world: Any, client: Any) -> None:
     page = found[f"fr /reviews/{made.id}"]
     assert all(word in page for word in ("Coopérative Tifaout", "rue du Souk", "statuts-tifaout", "RC-778"))
     assert "Responsable Zahra" in page
+    assert "1 fichier n’a pas été analysé par un antivirus." in page
     assert "Coopérative Tifaout" in found["fr /reviews"]
     assert "statuts-tifaout" in found[f"fr /reviews/{made.id}/documents/{world.file}"]
     told = client("evaluator").get(f"/api/v1/assignments/{made.id}/dossier").json()

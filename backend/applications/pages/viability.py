@@ -15,7 +15,7 @@ from .. import deposits, queries
 from ..lifecycle import editable, working
 from ..models import Application
 from ..viability import deposited, studied
-from ..viability_inputs import read_at
+from ..viability_inputs import rate_at, read_at
 from ..viability_shown import page, panel
 from .parts import home_of
 
@@ -45,7 +45,9 @@ def study_page(request: Request, actor: PageActor, application_id: UUID) -> Resp
             hers=queries.holds(tx, application),
             may_change=may_change,
             v=page(found, lang),
-            where=ways(application, content) if may_change else read_at(home_of(application.id)),
+            where=ways(application, content)
+            if may_change
+            else read_at(home_of(application.id), application.call),
             content=content,
             documents=(),
             whole=opened(request),
@@ -67,7 +69,7 @@ def study_of_file(request: Request, actor: PageActor, application_id: UUID) -> R
             call=application.call,
             organisation=application.organisation,
             v=page(found, language_of(request, actor)),
-            where=read_at(f"/das/applications/{application.id}"),
+            where=read_at(f"/das/applications/{application.id}", application.call),
             content=application.content,
             documents=(),
             whole=opened(request),
@@ -93,7 +95,7 @@ def ways(application: Application, content: Mapping[str, Any]) -> Callable[[str]
     def way(field: str) -> str:
         section, _, path = field.partition(".")
         if section == "call":
-            return ""
+            return rate_at(application.call, field)
         if section == "members":
             return f"{home}/members"
         if path == "jobs":

@@ -8,12 +8,14 @@ from fastapi import Request
 from starlette.responses import Response
 
 from ...applications.completeness import call_form
+from ...applications.documents import provided_in
 from ...applications.totals import sums
 from ...calls.callfile.models import Document
 from ...calls.queries import definition
 from ...calls.rules.vocabulary import name
 from ...core.errors import VERSION_CONFLICT, Problem
 from ...core.tx import Tx
+from ...files import queries as files
 from ...people.models import Sex
 from ...web.forms import refused
 from ...web.render import language_of, render, wants_block
@@ -72,6 +74,7 @@ def scoring_page(
     sheet = _sheet(opened, typed, conflict=bool(refusal and refusal.code == VERSION_CONFLICT.code))
     sheet.refuse(answer["errors"])
     organisation = opened.holder
+    sent = [UUID(one["file"]) for one in provided_in(opened.content) if one.get("file")]
     return render(
         request,
         tx.actor,
@@ -98,6 +101,7 @@ def scoring_page(
         content=opened.content,
         sums=sums(opened.content),
         documents=_papers(opened),
+        unscanned=files.unscanned(tx, sent),
         files_at=f"/reviews/{assignment_id}/documents/",
         commune=opened.commune,
         name=lambda vocabulary, code: name(vocabulary, code, lang) if code else "",

@@ -49,7 +49,7 @@ def _page(request: Request, tx: Tx, assignment_id: UUID, refusal: object = None)
         call=found.opened.call,
         gate=found.gate,
         v=page(found.study, lang) if found.study else None,
-        where=read_at(f"/reviews/{assignment_id}"),
+        where=read_at(f"/reviews/{assignment_id}", found.opened.call),
         content=found.opened.content,
         documents=(),
         whole=request.query_params.get("open") == "all",
