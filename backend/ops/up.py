@@ -133,7 +133,7 @@ def edge(env: dict[str, str], port: int, data: Path) -> list[Child]:
     """The API, the worker and beat, as children of the last stage."""
     python, logs = (sys.executable, "-m"), data / "logs"
     serve = ("--factory", "--host", HOST, "--port", str(port), "--no-server-header")
-    serve += ("--no-access-log",)  # it writes what was typed: the application's own log does not
+    unlogged = ("--no-access-log",)  # it writes what was typed: the application's own log does not
     patience = ("--timeout-graceful-shutdown", "5")
     celery = (*python, "celery", "-A", "workers.app", "--quiet")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
@@ -141,7 +141,7 @@ def edge(env: dict[str, str], port: int, data: Path) -> list[Child]:
     return [
         Child(
             "API",
-            (*python, "uvicorn", "backend.app:create_app", *serve, *patience),
+            (*python, "uvicorn", "backend.app:create_app", *serve, *unlogged, *patience),
             logs / "api.log",
             env=env,
             stage=_EDGE,
