@@ -49,7 +49,7 @@ _MEASURES = (
     "scale_max", "pass_mark", "evaluators_per_file", "tie_break", "discordance", "ranking", "viability",
     "blind",
 )  # fmt: skip
-_OF_CRITERIA = ("weight", "floor", "feasibility")
+_OF_CRITERIA = ("section", "weight", "floor", "feasibility")
 _BOUND = {
     "widen_only": ("legal_forms", "sectors", "communes", "chains"),
     "lengthen_only": ("envelope", "appeal_days", "incomplete.then", "incomplete.working_days"),
@@ -62,7 +62,7 @@ _BOUND = {
                "following.convention_days", "following.promotion", "caps.indh_amount", "caps.indh_minimum",
                "caps.indh_share", "caps.indh_share_of", "caps.own_share", "caps.own_cash_share",
                "caps.in_kind_share_of_own", "caps.studies_share", "caps.investment_only",
-               *(f"grid.{name}" for name in _MEASURES), "grid.criteria",
+               *(f"grid.{name}" for name in _MEASURES), "grid.sections", "grid.criteria",
                *(f"grid.criteria.{name}" for name in _OF_CRITERIA)),
 }  # fmt: skip
 
@@ -158,11 +158,13 @@ def _parts(field: str, old: object, new: object) -> Iterator[str]:
 
 
 def _measures(before: CallFile, after: CallFile) -> Iterator[str]:
-    """What differs in how marks are made; the words of criteria and of their help may be corrected."""
+    """What differs in how marks are made; the words of sections, criteria and help may be corrected."""
     was, becomes = before.grid, after.grid
     for name in _MEASURES:
         if getattr(was, name) != getattr(becomes, name):
             yield f"grid.{name}"
+    if [one.code for one in was.sections or ()] != [one.code for one in becomes.sections or ()]:
+        yield "grid.sections"
     if [one.code for one in was.criteria] != [one.code for one in becomes.criteria]:
         yield "grid.criteria"
         return

@@ -32,6 +32,7 @@ _CODES = (
     "document.required",
     "document.asked",
     "criterion",
+    "criterion.section",
     "criterion.floor",
     "criterion.feasibility",
     "finance.discount_rate",
@@ -44,7 +45,7 @@ _CODES = (
 def difference_codes() -> Iterable[str]:
     """Words of this module."""
     yield from (f"call.change.{code}" for code in _CODES)
-    yield from (f"call.change.grid.{name}" for name in _SETTINGS)
+    yield from (f"call.change.grid.{name}" for name in (*_SETTINGS, "sections"))
     yield from (f"call.panel.{name}" for name in ("blind", "open"))
     yield from (f"call.told.{who}" for who in ("holder", "coach", "das"))
 
@@ -75,7 +76,14 @@ def _document(one: Document, lang: str) -> str:
 
 def _grid(file: CallFile) -> Items:
     settings = {f" {name}": (part_words("grid"), both(_setting, file.grid, name)) for name in _SETTINGS}
-    return settings | {one.code: (dict(one.label), both(_criterion, one)) for one in file.grid.criteria}
+    found = {one.code: (dict(one.label), both(_criterion, one, file.grid)) for one in file.grid.criteria}
+    sections = {" sections": (part_words("grid"), both(_sections, file.grid))} if file.grid.sections else {}
+    return settings | sections | found
+
+
+def _sections(grid: Grid, lang: str) -> str:
+    named = joined((localized(lang, one.label) for one in grid.sections or ()), lang)
+    return translate(lang, "call.change.grid.sections", value=named)
 
 
 def _setting(grid: Grid, name: str, lang: str) -> str:
@@ -90,9 +98,13 @@ def _setting(grid: Grid, name: str, lang: str) -> str:
     return translate(lang, f"call.change.grid.{name}", value=value)
 
 
-def _criterion(one: Criterion, lang: str) -> str:
+def _criterion(one: Criterion, grid: Grid, lang: str) -> str:
     criterion = localized(lang, one.label)
     parts = [translate(lang, "call.change.criterion", criterion=criterion, weight=one.weight)]
+    section = next((each for each in grid.sections or () if each.code == one.section), None)
+    if section:
+        named = localized(lang, section.label)
+        parts.append(translate(lang, "call.change.criterion.section", section=named))
     if one.floor is not None:
         parts.append(translate(lang, "call.change.criterion.floor", floor=one.floor))
     if one.feasibility:

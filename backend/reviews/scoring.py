@@ -6,7 +6,7 @@ up to 100, so that a full review is out of 100 points, or 10 000 hundredths.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -50,8 +50,13 @@ def points(criterion: Criterion, level: int, scale_max: int) -> Fraction:
 
 def total_hundredths(grid: Scale, marks: Mapping[str, int]) -> int:
     """The weighted total of the marks given; a criterion without a mark counts for nothing yet."""
+    return sum_hundredths(grid.criteria, marks, grid.scale_max)
+
+
+def sum_hundredths(criteria: Iterable[Criterion], marks: Mapping[str, int], scale_max: int) -> int:
+    """What the marks given to these criteria (of a section, of all the grid) are worth together."""
     return half_up(
-        sum((points(c, marks[c.code], grid.scale_max) for c in grid.criteria if c.code in marks), Fraction(0))
+        sum((points(c, marks[c.code], scale_max) for c in criteria if c.code in marks), Fraction(0))
     )
 
 

@@ -377,6 +377,11 @@ def with_part(**parts):
         ("grid", lambda grid: grid["criteria"][0].update(code="viability"), "duplicate"),
         ("grid", lambda grid: grid["tie_break"].append("impac"), "tie_break_unknown"),
         ("grid", lambda grid: grid["tie_break"].append("impact"), "duplicate"),
+        ("grid", lambda grid: grid["sections"].append(dict(grid["sections"][0])), "duplicate"),
+        ("grid", lambda grid: grid["criteria"][0].pop("section"), "section_missing"),
+        ("grid", lambda grid: grid["criteria"][0].update(section="result"), "section_unknown"),
+        ("grid", lambda grid: grid.pop("sections"), "section_unknown"),
+        ("grid", lambda grid: [one.update(section="results") for one in grid["criteria"]], "section_empty"),
         ("tranches", lambda tranches: tranches.pop(), "sum_tranches"),
         (
             "tranches",
@@ -675,5 +680,5 @@ def test_an_unknown_field_deep_in_the_file_lists_what_its_part_allows():
         from_json(data)
     assert caught.value.issues[0].path == "grid.criteria[0].poids"
     assert set(caught.value.issues[0].allowed) == {
-        "code", "label", "weight", "help", "floor", "feasibility", "levels",
+        "code", "label", "section", "weight", "help", "floor", "feasibility", "levels",
     }  # fmt: skip

@@ -172,11 +172,8 @@ def test_what_is_typed_while_fields_are_drawn_anew_stays(site: Site) -> None:
         '[name="rules.0.check.v.text"]',
         '[name="rules.0.title.fr"]',
     )
-    page.select_option(op, "at_least")
-    for _ in range(100):
-        if held:
-            break
-        page.wait_for_timeout(50)
+    with page.expect_request("**/redraw"):
+        page.select_option(op, "at_least")
     page.fill(threshold, "44")
     page.fill(title, "Typed meanwhile")
     with page.expect_response("**/preview"), page.expect_response("**/redraw"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from backend.calls.callfile.contradictions import cap_findings, rule_findings
-from backend.calls.callfile.models import CallFile
+from backend.calls.callfile.models import CallFile, Grid
 from backend.calls.callfile.selecting import selection_findings
 from backend.calls.callfile.standard import STANDARD_CODES
 from backend.calls.rules.conditions import RuleRef, walk
@@ -50,6 +50,7 @@ def _duplicates(call: CallFile) -> Iterator[Finding]:
             yield from _twice(listed, name)
     yield from _twice((one.code for one in call.rules), "rules", leaf="code")
     yield from _twice((one.code for one in call.documents), "documents", leaf="code")
+    yield from _twice((one.code for one in call.grid.sections or ()), "grid", "sections", leaf="code")
     yield from _twice((one.code for one in call.grid.criteria), "grid", "criteria", leaf="code")
     yield from _twice((one.code for one in call.tranches), "tranches", leaf="code")
     yield from _twice((one.code for one in call.coaching.milestones), "coaching", "milestones", leaf="code")
@@ -136,6 +137,23 @@ def _grid(call: CallFile) -> Iterator[Finding]:
             yield Finding(
                 ("grid", "tie_break", i), "tie_break_unknown", {"value": code}, nearest_first(code, codes)
             )
+    yield from _grid_sections(grid)
+
+
+def _grid_sections(grid: Grid) -> Iterator[Finding]:
+    """Every criterion stands under a section once there are some; a section without one would say nothing."""
+    codes = tuple(one.code for one in grid.sections or ())
+    for i, criterion in enumerate(grid.criteria):
+        path = ("grid", "criteria", i, "section")
+        if criterion.section is None and codes:
+            yield Finding(path[:-1], "section_missing", {"value": criterion.code}, codes)
+        elif criterion.section is not None and criterion.section not in codes:
+            allowed = nearest_first(criterion.section, codes)
+            yield Finding(path, "section_unknown", {"value": criterion.section}, allowed)
+    used = {criterion.section for criterion in grid.criteria}
+    for i, code in enumerate(codes):
+        if code not in used:
+            yield Finding(("grid", "sections", i), "section_empty", {"value": code})
 
 
 def _money_and_time(call: CallFile) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -78,14 +78,23 @@ class Incomplete(Strict):
     working_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
+class GridSection(Strict):
+    """A heading of the grid: what its criteria judge together, and are summed by."""
+
+    code: Code
+    label: Localized
+
+
 class Criterion(Strict):
     """A criterion of the grid; `levels` describe each mark from 0 up, `floor` is a minimum mark.
 
-    One of `feasibility` is about what the financial model computes: see `Grid.viability`.
+    It stands under its `section` where the grid has some. One of `feasibility` is about what the financial
+    model computes: see `Grid.viability`.
     """
 
     code: Code
     label: Localized
+    section: Code | None = None
     weight: Annotated[int, Field(ge=1, le=100)]
     help: Localized | None = None
     floor: Annotated[int, Field(ge=0, le=20)] | None = None
@@ -106,6 +115,7 @@ class Grid(Strict):
     scale_max: Annotated[int, Field(ge=1, le=20)]
     pass_mark: Annotated[int, Field(ge=0, le=100)]
     evaluators_per_file: Annotated[int, Field(ge=1, le=10)]
+    sections: Annotated[tuple[GridSection, ...], Field(max_length=12)] | None = None
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=30)]
     tie_break: tuple[Code, ...] = ()
     discordance: Annotated[int, Field(ge=1, le=100)] = 20
@@ -117,6 +127,26 @@ class Grid(Strict):
     def panel(self) -> Literal["blind", "open"]:
         """What its evaluators know of who files, as `call.panel.<code>` says it."""
         return "blind" if self.blind else "open"
+
+    @property
+    def parts(self) -> tuple[GridPart, ...]:
+        """The criteria under their sections, in the order of these; all under none where it has none."""
+        return tuple(
+            GridPart(one, tuple(c for c in self.criteria if c.section == (one.code if one else None)))
+            for one in self.sections or (None,)
+        )
+
+
+class GridPart(NamedTuple):
+    """A section of the grid (none in a grid without) and its criteria."""
+
+    section: GridSection | None
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def weight(self) -> int:
+        """What its criteria weigh together, of 100."""
+        return sum(one.weight for one in self.criteria)
 
 
 class Finance(Strict):

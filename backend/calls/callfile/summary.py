@@ -64,8 +64,11 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
         yield f"  - {localized(lang, document.label)}{optional}"
     yield say(f"incomplete.{call.incomplete.then}", days=call.incomplete.working_days or 0)
     yield say("grid", pass_mark=call.grid.pass_mark, evaluators=call.grid.evaluators_per_file)
-    for criterion in call.grid.criteria:
-        yield f"  - {localized(lang, criterion.label)}{colon(lang)}{criterion.weight} %"
+    for part in call.grid.parts:
+        if part.section:
+            yield f"  {localized(lang, part.section.label)}{colon(lang)}{part.weight} %"
+        for criterion in part.criteria:
+            yield f"  - {localized(lang, criterion.label)}{colon(lang)}{criterion.weight} %"
     for name in ("ranking", "viability"):
         chosen = label(lang, f"edit.option.{name}.{getattr(call.grid, name)}")
         yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"

@@ -60,23 +60,21 @@ def modes(code: str, lang: str, *, cases: bool = True) -> list[Option]:
     return [(mode, label(lang, f"edit.mode.{mode}")) for mode in found]
 
 
-def named(name: str, lang: str) -> list[Option]:
-    """Options that have words of their own."""
-    return [(code, label(lang, f"edit.option.{name}.{code}")) for code in CHOICES[name]]
-
-
 def listed(name: str, lang: str, data: Mapping[str, Any], present: Iterable[str] = ()) -> list[Option]:
-    """The codes of a vocabulary with their names; those of the call's province, and its own documents.
+    """The codes with their names: words of their own, those of the call (its province's communes, its
+    documents, the sections of its grid), or those of a vocabulary.
 
     What is already chosen is always among them, even a code that nobody knows.
     """
     if name in CHOICES:
-        found = named(name, lang)
+        found = [(code, label(lang, f"edit.option.{name}.{code}")) for code in CHOICES[name]]
     elif name == "commune":
         province = str(data.get("province", ""))
         found = [(one.code, one.name_ar if lang == "ar" else one.name_fr) for one in _communes(province)]
     elif name == "document":
         found = [(one, one) for one in _codes(data.get("documents"))]
+    elif name == "section":
+        found = of_grid("sections", data, lang)
     else:
         known = vocabulary.known(name) or ()
         found = [(code, vocabulary.name(name, code, lang)) for code in known]
@@ -113,10 +111,10 @@ def _codes(documents: Any) -> list[str]:
     return [one["code"] for one in listed if isinstance(one, Mapping) and isinstance(one.get("code"), str)]
 
 
-def criteria(data: Mapping[str, Any], lang: str) -> list[Option]:
-    """The criteria of the grid by their names, under their codes."""
+def of_grid(part: str, data: Mapping[str, Any], lang: str) -> list[Option]:
+    """The sections or the criteria of the grid by their names, under their codes."""
     grid = data.get("grid")
-    listed = grid.get("criteria") if isinstance(grid, Mapping) else None
+    listed = grid.get(part) if isinstance(grid, Mapping) else None
     return [
         (one["code"], _label(one, lang))
         for one in (listed if isinstance(listed, list) else [])

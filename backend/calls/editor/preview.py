@@ -182,8 +182,11 @@ def _grid(file: CallFile, lang: str) -> Iterator[Line]:
     yield Line(
         translate(lang, "call.summary.grid", pass_mark=grid.pass_mark, evaluators=grid.evaluators_per_file)
     )
-    for criterion in grid.criteria:
-        yield Line(f"{criterion.weight} %", localized(lang, criterion.label))
+    for part in grid.parts:
+        if part.section:
+            yield Line(f"{part.weight} %", localized(lang, part.section.label), "head")
+        for criterion in part.criteria:
+            yield Line(f"{criterion.weight} %", localized(lang, criterion.label))
     yield Line(translate(lang, "call.change.grid.discordance", value=grid.discordance))
     yield Line(_chosen("ranking", grid.ranking, lang))
     yield Line(translate(lang, "call.change.grid.blind", value=label(lang, f"call.panel.{grid.panel}")))

@@ -82,12 +82,14 @@ DOCUMENT = (
 CRITERION = (
     Field("label", "words"),
     CODE,
+    Field("section", "choice", required=False, options="section"),
     Field("weight", "number", width="s"),
     Field("floor", "number", required=False, width="s"),
     Field("feasibility", "switch", default=False),
     Field("help", "prose", required=False),
     Field("levels", "levels"),
 )
+GRID_SECTION = (CODE, Field("label", "words"))
 SOURCE = (
     Field("name", "line"),
     Field("url", "line", required=False),
@@ -142,6 +144,7 @@ SECTIONS: tuple[Section, ...] = (
         Field("grid.discordance", "number", default=20, width="s"),
         Field("grid.ranking", "choice", options="ranking", default="raw"),
         Field("grid.blind", "switch", default=False),
+        Field("grid.sections", "items", required=False, fields=GRID_SECTION),
         Field("grid.criteria", "pages", fields=CRITERION), Field("grid.tie_break", "ranked", required=False),
     )),
     Section("viability", (
@@ -213,7 +216,7 @@ HINTED = (
     "code", "support", "assumed", "reference_date", "opens_at", "youth_under", "communes", "caps.indh_amount",
     "caps.indh_share", "caps.studies_share", "grid.tie_break", "follow_up.months", "rules.when", "rules.note",
     "documents.only_for", "grid.criteria.floor", "grid.criteria.feasibility", "grid.discordance",
-    "grid.ranking", "grid.blind", "grid.viability", "finance.discount_rate", "finance.inflation",
+    "grid.sections", "grid.criteria.section", "grid.ranking", "grid.blind", "grid.viability", "finance.discount_rate", "finance.inflation",
     "coaching.reminders.days", "coaching.milestones.after_months", "incomplete.working_days",
     "grid.pass_mark", "closes_at", "selection.method", "selection.minimum", "selection.constraints.among",
     "selection.constraints.at_least", "following.convention_days", "following.promotion",

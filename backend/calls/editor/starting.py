@@ -72,7 +72,12 @@ def new_item(key: str, how: str, data: Mapping[str, Any]) -> dict[str, Any]:
         listed = grid.get("criteria") if isinstance(grid, Mapping) else None
         scale = grid.get("scale_max") if isinstance(grid, Mapping) else None
         count = scale + 1 if isinstance(scale, int) and 0 < scale <= 20 else 5
-        return {"code": _free("criterion", listed), "levels": [{} for _ in range(count)]}
+        return (
+            {"code": _free("criterion", listed)} | _in_section(grid) | {"levels": [{} for _ in range(count)]}
+        )
+    if key == "grid.sections":
+        grid = data.get("grid")
+        return {"code": _free("section", grid.get("sections") if isinstance(grid, Mapping) else None)}
     if key == "documents":
         return {"code": _free("document", data.get("documents")), "required": True}
     if key == "selection.constraints":
@@ -80,6 +85,14 @@ def new_item(key: str, how: str, data: Mapping[str, Any]) -> dict[str, Any]:
         listed = chosen.get("constraints") if isinstance(chosen, Mapping) else None
         return {"code": _free("constraint", listed)}
     return {}
+
+
+def _in_section(grid: Any) -> dict[str, str]:
+    """The last section of the grid: criteria are written section after section."""
+    listed = grid.get("sections") if isinstance(grid, Mapping) else None
+    last = listed[-1] if isinstance(listed, list) and listed else None
+    code = last.get("code") if isinstance(last, Mapping) else None
+    return {"section": code} if isinstance(code, str) else {}
 
 
 def _new_rule(how: str, listed: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ...applications.completeness import call_form
 from ...applications.documents import provided_in
 from ...applications.totals import sums
-from ...calls.callfile.models import Document
+from ...calls.callfile.models import Criterion, Document
 from ...calls.queries import definition
 from ...calls.rules.vocabulary import name
 from ...core.errors import VERSION_CONFLICT, Problem
@@ -22,7 +22,7 @@ from ...web.render import language_of, render, wants_block
 from .. import queries
 from ..lifecycle import LIFECYCLE
 from ..models import Assignment, AssignmentState
-from ..scoring import half_up, points, total_hundredths
+from ..scoring import sum_hundredths, total_hundredths
 
 UNFINISHED = (AssignmentState.ASSIGNED, AssignmentState.OPEN)
 
@@ -44,12 +44,31 @@ class Line:
 
 
 @dataclass
-class Sheet:
-    """The grid as it stands: lines, the total of the marks given, the weight already marked."""
+class Part:
+    """A section of the grid (without words in a grid without), its lines and what they are worth together."""
 
+    code: str = ""
+    label: dict[str, str] | None = None
     lines: list[Line] = field(default_factory=list)
+    points: int | None = None
+
+    @property
+    def weight(self) -> int:
+        return sum(line.weight for line in self.lines)
+
+
+@dataclass
+class Sheet:
+    """The grid as it stands: its parts, the total of the marks given, the weight already marked."""
+
+    parts: list[Part] = field(default_factory=list)
     total: int = 0
     scored: int = 0
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every criterion, in the order of the page."""
+        return [line for part in self.parts for line in part.lines]
 
     def refuse(self, errors: Iterable[tuple[str, str]]) -> None:
         """Each error, in words, beside the criterion whose field it names."""
@@ -122,32 +141,39 @@ def _verbs(assignment: Assignment) -> list[str]:
 def _sheet(opened: queries.Opened, typed: Mapping[str, str] | None, *, conflict: bool) -> Sheet:
     kept = opened.assignment
     marks: dict[str, int] = dict(kept.marks)
+    for code in (one.code for one in opened.grid.criteria if typed is not None):
+        mine = typed.get(f"marks.{code}", "") if typed else ""
+        if mine.isascii() and mine.isdigit() and int(mine) <= opened.grid.scale_max:
+            marks[code] = int(mine)
     sheet = Sheet()
-    for criterion in opened.grid.criteria:
-        code, note = criterion.code, kept.notes.get(criterion.code, "")
-        if typed is not None:
-            mine = typed.get(f"marks.{code}", "")
-            if mine.isascii() and mine.isdigit() and int(mine) <= opened.grid.scale_max:
-                marks[code] = int(mine)
-            note = typed.get(f"notes.{code}", note)
-        mark = marks.get(code)
-        differs = conflict and (mark != kept.marks.get(code) or note.strip() != kept.notes.get(code, ""))
-        sheet.lines.append(
-            Line(
-                code,
-                dict(criterion.label),
-                dict(criterion.help) if criterion.help else None,
-                criterion.weight,
-                [(level, dict(words)) for level, words in enumerate(criterion.levels)],
-                mark,
-                note,
-                None if mark is None else half_up(points(criterion, mark, opened.grid.scale_max)),
-                stored=_as_stored(kept, code) if differs else None,
-            )
-        )
+    for section, criteria in opened.grid.parts:
+        part = Part(section.code, dict(section.label)) if section else Part()
+        sheet.parts.append(part)
+        for criterion in criteria:
+            stored = kept.notes.get(criterion.code, "")
+            note = stored if typed is None else typed.get(f"notes.{criterion.code}", stored)
+            line = _line(criterion, opened.grid.scale_max, marks.get(criterion.code), note)
+            if conflict and (line.mark != kept.marks.get(line.code) or note.strip() != stored):
+                line.stored = _as_stored(kept, line.code)
+            part.lines.append(line)
+        if section and any(line.mark is not None for line in part.lines):
+            part.points = sum_hundredths(criteria, marks, opened.grid.scale_max)
     sheet.total = total_hundredths(opened.grid, marks)
     sheet.scored = sum(line.weight for line in sheet.lines if line.mark is not None)
     return sheet
+
+
+def _line(criterion: Criterion, scale_max: int, mark: int | None, note: str) -> Line:
+    return Line(
+        criterion.code,
+        dict(criterion.label),
+        dict(criterion.help) if criterion.help else None,
+        criterion.weight,
+        [(level, dict(words)) for level, words in enumerate(criterion.levels)],
+        mark,
+        note,
+        None if mark is None else sum_hundredths((criterion,), {criterion.code: mark}, scale_max),
+    )
 
 
 def _as_stored(kept: Assignment, code: str) -> str:
