@@ -180,6 +180,10 @@ def test_before_the_first_deposit_rules_and_grid_may_be_corrected(world: Any) ->
 
 CASES: list[tuple[str, Any, tuple[str, str] | None]] = [
     ("weights", lambda d: d["grid"]["criteria"][0].update(weight=24), ("grid.criteria[0].weight", "frozen")),
+    ("section of a criterion", lambda d: d["grid"]["criteria"][0].update(section="project"),
+     ("grid.criteria[0].section", "frozen")),
+    ("sections in another order", lambda d: d["grid"]["sections"].reverse(), ("grid.sections", "frozen")),
+    ("words of a section", lambda d: d["grid"]["sections"][0]["label"].update(fr="Ce qui change"), None),
     ("pass mark", lambda d: d["grid"].update(pass_mark=59), ("grid.pass_mark", "frozen")),
     ("blind panel", lambda d: d["grid"].update(blind=True), ("grid.blind", "frozen")),
     ("viability", lambda d: d["grid"].update(viability="at_once"), ("grid.viability", "frozen")),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from backend.calls.callfile import read
 from backend.calls.models import Call
 from backend.core.actor import SYSTEM
 from backend.core.tx import transaction
@@ -158,6 +159,28 @@ def test_a_save_as_one_goes_answers_with_its_parts_only(world: Any, client: Any)
     assert 'id="review-state"' in answer.text
     assert 'id="points-impact"' in answer.text
     assert "12,50" in answer.text
+    assert '<span class="points" id="points-part.results"><b>12,50</b> / 45</span>' in answer.text
+    assert '<span class="points" id="points-part.project">à noter / 35</span>' in answer.text
+
+
+def test_criteria_stand_under_their_sections(world: Any, client: Any) -> None:
+    """In the order of the sections, numbered so, whatever the order of the criteria."""
+    grid = read(given.CALLS / "agadir-2023.yaml").as_json()["grid"]
+    given.a_call(world, "another", grid=grid | {"sections": grid["sections"][::-1]})
+    page = client("evaluator").get(f"/reviews/{given.opened(world).id}").text
+    places = [page.index(f'id="points-{one}"') for one in ("part.future", "durability", "part.results", "impact")]
+    assert places == sorted(places)
+    assert "5. Impact sur le revenu" in page
+
+
+def test_a_grid_without_sections_has_no_heading(world: Any, client: Any) -> None:
+    grid = dict(read(given.CALLS / "agadir-2023.yaml").as_json()["grid"])
+    del grid["sections"]
+    plain = [{key: one[key] for key in one if key != "section"} for one in grid["criteria"]]
+    given.a_call(world, "another", grid=grid | {"criteria": plain})
+    page = client("evaluator").get(f"/reviews/{given.opened(world).id}").text
+    assert "grid-part" not in page
+    assert "1. Impact sur le revenu" in page
 
 
 @pytest.mark.parametrize("value", ["x", "9", "-1", "²"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from backend.calls.callfile import following
-from backend.calls.callfile.models import CallFile, Coaching
+from backend.calls.callfile.models import CallFile, Coaching, Grid
 from backend.calls.callfile.selecting import lines
 from backend.calls.rules.values import colon, ratio_text
 from backend.calls.rules.words import in_words
@@ -64,16 +64,7 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
         yield f"  - {localized(lang, document.label)}{optional}"
     yield say(f"incomplete.{call.incomplete.then}", days=call.incomplete.working_days or 0)
     yield say("grid", pass_mark=call.grid.pass_mark, evaluators=call.grid.evaluators_per_file)
-    for part in call.grid.parts:
-        if part.section:
-            yield f"  {localized(lang, part.section.label)}{colon(lang)}{part.weight} %"
-        for criterion in part.criteria:
-            yield f"  - {localized(lang, criterion.label)}{colon(lang)}{criterion.weight} %"
-    for name in ("ranking", "viability"):
-        chosen = label(lang, f"edit.option.{name}.{getattr(call.grid, name)}")
-        yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
-    told = label(lang, f"call.panel.{call.grid.panel}")
-    yield f"  - {translate(lang, 'call.change.grid.blind', value=told)}"
+    yield from _grid(call.grid, lang)
     yield label(lang, "call.part.selection")
     for line in lines(call, lang):
         yield f"  - {line}"
@@ -86,6 +77,19 @@ def _lines(call: CallFile, lang: str) -> Iterator[str]:
     yield from following.sentences(call, lang)
     if call.assumed:
         yield f"{say('assumed')}{colon(lang)}{', '.join(call.assumed)}"
+
+
+def _grid(grid: Grid, lang: str) -> Iterator[str]:
+    for part in grid.parts:
+        if part.section:
+            yield f"  {localized(lang, part.section.label)}{colon(lang)}{part.weight} %"
+        for criterion in part.criteria:
+            yield f"  - {localized(lang, criterion.label)}{colon(lang)}{criterion.weight} %"
+    for name in ("ranking", "viability"):
+        chosen = label(lang, f"edit.option.{name}.{getattr(grid, name)}")
+        yield f"  - {translate(lang, f'call.change.grid.{name}', value=chosen)}"
+    told = label(lang, f"call.panel.{grid.panel}")
+    yield f"  - {translate(lang, 'call.change.grid.blind', value=told)}"
 
 
 def _coaching(coaching: Coaching, lang: str) -> Iterator[str]:
