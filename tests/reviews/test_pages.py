@@ -168,7 +168,9 @@ def test_criteria_stand_under_their_sections(world: Any, client: Any) -> None:
     grid = read(given.CALLS / "agadir-2023.yaml").as_json()["grid"]
     given.a_call(world, "another", grid=grid | {"sections": grid["sections"][::-1]})
     page = client("evaluator").get(f"/reviews/{given.opened(world).id}").text
-    places = [page.index(f'id="points-{one}"') for one in ("part.future", "durability", "part.results", "impact")]
+    places = [
+        page.index(f'id="points-{one}"') for one in ("part.future", "durability", "part.results", "impact")
+    ]
     assert places == sorted(places)
     assert "5. Impact sur le revenu" in page
 
