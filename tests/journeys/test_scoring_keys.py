@@ -95,3 +95,11 @@ def test_keys_alone_may_be_put_off_and_the_dossier_scrolls(site: Site) -> None:
     reader.goes_to(f"/reviews/{made.id}")
     press("3")
     assert page.locator("input[type=radio]:checked").count() == 0
+
+
+def test_a_key_changes_nothing_of_a_signed_review(site: Site) -> None:
+    dossier = given.eligible(site.world)[0]
+    signed = given.signed(site.world, "evaluator", dossier, level=2)
+    page = site.reader("evaluator").goes_to(f"/reviews/{signed.id}").page
+    page.keyboard.press("4")
+    assert {one.get_attribute("value") for one in page.locator("input[type=radio]:checked").all()} == {"2"}

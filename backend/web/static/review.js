@@ -166,7 +166,7 @@
     const reading = event.target.closest(".work > .start"); // there the arrows scroll, as everywhere
     if (reading && event.key.startsWith("Arrow")) return;
     const at = Math.max(0, criteria.findIndex((one) => one.open));
-    const radio = /^[0-9]$/.test(event.key) && criteria[at]?.querySelector(`input[value="${event.key}"]`);
+    const radio = /^[0-9]$/.test(event.key) && criteria[at]?.querySelector(`input[value="${event.key}"]:enabled`);
     if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
     else if (event.key === "ArrowDown") open(criteria[Math.min(at + 1, criteria.length - 1)]);
     else if (event.key === "ArrowUp") open(criteria[Math.max(at - 1, 0)]);
