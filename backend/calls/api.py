@@ -38,7 +38,14 @@ def _out(tx: Tx, call: Call, known: Collection[UUID]) -> CallOut:
 def _detail(tx: Tx, call: Call) -> CallDetailOut:
     verbs = LIFECYCLE.available(tx, call) if tx.actor.is_authenticated else []
     out = _out(tx, call, standing.with_results(tx, [call]))
-    return CallDetailOut(**out.model_dump(), definition=call.definition, verbs=verbs)
+    draw = standing.drawn(tx, call)
+    return CallDetailOut(
+        **out.model_dump(),
+        draw_seed=draw.seed if draw else None,
+        drawn_at=draw.at if draw else None,
+        definition=call.definition,
+        verbs=verbs,
+    )
 
 
 def _read(request: Request, actor: Actor, body: dict[str, Any]) -> CallFile:

@@ -52,6 +52,10 @@ class CallOut(Out):
 class CallDetailOut(CallOut):
     """A call with everything that its file says; `verbs` are those that would succeed now."""
 
+    draw_seed: str | None = Field(
+        description="Parts equal dossiers: the lowest SHA-256 of it and the number comes first."
+    )
+    drawn_at: datetime | None = Field(description="When it was drawn: before anybody had read a dossier.")
     definition: dict[str, Any] = Field(description="The frozen call file; see `GET /calls/schema`.")
     verbs: list[str]
 

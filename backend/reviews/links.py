@@ -1,10 +1,25 @@
-"""What a call's page links to in reviews."""
+"""What a call's page links to in reviews, and what it tells of them."""
+
+from uuid import UUID
+
+from sqlalchemy import select
 
 from ..applications.models import Application, ApplicationState
 from ..calls.models import Call, CallState
+from ..calls.standing import Draw, draws
 from ..core.tx import Tx
 from ..web.links import Related, related
+from .models import CallReview
 from .seated import sits_any
+
+
+@draws
+def draw(tx: Tx, call_id: UUID) -> Draw | None:
+    """The seed of its ranking, public since the first dossier was given out."""
+    row = tx.session.execute(
+        select(CallReview.seed, CallReview.seeded_at).where(CallReview.call_id == call_id)
+    ).one_or_none()
+    return Draw(row.seed, row.seeded_at) if row else None
 
 
 def _ranked(tx: Tx, call: Call, page: str) -> Related | None:

@@ -169,13 +169,18 @@ def test_the_check_notices_sums_and_draws_that_are_not_true(world: Any) -> None:
             tx.session.rollback()
 
 
-def test_the_draw_is_published_before_anybody_reads(world: Any) -> None:
+def test_the_draw_is_published_before_anybody_reads(world: Any, client: Any) -> None:
     first, second = given.eligible(world, 2)
+    anybody = client(None)
+    public = "/calls/agadir-2023"
+    assert "Graine du tirage" not in anybody.get(public).text
     given.opened(world, "evaluator", first)
+    told = anybody.get(f"/api/v1/calls/{world.call}").json()
+    assert f"avant la première lecture : {told['draw_seed']}" in anybody.get(public).text.replace("\u00a0", " ")
     with transaction(SYSTEM) as tx:
         (begun,) = tx.session.scalars(select(Event).where(Event.name == "call_review.begun"))
         kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == world.call)).one()
-        assert begun.data["seed"] == kept.seed
+        assert begun.data["seed"] == kept.seed == told["draw_seed"]
         assert len(kept.seed) == 64
     given.signed(world, "second", first)
     given.signed(world, "second", second)

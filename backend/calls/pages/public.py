@@ -26,7 +26,7 @@ from ..callfile.selecting import constraint_in_words, selection_of, sentences
 from ..lifecycle import phase
 from ..models import Call
 from ..queries import Shown
-from ..standing import with_results
+from ..standing import drawn, with_results
 from ..terms import MONEY_RULES, assumed_parts, ceiling, names
 
 router = APIRouter()
@@ -89,6 +89,7 @@ def call_shown(
         phase=where,
         open=queries.is_open(call, tx.now),
         published=call.id in with_results(tx, [call]),
+        draw=drawn(tx, call),
         runs=Role.OFFICER in actor.roles,
         who=[rule for rule in rules if rule.code not in MONEY_RULES],
         money=[rule for rule in rules if rule.code in MONEY_RULES],
