@@ -176,7 +176,8 @@ def test_the_draw_is_published_before_anybody_reads(world: Any, client: Any) -> 
     assert "Graine du tirage" not in anybody.get(public).text
     given.opened(world, "evaluator", first)
     told = anybody.get(f"/api/v1/calls/{world.call}").json()
-    assert f"avant la première lecture : {told['draw_seed']}" in anybody.get(public).text.replace("\u00a0", " ")
+    page = anybody.get(public).text.replace("\u00a0", " ")
+    assert f"avant la première lecture : {told['draw_seed']}" in page
     with transaction(SYSTEM) as tx:
         (begun,) = tx.session.scalars(select(Event).where(Event.name == "call_review.begun"))
         kept = tx.session.scalars(select(CallReview).where(CallReview.call_id == world.call)).one()
