@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.calls.callfile import read
 from tests.journeys.reader import Reader
 from tests.journeys.site import Site
 from tests.reviews import given
@@ -103,3 +104,17 @@ def test_a_key_changes_nothing_of_a_signed_review(site: Site) -> None:
     page = site.reader("evaluator").goes_to(f"/reviews/{signed.id}").page
     page.keyboard.press("4")
     assert {one.get_attribute("value") for one in page.locator("input[type=radio]:checked").all()} == {"2"}
+
+
+def test_two_digits_are_one_mark_where_the_scale_goes_beyond_nine(site: Site) -> None:
+    levels = [{"fr": f"Niveau {n}", "ar": f"المستوى {n}"} for n in range(13)]
+    grid = dict(read(given.CALLS / "agadir-2023.yaml").as_json()["grid"])
+    grid |= {"scale_max": 12, "criteria": [one | {"levels": levels} for one in grid["criteria"]]}
+    given.a_call(site.world, grid=grid)
+    reader = site.reader("evaluator").goes_to(f"/reviews/{given.opened(site.world).id}")
+    for key, kept in (("1", "1"), ("2", "12"), ("5", "5"), ("9", "9")):  # 125 and 59 are no marks
+        reader.page.keyboard.press(key)
+        assert reader.page.locator(".criterion[open] input[type=radio]:checked").get_attribute("value") == kept
+    for key in ("1", "ArrowDown", "2"):  # another criterion begins anew
+        reader.page.keyboard.press(key)
+    assert reader.page.locator(".criterion[open] input[type=radio]:checked").get_attribute("value") == "2"

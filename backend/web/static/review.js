@@ -153,6 +153,15 @@
     alone.checked = localStorage.getItem("review-keys") !== "off";
     alone.addEventListener("change", () => localStorage.setItem("review-keys", alone.checked ? "on" : "off"));
   }
+  let digits = "", pressed = 0, judged; // on a scale beyond 9, two digits in quick succession are one mark
+  const marked = (criterion, event) => {
+    const mark = (value) => criterion?.querySelector(`input[value="${value}"]:enabled`);
+    const both = criterion === judged && event.timeStamp - pressed < 1000 && mark(digits + event.key);
+    judged = criterion;
+    digits = both ? digits + event.key : event.key;
+    pressed = event.timeStamp;
+    return both || mark(event.key);
+  };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       form.querySelector("button[value=sign]")?.click();
@@ -166,7 +175,7 @@
     const reading = event.target.closest(".work > .start"); // there the arrows scroll, as everywhere
     if (reading && event.key.startsWith("Arrow")) return;
     const at = Math.max(0, criteria.findIndex((one) => one.open));
-    const radio = /^[0-9]$/.test(event.key) && criteria[at]?.querySelector(`input[value="${event.key}"]:enabled`);
+    const radio = /^[0-9]$/.test(event.key) && marked(criteria[at], event);
     if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
     else if (event.key === "ArrowDown") open(criteria[Math.min(at + 1, criteria.length - 1)]);
     else if (event.key === "ArrowUp") open(criteria[Math.max(at - 1, 0)]);
