@@ -126,7 +126,7 @@ def test_the_wrong_form_and_province_are_refused_with_a_reason(name: str) -> Non
         ("agadir-2022", {"members__count": "10", "members__women_or_youth": "3"}, {"women_youth"}),
         ("agadir-2022", {"holder__has_other_job": "yes"}, {"no_other_job"}),
         ("agadir-2022", {"organisation__legal_form": "gie", "members__count": ""}, set()),
-        ("agadir-2023", {"project__chain": "cork"}, {"chain"}),
+        ("agadir-2023", {"project__chain": "carob"}, {"chain"}),
         ("agadir-2023", {"project__chain": ELSEWHERE}, {"chain"}),
         ("agadir-2023", {"budget__investment": "399 999.99"}, {"investment_only", "indh_share"}),
         ("agadir-2023", {"financing__own_cash": "79 999,99", "financing__own_in_kind": "80 000,01"},
@@ -439,6 +439,11 @@ def test_facts_over_json(world: Any, client: Any) -> None:
         ({"project.sector": 3}, "facts.project.sector", "check_choice"),
         ({"project.sector": "space"}, "facts.project.sector", "check_choice"),
         ({"budget.total": 1, "budget.investment": 2}, "facts.budget.investment", "check_above_whole"),
+        (
+            {"project.sector": "crafts", "project.chain": "argan"},
+            "facts.project.chain",
+            "chain_of_another_sector",
+        ),
     ],
 )
 def test_bad_facts_are_named(world: Any, client: Any, facts: Any, field: str, code: str) -> None:

@@ -10,6 +10,7 @@ from backend.core.i18n import codes
 from backend.core.money import MAX_CENTIMES, MoneyError, parse_money
 
 from ..rules.facts import FactValue, Kind
+from ..rules.vocabulary import chain_rows
 from .questions import Question
 
 MOST = 1_000_000
@@ -157,7 +158,7 @@ def _option(question: Question, code: str) -> str:
 
 
 def _contradictions(answers: Answers) -> dict[str, str]:
-    """A part that is more than its whole; « women or young » fewer than the women, or than the young."""
+    """A part above its whole, « women or young » fewer than either of them, a chain of another sector."""
     wrong = {}
     for part, whole in PARTS.items():
         some, everything = answers.get(part), answers.get(whole)
@@ -168,4 +169,7 @@ def _contradictions(answers: Answers) -> dict[str, str]:
         some = answers.get(part)
         if isinstance(either, int) and isinstance(some, int) and either < some:
             wrong["members.women_or_youth"] = "check_below_part"
+    chain = chain_rows().get(str(answers.get("project.chain")))
+    if chain and answers.get("project.sector") not in (None, chain["sector"]):
+        wrong["project.chain"] = "chain_of_another_sector"
     return wrong
