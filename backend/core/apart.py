@@ -4,6 +4,7 @@ The module that does it answers JSON with JSON: `answer(asked)`, and `apart.serv
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,5 +32,7 @@ def ask(module: str, asked: Any, longest: float) -> Any:
 
 
 def serve(answer: Callable[[Any], Any]) -> None:
-    """Read what is asked, write what is found."""
-    json.dump(answer(json.load(sys.stdin)), sys.stdout)
+    """Read what is asked, write what is found; what a library of C prints meanwhile goes to the log."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w") as answered:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        json.dump(answer(json.load(sys.stdin)), answered)

@@ -44,6 +44,20 @@ class Row:
     high: float
 
 
+@dataclass(frozen=True)
+class Relaxed:
+    """An optimum in parts of dossiers, and by column what funding or refusing it against it costs."""
+
+    worth: float
+    columns: Vector
+    to_fund: Vector
+    to_refuse: Vector
+
+    def surest(self, among: Iterable[int]) -> list[int]:
+        """These columns, those that cost most to decide otherwise first."""
+        return sorted(among, key=lambda at: -(self.to_fund[at] + self.to_refuse[at]))
+
+
 def _worth(one: File) -> tuple[int, int, int]:
     """The order in which dossiers that weigh the same are funded."""
     return -one.benefit, -one.score, one.rank
@@ -195,14 +209,8 @@ class Program:
         made[self.size :] = int(self.whole)
         return made
 
-    def settle(self, gains: Vector, reached: int) -> None:
-        """Fix the dossiers that every solution of this worth decides alike, by their reduced costs.
-
-        The relaxation's optimum less a dossier's reduced cost limits what deciding it otherwise can be worth;
-        gains are whole, so that half a unit is a safe margin.
-        """
-        if not self.size:
-            return
+    def relaxed(self, gains: Vector) -> Relaxed | None:
+        """The same with amounts and dossiers in parts; None when nothing respects the rows even so."""
         low, high = ([getattr(row, side) for row in self.rows] for side in ("low", "high"))
         above = [at for at, limit in enumerate(high) if limit < inf]
         below = [at for at, limit in enumerate(low) if limit > -inf]
@@ -215,12 +223,22 @@ class Program:
             method="highs",
         )
         if found.status != 0:
-            return
-        slack = -found.fun - reached
-        for at in range(self.size):
-            if self.low[at] == self.high[at]:
-                continue
-            if found.lower.marginals[at] > slack + 0.5:
+            return None
+        return Relaxed(-found.fun, found.x, found.lower.marginals, -found.upper.marginals)
+
+    def settle(self, relaxed: Relaxed, reached: int) -> None:
+        """Fix the dossiers that every solution of this worth decides alike, by their reduced costs.
+
+        The relaxation's optimum less a dossier's reduced cost limits what deciding it otherwise can be worth;
+        gains are whole, so that half a unit is a safe margin.
+        """
+        slack = relaxed.worth - reached
+        for at in self.open():
+            if relaxed.to_fund[at] > slack + 0.5:
                 self.fix(at, 0)
-            elif -found.upper.marginals[at] > slack + 0.5:
+            elif relaxed.to_refuse[at] > slack + 0.5:
                 self.fix(at, 1)
+
+    def open(self) -> list[int]:
+        """The dossiers that are not decided yet."""
+        return [at for at in range(self.size) if self.low[at] < self.high[at]]

@@ -21,6 +21,8 @@ from .told import Solution
 
 BATCH = 16
 """Dossiers whose ranks are compared at once: powers of two up to 2^15 stay exact."""
+CORE = 150
+"""Dossiers among which the first search is made."""
 RETRIES = 50
 
 
@@ -29,14 +31,16 @@ def solve(problem: Problem) -> Solution | None:
     program = Program.of(problem)
     benefits = program.column(one.benefit for one in problem.files)
     scores = program.column(one.score for one in problem.files)
-    chosen = _searched(program, benefits)
+    chosen = _first(program, benefits)
     if chosen is None:
         return None
     aims = [benefits] if np.array_equal(benefits, scores) else [benefits, scores]
     for aim in aims:
         chosen = chosen if aim is benefits else _again(program, aim)
         reached = int(aim @ chosen)
-        program.settle(aim, reached)
+        relaxed = program.relaxed(aim) if program.size else None
+        if relaxed:
+            program.settle(relaxed, reached)
         program.rows.append(Row(aim, reached, inf))
     chosen = _by_rank(program, chosen)
     granted = amounts(program, chosen)
@@ -62,9 +66,31 @@ def feasible(problem: Problem) -> bool:
     return _searched(program, np.zeros(len(program.high))) is not None
 
 
+def _first(program: Program, gains: Vector) -> Vector | None:
+    """The best columns, sought first among the dossiers that the relaxation hardly decides.
+
+    They are the core of the problem (Balas and Zemel, *Operations Research* 28, 1980): when every dossier
+    outside it is decided alike by all portfolios as good as what is found, nothing better exists.
+    """
+    relaxed = program.relaxed(gains) if program.size > CORE else None
+    if relaxed is None:
+        return _searched(program, gains)
+    low, high = program.low.copy(), program.high.copy()
+    outside = relaxed.surest(program.open())[:-CORE]
+    for at in outside:
+        program.fix(at, round(relaxed.columns[at]))
+    found = _searched(program, gains)
+    program.low, program.high = low, high
+    if found is not None:
+        program.settle(relaxed, int(gains @ found))
+        if not set(outside) & set(program.open()):
+            return found
+    return _searched(program, gains)
+
+
 def _by_rank(program: Program, chosen: Vector) -> Vector:
     """Of the portfolios of equal worth, the one that comes first by rank."""
-    free = [at for at in range(program.size) if program.low[at] < program.high[at]]
+    free = program.open()
     for start in range(0, len(free), BATCH):
         batch = free[start : start + BATCH]
         if any(chosen[at] < 1 for at in batch):

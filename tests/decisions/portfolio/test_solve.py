@@ -3,11 +3,13 @@
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.decisions.portfolio import solve as solving
 from backend.decisions.portfolio.conflict import conflict
 from backend.decisions.portfolio.problem import Bound, File, Problem
 from backend.decisions.portfolio.solve import feasible, solve
@@ -25,6 +27,22 @@ def test_it_is_the_best_of_all_and_ties_end_with_the_ranks(problem: Problem) -> 
     found = solve(problem)
     assert (found.granted if found else None) == brute.best(problem)
     assert feasible(problem) == (found is not None)
+
+
+@few
+@given(problems(9), st.integers(1, 6))
+def test_it_is_so_when_a_core_is_searched_first(problem: Problem, core: int) -> None:
+    with patch.object(solving, "CORE", core):
+        found = solve(problem)
+    assert (found.granted if found else None) == brute.best(problem)
+
+
+@few
+@given(problems(4, 2, ranged=True), st.integers(1, 3))
+def test_a_core_with_amounts_within_a_range(problem: Problem, core: int) -> None:
+    with patch.object(solving, "CORE", core):
+        found = solve(problem)
+    assert found == solve(problem)
 
 
 @settings(max_examples=4, deadline=None)
