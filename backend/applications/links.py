@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from ..calls.models import Call, CallState
 from ..core.calendar import format_date, local
@@ -40,19 +40,23 @@ def assist_it(tx: Tx, organisation: Organisation) -> Related | None:
     return Related(f"/das/calls/{calls[0].id}/assist?q={quote(organisation.name['fr'])}") if calls else None
 
 
-@awaits("next.draft", dated=True)
+@awaits("next.draft", "next.changes", dated=True)
 def drafts(tx: Tx) -> Iterable[Step]:
-    """The drafts that can still be deposited, the first call to close first."""
+    """What can still be deposited, a draft or changes of a deposited dossier; the first call to close first."""
+    draft = Application.state == ApplicationState.DRAFT
+    written = func.jsonb_typeof(Application.revision) == "object"  # JSON null once it was deposited again
+    changed = and_(Application.state == ApplicationState.SUBMITTED, written)
     asked = (
-        select(Application.id, Application.number, Application.title, Call.closes_at)
+        select(Application.id, Application.number, Application.title, Call.closes_at, draft.label("draft"))
         .join(Call, Call.id == Application.call_id)
-        .where(Application.state == ApplicationState.DRAFT, represents(tx.actor, Application.organisation_id))
+        .where(or_(draft, changed), represents(tx.actor, Application.organisation_id))
         .where(Call.state == CallState.PUBLISHED, Call.opens_at <= tx.now, Call.closes_at > tx.now)
         .order_by(Call.closes_at, Application.id)
         .limit(AT_MOST)
     )
-    for key, number, title, closes_at in tx.session.execute(asked):
-        yield Step(f"/applications/{key}", title or number, closes_at)
+    for key, number, title, closes_at, new in tx.session.execute(asked):
+        code = "next.draft" if new else "next.changes"
+        yield Step(f"/applications/{key}", title or number, closes_at, code=code)
 
 
 @awaits("next.completion", dated=True)

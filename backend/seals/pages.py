@@ -50,12 +50,12 @@ Given = Annotated[tuple[bytes, str], Depends(_given)]
 
 
 @router.get("/verify")
-def verify(request: Request, actor: AnyActor, code: str = "") -> Response:
+def verify(request: Request, actor: AnyActor, code: str | None = None) -> Response:
     """What may be checked, and how: a paper by its code, a proof by its file, the seals themselves.
 
     A code leads to the page that checks it: a receipt's, a letter's or minutes'.
     """
-    if not code.strip():
+    if code is None:
         with transaction(actor) as tx:
             return _page(request, actor, tx)
     try:

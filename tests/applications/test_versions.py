@@ -17,6 +17,7 @@ from backend.core.clock import arriving
 from backend.core.errors import Problem
 from backend.core.events import Event
 from backend.core.tx import transaction
+from backend.web.next_steps import steps_of
 from tests.applications import given
 
 
@@ -76,6 +77,19 @@ def test_a_second_deposit_is_a_second_version_with_its_own_receipt(world: Any) -
     assert {row.call_version for row in rows} == {1}
     assert deposit(world, first).receipt_code == second.receipt_code  # pressed again: the same
     assert len(kept(first)) == 2
+
+
+def test_changes_not_deposited_yet_are_her_next_step(world: Any) -> None:
+    def awaited() -> list[str]:
+        with transaction(world.holder) as tx:
+            return [one.code for one in steps_of(tx)]
+
+    made = given.submitted(world)
+    assert "next.changes" not in awaited()
+    retitle(world, made, "Autre titre")
+    assert "next.changes" in awaited()
+    deposit(world, made)
+    assert "next.changes" not in awaited()
 
 
 def test_the_rules_judge_the_version_that_stands(world: Any) -> None:

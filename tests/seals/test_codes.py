@@ -54,6 +54,7 @@ def test_a_letter_that_waits_is_unknown(world: Any, client: Any) -> None:
 
 def test_mistyped_and_unknown_say_so(world: Any, client: Any) -> None:
     for typed, words in (
+        ("", "Ce code est mal tapé"),
         ("ABC", "Ce code est mal tapé"),
         (new_code()[:-1] + "-", "Ce code est mal tapé"),
         (new_code(), "Aucun papier ne porte ce code"),

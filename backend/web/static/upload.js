@@ -35,6 +35,8 @@
       }
       chosen.append(told);
     }
+    const form = input.closest("form[data-upload]"); // of two ways to send it, she chooses one: until then it is only chosen
+    if (input.files.length && form && !("auto" in form.dataset)) chosen.append(Object.assign(document.createElement("b"), { textContent: form.dataset.unsent }));
     box.classList.add("filed");
     shown.replaceChildren(button, chosen);
     shown.setAttribute("aria-hidden", input.files.length ? "false" : "true"); // the field says the rest itself
@@ -211,5 +213,6 @@
     if (form && "auto" in form.dataset) start(form, null);
   });
   addEventListener("offline", () => active.forEach((job) => job.tell(job.form.dataset.waiting)));
-  addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+  const unsent = () => [...document.querySelectorAll("form[data-upload] input[type=file]")].some((input) => input.files.length);
+  addEventListener("beforeunload", (event) => { if (running || unsent()) event.preventDefault(); });
 })();
