@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from ..calls.lifecycle import deposits
@@ -39,6 +39,7 @@ SCREENING_CHANGED = problem("screening_changed", 409)
 DOCUMENTS_TOO_MANY = problem("documents_too_many", 422)
 DOCUMENT_ALREADY = problem("document_already", 409)
 UNDO_OVER = problem("undo_over", 409)
+CHANGES_WAITING = problem("changes_waiting", 409)
 COMPLETION_LATE = problem("completion_late", 409)
 COMPLETION_ONCE = problem("completion_once", 409)
 COMPLETION_NOT_OFFERED = problem("completion_not_offered", 409)
@@ -125,6 +126,29 @@ def counts_at(tx: Tx, application: Application) -> datetime:
 def window_open(tx: Tx, application: Application) -> Problem | None:
     call = call_of(tx, application)
     return None if is_open(call, counts_at(tx, application)) else not_open(call, tx)
+
+
+def nothing_waits(tx: Tx, application: Application) -> Problem | None:
+    """Until the call closes, who is changing what she deposited may still deposit it again."""
+    return nothing_waits_any(tx, [application.id]).get(application.id)
+
+
+@for_many(nothing_waits)
+def nothing_waits_any(tx: Tx, keys: Collection[UUID]) -> dict[UUID, Problem]:
+    """The dossiers among these with changes that can still be deposited, in one statement."""
+    asked = (
+        select(Application.id, Call.closes_at)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.id.in_(keys), changes_waiting(), Call.closes_at > tx.now)
+    )
+    return {
+        key: CHANGES_WAITING(closes_at=local(closes).isoformat()) for key, closes in tx.session.execute(asked)
+    }
+
+
+def changes_waiting() -> ColumnElement[bool]:
+    """Something was written since the deposit; the column is JSON null once it was deposited again."""
+    return func.jsonb_typeof(Application.revision) == "object"
 
 
 def completion_of(tx: Tx, application: Application) -> CompletionRequest | None:
@@ -241,13 +265,15 @@ LIFECYCLE = Machine(
         "resubmit", {SUBMITTED}, SUBMITTED, "application.resubmitted", "application.submit",
         (changed, window_open, *DEPOSITED),
     ),
-    T("return", {SUBMITTED}, RETURNED, "application.returned", "application.screen", (completion_offered,)),
+    T("return", {SUBMITTED}, RETURNED, "application.returned", "application.screen",
+      (nothing_waits, completion_offered)),
     T(
         "complete", {RETURNED}, SUBMITTED, "application.completed", "application.submit",
         (completion_due, completed, *DEPOSITED),
     ),
     T("lapse", {RETURNED}, INELIGIBLE, "application.lapsed", "application.lapse", (completion_overdue,)),
-    T("admit", {SUBMITTED}, ELIGIBLE, "application.admitted", "application.screen", (no_rule_refuses,)),
-    T("refuse", {SUBMITTED}, INELIGIBLE, "application.refused", "application.screen"),
+    T("admit", {SUBMITTED}, ELIGIBLE, "application.admitted", "application.screen",
+      (nothing_waits, no_rule_refuses)),
+    T("refuse", {SUBMITTED}, INELIGIBLE, "application.refused", "application.screen", (nothing_waits,)),
     T("withdraw", {DRAFT, SUBMITTED, RETURNED}, WITHDRAWN, "application.withdrawn", "application.withdraw"),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from ..calls.models import Call, CallState
 from ..core.calendar import format_date, local
@@ -13,6 +13,7 @@ from ..people.models import Organisation
 from ..people.policy import represents
 from ..web.links import Related, related
 from ..web.next_steps import AT_MOST, Step, awaits
+from .lifecycle import changes_waiting
 from .models import Application, ApplicationState, CompletionRequest
 from .queries import assistable
 
@@ -42,10 +43,9 @@ def assist_it(tx: Tx, organisation: Organisation) -> Related | None:
 
 @awaits("next.draft", "next.changes", dated=True)
 def drafts(tx: Tx) -> Iterable[Step]:
-    """What can still be deposited, a draft or changes of a deposited dossier; the first call to close first."""
+    """What can still be deposited, drafts or changes since a deposit; the first call to close first."""
     draft = Application.state == ApplicationState.DRAFT
-    written = func.jsonb_typeof(Application.revision) == "object"  # JSON null once it was deposited again
-    changed = and_(Application.state == ApplicationState.SUBMITTED, written)
+    changed = and_(Application.state == ApplicationState.SUBMITTED, changes_waiting())
     asked = (
         select(Application.id, Application.number, Application.title, Call.closes_at, draft.label("draft"))
         .join(Call, Call.id == Application.call_id)

@@ -92,6 +92,24 @@ def test_changes_not_deposited_yet_are_her_next_step(world: Any) -> None:
     assert "next.changes" not in awaited()
 
 
+def test_who_changes_her_dossier_is_not_judged_before_she_can_deposit_it(world: Any, client: Any) -> None:
+    made = given.submitted(world)
+    retitle(world, made, "Autre titre")
+    refused = refusal(world.officer, lambda tx: commands.refuse(tx, made.id, "Vu"))
+    assert refused.code == "changes_waiting"
+    screened = client("officer").post(f"/api/v1/applications/{made.id}/admit")
+    assert (screened.status_code, screened.json()["code"]) == (409, "changes_waiting")
+    deposit(world, made)
+    with transaction(world.officer) as tx:
+        assert commands.admit(tx, made.id).state is ApplicationState.ELIGIBLE
+
+
+def test_a_deposit_that_comes_after_the_verdict_says_so(world: Any, client: Any) -> None:
+    made = given.eligible(world)
+    late = client("holder").post(f"/applications/{made.id}/submit", data={"sure": "1"})
+    assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
+
+
 def test_the_rules_judge_the_version_that_stands(world: Any) -> None:
     made = given.submitted(world)
     too_much = {"indh_centimes": 31_000_000, "own_cash_centimes": 9_000_000, "own_in_kind_centimes": 0}

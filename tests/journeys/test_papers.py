@@ -53,6 +53,14 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
         site.base + str(paper.locator(".sent a bdi").locator("..").get_attribute("href"))
     )
     assert shown.body() == photo
+    with holder.within(
+        paper
+    ):  # it may join the first or take its place: she says which, nothing leaves before
+        paper.locator("input[type=file]").first.set_input_files(
+            [{"name": "autre.jpg", "mimeType": "image/jpeg", "buffer": _photo()}]
+        )
+        holder.sees("Pas encore envoyé : l’ajouter, ou remplacer l’autre ?").presses("Ajouter")
+        paper.locator(".sent li").nth(1).wait_for()
     holder.inspector.heard.clear()  # the browser told of the network that was away, and of the refusal
     holder.is_well()
 

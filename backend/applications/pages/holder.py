@@ -120,7 +120,7 @@ def _tasks(request: Request, actor: Actor, tx: Tx, context: dict[str, Any]) -> R
 def check(request: Request, actor: PageActor, application_id: UUID) -> Response:
     """Before depositing: what is missing, what the rules say."""
     with transaction(actor) as tx:
-        return _check(request, actor, tx, application_id)
+        return _check(request, actor, tx, application_id) or see_other(home_of(application_id))
 
 
 @router.post("/applications/{application_id}/submit")
@@ -136,7 +136,10 @@ def submit(request: Request, actor: PageActor, application_id: UUID, form: Form)
     except Problem as problem:
         refusal = told(problem, request, actor)
         with transaction(actor) as tx:
-            return _check(request, actor, tx, application_id, refusal)
+            shown = _check(request, actor, tx, application_id, refusal)
+        if shown is None:  # it was judged meanwhile, or taken back: nothing is left to check
+            raise
+        return shown
     return see_other(f"{home_of(application_id)}/receipt")
 
 
@@ -196,12 +199,15 @@ def _worst_first(status: Status) -> list[FieldError]:
     return sorted(status.missing, key=lambda error: error.code not in FIX)
 
 
-def _check(request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None) -> Response:
+def _check(
+    request: Request, actor: Actor, tx: Tx, application_id: UUID, refusal: Any = None
+) -> Response | None:
+    """What is checked before a deposit; None when nothing waits to be deposited."""
     application = queries.one(tx, application_id)
     context = _common(request, actor, tx, application)
     waiting = application.revision is not None or application.state in (DRAFT, RETURNED)
     if not waiting or not (context["may_change"] or application.state is DRAFT):
-        return see_other(home_of(application_id))
+        return None
     _, results = queries.judged(tx, application, live=True)
     shown = render(
         request,

@@ -36,7 +36,7 @@
       chosen.append(told);
     }
     const form = input.closest("form[data-upload]"); // of two ways to send it, she chooses one: until then it is only chosen
-    if (input.files.length && form && !("auto" in form.dataset)) chosen.append(Object.assign(document.createElement("b"), { textContent: form.dataset.unsent }));
+    if (input.files.length && form && !("auto" in form.dataset)) chosen.append(Object.assign(document.createElement("b"), { textContent: form.dataset.ways }));
     box.classList.add("filed");
     shown.replaceChildren(button, chosen);
     shown.setAttribute("aria-hidden", input.files.length ? "false" : "true"); // the field says the rest itself
