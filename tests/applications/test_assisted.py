@@ -282,7 +282,7 @@ def test_her_home_says_what_comes_next(world: Any, client: Any, statements: Any)
     home = browser.get("/accompanied").text
     assert "pièces manquent" in home
     assert "Il reste" in home
-    assert "Aucun appel ouvert" in browser.get(f"/accompanied/organisations/{hers}/begin").text
+    assert "y a déjà son dossier" in browser.get(f"/accompanied/organisations/{hers}/begin").text
     assert client("officer").get(f"/accompanied/organisations/{hers}/begin").status_code == 403
     assert client("officer").get("/accompanied").status_code == 403
     with statements() as one:

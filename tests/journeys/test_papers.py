@@ -59,7 +59,8 @@ def test_a_network_that_goes_in_the_middle_of_a_file(site: Site, lang: str) -> N
         paper.locator("input[type=file]").first.set_input_files(
             [{"name": "autre.jpg", "mimeType": "image/jpeg", "buffer": _photo()}]
         )
-        holder.sees("Pas encore envoyé : l’ajouter, ou remplacer l’autre ?").presses("Ajouter")
+        holder.sees("Pas encore envoyé : l’ajouter, ou remplacer l’autre ?")
+        paper.locator("form .buttons button").first.click()
         paper.locator(".sent li").nth(1).wait_for()
     holder.inspector.heard.clear()  # the browser told of the network that was away, and of the refusal
     holder.is_well()
