@@ -118,10 +118,12 @@ def who(application: Application, lang: str) -> list[Row]:
 def _rows(
     application: Application, deposit: Submission, depositor: str, filed: Filed | None, lang: str
 ) -> list[Row]:
+    title = (deposit.content.get("project") or {}).get("title")
     first, again = application.first_submitted_at, format_datetime(deposit.submitted_at, lang)
     assert first
     found = [
         *who(application, lang),
+        *([(translate(lang, "Projet"), title)] if title else []),
         (translate(lang, "Déposé le"), format_datetime(first, lang)),
         *([] if deposit.number == 1 else [(translate(lang, "Cette version, le"), again)]),
         (

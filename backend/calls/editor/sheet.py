@@ -20,7 +20,7 @@ from ..callfile.models import Grid
 from ..rules.facts import CATALOGUE, Fact
 from ..rules.values import ValueIssue, read_ratio
 from ..rules.vocabulary import Namer
-from . import acts, form
+from . import acts, form, options
 from .draft import Draft
 from .faults import Fault, field_of, located
 from .preview import Line, lines, readable, rule_line
@@ -249,21 +249,21 @@ def rule_lines(sheet: Sheet, lang: str) -> list[Line]:
     listed = sheet.section.listed
     found = form.at(sheet.data, listed.key) if listed else None
     namer = sheet.draft.file.namer if sheet.draft.file else None
-    return (
-        [item_line(item, sheet.section.code, namer, lang) for item in found]
-        if isinstance(found, list)
-        else []
-    )
+    return [item_line(item, sheet, namer, lang) for item in found] if isinstance(found, list) else []
 
 
-def item_line(item: Any, section: str, namer: Namer | None, lang: str) -> Line:
-    """A rule by its title and sentence; a document or a criterion by its name."""
-    if section == "rules":
+def item_line(item: Any, sheet: Sheet, namer: Namer | None, lang: str) -> Line:
+    """A rule by its title and sentence, a document by its name, a criterion with its weight and section."""
+    if sheet.section.code == "rules":
         return rule_line(item, namer, lang)
     words = item.get("label") if isinstance(item, dict) else None
     name = words.get(lang) if isinstance(words, dict) else None
-    weight = item.get("weight") if isinstance(item, dict) else None
-    return Line(
-        f"{weight} %" if section == "grid" and type(weight) is int else "",
-        name if isinstance(name, str) else "",
-    )
+    told = []
+    if sheet.section.code == "grid" and isinstance(item, dict):
+        told += [f"{weight} %"] if type(weight := item.get("weight")) is int else []
+        told += [
+            said
+            for code, said in options.of_grid("sections", sheet.data, lang)
+            if code == item.get("section")
+        ]
+    return Line(" · ".join(told), name if isinstance(name, str) else "")

@@ -10,7 +10,10 @@ from .cpdh import COMPANY
 from .filing import Filing
 from .papers import pdf
 
-NAME = {"fr": "Comité provincial du développement humain", "ar": "اللجنة الإقليمية للتنمية البشرية"}
+NAME = {
+    "fr": "Comité préfectoral du développement humain d’Agadir Ida-Outanane",
+    "ar": "لجنة عمالة أكادير إداوتنان للتنمية البشرية",
+}
 RULES = {
     "seats": {"most": 30},
     "women": {"of": 1, "over": 3},
