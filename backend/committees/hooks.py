@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from backend.core.errors import Problem
 from backend.core.tx import Tx
 
 from .models import CommitteeSession, Motion
@@ -18,6 +19,7 @@ Hidden = Callable[[Tx, Collection[UUID]], set[UUID]]
 Undecided = Callable[[Tx, CommitteeSession], list[str]]
 Withdrawn = Callable[[Tx, Motion], None]
 Ended = Callable[[Tx, CommitteeSession], None]
+Uncountable = Callable[[Tx, Motion], Problem | None]
 Hook = TypeVar("Hook", bound=Callable[..., object])
 
 _tied: list[Tied] = []
@@ -27,6 +29,7 @@ _hidden_motions: list[Hidden] = []
 _undecided: list[Undecided] = []
 _withdrawn: list[Withdrawn] = []
 _ended: list[Ended] = []
+_uncountable: list[Uncountable] = []
 
 
 def ties(call: Tied) -> Tied:
@@ -45,13 +48,18 @@ def hides_subjects(call: Hidden) -> Hidden:
 
 
 def hides_motions(call: Hidden) -> Hidden:
-    """Declare: those of these motions that are only about what the actor may not see."""
+    """Declare: those of these motions that are about what the actor may not see, be it in part."""
     return _once(_hidden_motions, call)
 
 
 def awaits_decision(call: Undecided) -> Undecided:
     """Declare: the names of what a session has before it and has not decided."""
     return _once(_undecided, call)
+
+
+def before_count(call: Uncountable) -> Uncountable:
+    """Declare: why the votes on a motion cannot be counted now, though it has its quorum."""
+    return _once(_uncountable, call)
 
 
 def after_withdrawal(call: Withdrawn) -> Withdrawn:
@@ -95,6 +103,11 @@ def hidden_motions(tx: Tx, motions: Collection[UUID]) -> set[UUID]:
 def undecided(tx: Tx, session: CommitteeSession) -> list[str]:
     """What the session has before it and has not decided, by name."""
     return [name for call in _undecided for name in call(tx, session)]
+
+
+def uncountable(tx: Tx, motion: Motion) -> Problem | None:
+    """The first reason not to count the votes now."""
+    return next((why for call in _uncountable if (why := call(tx, motion))), None)
 
 
 def withdrawn(tx: Tx, motion: Motion) -> None:

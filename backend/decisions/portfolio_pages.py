@@ -34,7 +34,8 @@ def portfolio_page(request: Request, actor: PageActor, call_id: UUID) -> Respons
         look = whatif.gathered(tx, call_id, form)
         title = dict(look.call.title)
     lang = language_of(request, actor)
-    whatif.solved(look)
+    if not look.errors:  # an answer to something else than what was asked would be read as one to it
+        whatif.solved(look)
     return render(
         request,
         actor,

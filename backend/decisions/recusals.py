@@ -9,12 +9,16 @@ from ..applications.models import Application
 from ..committees import hooks
 from ..committees.attendance import mandated, quorum
 from ..committees.models import CommitteeSession, Motion, Seat
+from ..core.errors import Problem, problem
 from ..core.tx import Tx
 from ..people.models import Interest, Representative
 from ..reviews.policy import untied
 from .commands.setting_aside import set_aside
+from .commands.vote import recuse, tied_since
 from .models import Appeal, Decision, DecisionState
 from .portfolio import reason
+
+TIED_MEANWHILE = problem("tied_meanwhile", 409)
 
 
 @hooks.ties
@@ -51,6 +55,14 @@ def recused_on_decisions(tx: Tx, motions: Sequence[Motion]) -> Mapping[UUID, set
     return found
 
 
+@hooks.before_count
+def tied_meanwhile(tx: Tx, motion: Motion) -> Problem | None:
+    """Votes are not counted on a dossier to which a member turned out to be tied after it was proposed."""
+    asked = select(Decision).where(Decision.motion_id == motion.id, Decision.state == DecisionState.PROPOSED)
+    new = tied_since(tx, motion.session_id, tx.session.scalars(asked).all())
+    return TIED_MEANWHILE(number=motion.number) if new else None
+
+
 @hooks.hides_subjects
 def hidden_dossiers(tx: Tx, subjects: Collection[UUID]) -> set[UUID]:
     """The dossiers (and appeals) whose holder the actor is tied to."""
@@ -63,10 +75,13 @@ def hidden_dossiers(tx: Tx, subjects: Collection[UUID]) -> set[UUID]:
 
 @hooks.hides_motions
 def hidden_motions(tx: Tx, motions: Collection[UUID]) -> set[UUID]:
-    """The motions that are only about dossiers which the actor may not see."""
+    """The motions about a dossier which the actor may not see; of one voted together with others too."""
     about = select(Decision.motion_id).where(Decision.motion_id.in_(list(motions)))
     every = {one for one in tx.session.scalars(about.distinct()) if one}
-    return every - set(tx.session.scalars(tx.visible(about, "decision.read"))) if every else set()
+    if not every or tx.actor.is_system:
+        return set()
+    tied = {one for one in tx.session.scalars(about.where(~untied(tx.actor, Decision.application_id))) if one}
+    return tied | (every - set(tx.session.scalars(tx.visible(about, "decision.read"))))
 
 
 @hooks.awaits_decision
@@ -86,6 +101,7 @@ def release(tx: Tx, motion: Motion) -> None:
     """Its proposals may be put again; when too few members may judge them, they wait for another session."""
     asked = select(Decision).where(Decision.motion_id == motion.id, Decision.state == DecisionState.PROPOSED)
     decisions = tx.session.scalars(asked.with_for_update()).all()
+    recuse(tx, motion.session_id, decisions)
     session = tx.session.get_one(CommitteeSession, motion.session_id)
     for decision in decisions:
         seats = [UUID(seat) for seat in decision.recused_seats]

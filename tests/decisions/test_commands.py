@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from backend.calls.models import Call
+from backend.applications.models import Application, ApplicationState
+from backend.calls.models import Call, CallState
 from backend.committees import commands as committees
-from backend.committees import sessions
+from backend.committees import hooks, sessions
 from backend.committees.models import BallotChoice
 from backend.core import jobs
 from backend.core.actor import SYSTEM
@@ -237,6 +238,52 @@ def test_a_recused_vote_is_refused_by_whichever_way(world: Any) -> None:
     for actor in (world.officer, world.third):
         with refused("seat_recused"), transaction(actor) as tx:
             committees.cast(tx, hers.motion_id, world.seats["third"], BallotChoice.FOR)
+
+
+def test_a_tie_found_after_the_proposal_parts_the_dossier_before_votes_are_counted(world: Any) -> None:
+    (motion,) = given.put(world)
+    given.voted(world, motion, ("chair", "second", "third"))
+    reviews.tied(world, "third", world.tifaout)
+    with refused("tied_meanwhile"), transaction(world.officer) as tx:
+        commands.close_vote(tx, motion)
+    with transaction(world.third) as tx:
+        assert hooks.hidden_motions(tx, [motion]) == {motion}
+    with transaction(world.officer) as tx:
+        sessions.withdraw_motion(tx, motion)
+        motions = [one.id for one in commands.put_to_vote(tx, world.session, world.call)]
+    hers = next(d for d in given.decisions() if d.recused_seats)
+    assert hers.recused_seats == [str(world.seats["third"])]
+    assert len(motions) == 2
+    with refused("seat_recused"):
+        given.voted(world, hers.motion_id, ("third",))
+    for one in motions:
+        given.voted(world, one, ("chair", "evaluator", "second"))
+        with transaction(world.officer) as tx:
+            commands.close_vote(tx, one)
+    assert {d.state for d in given.decisions()} == {DecisionState.ADOPTED}
+
+
+def test_a_tie_found_between_the_proposal_and_the_motion_counts(world: Any) -> None:
+    given.proposed(world)
+    reviews.tied(world, "third", world.tifaout)
+    with transaction(world.officer) as tx:
+        assert len(commands.put_to_vote(tx, world.session, world.call)) == 2
+
+
+def test_a_call_is_not_decided_while_a_dossier_is_to_be_completed(world: Any) -> None:
+    motions = given.put(world)
+    with transaction(SYSTEM) as tx:
+        tx.allowed = tx.recorded = True
+        late = reviews.an_organisation(tx, 7)
+        key = reviews._dossier(tx, world, late, 9, 1_000_000)
+        back = update(Application).where(Application.id == key)
+        tx.session.execute(back.values(state=ApplicationState.RETURNED))
+    for one in motions:
+        given.voted(world, one, ("chair", "evaluator", "second"))
+        with transaction(world.officer) as tx:
+            commands.close_vote(tx, one)
+    with transaction(SYSTEM) as tx:
+        assert tx.session.get_one(Call, world.call).state is not CallState.DECIDED
 
 
 def test_quorum_lost_on_one_dossier_sets_it_aside_with_its_money_kept(world: Any) -> None:

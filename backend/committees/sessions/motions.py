@@ -75,6 +75,8 @@ def close_motion(tx: Tx, motion_id: UUID, excluding: Collection[UUID] = ()) -> M
     session = tx.session.get_one(CommitteeSession, motion.session_id)
     out = {*excluding, *recused_on(tx, session, [motion])[motion.id]}
     found = quorum(tx, session, out)
+    if motion.state is MotionState.OPEN and (refusal := hooks.uncountable(tx, motion)):
+        raise refusal
     if motion.state is MotionState.OPEN and not found.reached:
         raise NO_QUORUM(needed=found.needed, present=found.present, seats=found.seats)
     tally = _tally(tx, motion, out)

@@ -10,6 +10,7 @@ from ...applications.models import Application, ApplicationState
 from ...calls import lifecycle as calls_lifecycle
 from ...calls.models import Call
 from ...committees import commands as committees
+from ...committees import hooks
 from ...committees.attendance import quorum
 from ...committees.models import (
     Ballot,
@@ -76,8 +77,8 @@ def postpone(tx: Tx, session_id: UUID, decision_ids: Collection[UUID], reason_gi
 
 
 def _waiting(tx: Tx, session_id: UUID, which: ColumnElement[bool]) -> Sequence[Decision]:
-    """The proposals of a session that no motion is about, locked."""
-    return tx.session.scalars(
+    """The proposals of a session that no motion is about, locked, with the ties that are known by now."""
+    found = tx.session.scalars(
         select(Decision)
         .where(
             Decision.session_id == session_id,
@@ -88,6 +89,26 @@ def _waiting(tx: Tx, session_id: UUID, which: ColumnElement[bool]) -> Sequence[D
         .order_by(Decision.rank)
         .with_for_update()
     ).all()
+    recuse(tx, session_id, found)
+    return found
+
+
+def tied_since(tx: Tx, session_id: UUID, decisions: Sequence[Decision]) -> dict[UUID, set[str]]:
+    """By dossier, the seats tied to it that its proposal does not know of."""
+    session = tx.session.get_one(CommitteeSession, session_id)
+    tied = hooks.tied_seats(tx, session, {one.application_id for one in decisions})
+    new = {
+        one.application_id: {str(seat) for seat in tied[one.application_id]} - set(one.recused_seats)
+        for one in decisions
+    }
+    return {key: seats for key, seats in new.items() if seats}
+
+
+def recuse(tx: Tx, session_id: UUID, decisions: Sequence[Decision]) -> None:
+    """Who declared a tie since the proposal, or was found to have one, neither sees the dossier nor votes."""
+    new = tied_since(tx, session_id, decisions)
+    for one in decisions:
+        one.recused_seats = sorted({*one.recused_seats, *new.get(one.application_id, ())})
 
 
 def _groups(waiting: Sequence[Decision]) -> list[list[Decision]]:
@@ -217,7 +238,9 @@ def _decide_call(tx: Tx, call: Call) -> None:
     )
     waiting = select(Application.id).where(
         Application.call_id == call.id,
-        Application.state.in_((ApplicationState.SUBMITTED, ApplicationState.ELIGIBLE)),
+        Application.state.in_(
+            (ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ELIGIBLE)
+        ),
         Application.id.not_in(done),
     )
     if not tx.session.execute(waiting.limit(1)).first():

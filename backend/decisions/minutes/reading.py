@@ -95,7 +95,7 @@ def redacted(record: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
 
     def of_motion(motion: dict[str, Any]) -> dict[str, Any]:
         about = set(motion["files"])
-        covered = (about and about <= files) or motion["item"] in items
+        covered = about & files or motion["item"] in items
         return {"number": motion["number"], "hidden": True} if covered else motion
 
     return record | {

@@ -146,7 +146,7 @@ def test_an_envelope_below_what_was_granted_before_has_an_answer_too(world: Any,
     given.decisions.an_open_session(world)
     browser = client("officer")
     browser.post(f"/sessions/{world.session}/propose", data={"call": str(world.call)})
-    assert "ont déjà reçu 550 000,00" in page(world, client, "?look=1&envelope=100000&young.at_most=0")
+    assert "comptent déjà pour 550 000,00" in page(world, client, "?look=1&envelope=100000&young.at_most=0")
 
 
 # -- deviating -------------------------------------------------------------------------------------------
