@@ -7,15 +7,19 @@ from typing import TypeVar
 from uuid import UUID
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
+from ..applications.models import Application
 from ..committees import sessions
 from ..committees.models import BallotChoice, ItemKind, Minutes, MotionKind, Presence
 from ..committees.sessions.agenda import Point
 from ..committees.sessions.roll import Roll
 from ..core.errors import INVALID, FieldError
 from ..core.tx import Tx
+from ..people.commands import declare_interest
 from ..web.forms import hour_typed, uuid_of, uuid_typed, version_of
 from . import commands, minutes
+from .models import Decision
 from .session_view import named
 
 Typed = dict[str, str]
@@ -117,6 +121,20 @@ def _postpone(tx: Tx, session_id: UUID, typed: Typed) -> None:
     commands.postpone(tx, session_id, chosen, reason)
 
 
+def _tie(tx: Tx, session_id: UUID, typed: Typed) -> None:
+    """Who sits says that she is tied to the holder of a dossier proposed there: it is hidden from her."""
+    asked = (
+        select(Application.organisation_id)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Decision.id == _key(typed, "decision"), Decision.session_id == session_id)
+    )
+    holder = tx.session.scalar(tx.visible(asked, "decision.read"))
+    reason = text(typed, "tie", 1000)
+    if holder is None or not reason:
+        raise INVALID([FieldError("tie", "missing") if holder else FieldError("decision", "invalid")])
+    declare_interest(tx, holder, reason)
+
+
 def _sign(tx: Tx, session_id: UUID, typed: Typed) -> None:
     minutes.sign(
         tx, _minutes(tx, session_id).id, SecretStr(typed.get("password", "")), typed.get("sha256", "")
@@ -175,6 +193,7 @@ ACTS: dict[str, Callable[[Tx, UUID, Typed], object]] = {
     "vote": _vote,
     "papers": _papers,
     "withdraw": lambda tx, _, typed: sessions.withdraw_motion(tx, _key(typed, "motion")),
+    "tie": _tie,
     "sign": _sign,
     "correct": _correct,
 }

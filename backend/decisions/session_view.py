@@ -116,6 +116,9 @@ def running(request: Request, tx: Tx, found: dict[str, Any]) -> dict[str, Any]:
     everyone = list(found["people"].values())
     return {
         "runs": runs,
+        "sits": any(
+            tx.actor.id in (one["seat"].seat.person_id, one["by"].seat.person_id) for one in found["hands"]
+        ),
         "verbs": SESSION.available(tx, session),
         "agreed": dialogue.of_session(tx, session.id),
         "ready": queries.ready_calls(tx, session.province_code, session.committee_id) if open_ else [],

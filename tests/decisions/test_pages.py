@@ -11,6 +11,7 @@ from backend.applications.models import Application
 from backend.core.actor import SYSTEM
 from backend.core.calendar import local
 from backend.core.tx import transaction
+from backend.people.models import Interest
 from tests.committees import given as sittings
 from tests.decisions import given
 from tests.reviews import given as reviews
@@ -105,6 +106,25 @@ def test_a_recused_member_sees_neither_the_row_nor_its_motion(world: Any, client
     assert "Tifaout" in officer
     assert officer.count('id="motion-') == 2
     assert "Récusation\u00a0: Third" in officer
+
+
+def test_a_member_who_sits_declares_a_tie_and_sees_the_dossier_no_more(world: Any, client: Any) -> None:
+    given.put(world)
+    here, browser = f"/sessions/{world.session}", client("third")
+    hers = next(d for d in given.decisions() if d.rank == 1)
+    assert "J’ai un lien avec un de ces porteurs" in browser.get(here).text
+    assert "J’ai un lien avec un de ces porteurs" not in client("officer").get(here).text
+    for wrong in ({"decision": str(hers.id), "tie": " "}, {"decision": "", "tie": "Ma sœur"}):
+        assert browser.post(f"{here}/tie", data=wrong).status_code == 422
+    seen = browser.post(f"{here}/tie", data={"decision": str(hers.id), "tie": "Ma sœur"}).text
+    assert str(hers.id) not in seen
+    with transaction(SYSTEM) as tx:
+        assert tx.session.scalars(select(Interest.reason)).all() == ["Ma sœur"]
+    again = browser.post(f"{here}/tie", data={"decision": str(hers.id), "tie": "Ma sœur"})
+    assert again.status_code == 422, "what is hidden is not there"
+    closed = client("officer").post(f"{here}/vote", data={"motion": str(hers.motion_id), "act": "close"})
+    assert closed.status_code == 409
+    assert "un membre se trouve lié" in closed.text
 
 
 def test_notes_of_visits_are_read_in_session_by_who_is_not_recused(world: Any, client: Any) -> None:
