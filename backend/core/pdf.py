@@ -7,6 +7,7 @@ data and instant give the same bytes.
 
 import importlib.util
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -14,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger(__name__)
 BACKEND = Path(__file__).resolve().parents[1]
 _FONTS = ("fontpkg_ibm_plex_sans", "fontpkg_ibm_plex_sans_arabic")
 
@@ -23,16 +25,22 @@ def render(template: str, lang: str, data: Mapping[str, Any], at: datetime) -> b
     import typst
 
     slice_name, name = template.split("/")
-    inputs = {"lang": lang, "data": json.dumps(data, ensure_ascii=False)}
-    made = typst.compile(
-        str(BACKEND / slice_name / "typst" / f"{name}.typ"),
-        root=str(BACKEND),
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
-    )
+    source = str(BACKEND / slice_name / "typst" / f"{name}.typ")
+    given: dict[str, Any] = {
+        "root": str(BACKEND),
+        "font_paths": _fonts(),
+        "format": "pdf",
+        "sys_inputs": {"lang": lang, "data": json.dumps(data, ensure_ascii=False)},
+        "timestamp": int(at.timestamp()),
+    }
+    try:
+        made = typst.compile(source, pdf_standards=["ua-1"], **given)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        # somebody wrote a sign that no font of ours has (an emoji): it shows as an empty box, its text stays
+        log.warning("%s: a sign has no glyph, the PDF is made without PDF/UA", template)
+        made = typst.compile(source, **given)
     if not isinstance(made, bytes):
         raise TypeError("Typst gives one file for a PDF")
     return made
@@ -42,7 +50,7 @@ def render(template: str, lang: str, data: Mapping[str, Any], at: datetime) -> b
 def _fonts() -> Any:
     import typst
 
-    folders = []
+    folders = [BACKEND / "core" / "typst" / "fonts"]  # Tifinagh, of which IBM Plex has nothing
     for package in _FONTS:
         found = importlib.util.find_spec(package)
         if found is None or found.origin is None:

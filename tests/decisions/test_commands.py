@@ -297,6 +297,10 @@ def test_quorum_lost_on_one_dossier_sets_it_aside_with_its_money_kept(world: Any
     assert (hers.state, codes(hers)[-1]) == (SET_ASIDE, "quorum_lost")
     assert hers.reasons[-1]["params"] == {"recused": 1, "present": 2, "needed": 3}
     assert sum(d.amount_centimes for d in found.decisions) <= 30_000_000
+    for _ in range(2):  # pressed again: the quorum is still lost, nothing is proposed twice
+        with refused("nothing_to_propose"), transaction(world.officer) as tx:
+            commands.propose(tx, session_id, world.call)
+    assert len(given.decisions()) == len(found.decisions)
 
 
 # -- the envelope ----------------------------------------------------------------------------------------

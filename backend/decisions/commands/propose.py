@@ -1,7 +1,7 @@
 """From a ranking to proposals, in an open session, as the call shares out its envelope."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,9 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     _may_decide(tx, session, call)
     grid = definition(call).grid
     ranked, left_out = candidates(tx, call, grid)
+    recused = _recused(tx, session, {row.application_id: row.organisation_id for _, row in ranked})
+    before = _without_quorum_before(tx, session, recused)
+    ranked = [(rank, row) for rank, row in ranked if row.application_id not in before]
     if not ranked:
         hers = open_to(tx, [item.application_id for item in left_out])
         raise NOTHING_TO_PROPOSE(left_out=[i.number for i in left_out if i.application_id in hers])
@@ -74,7 +77,6 @@ def propose(tx: Tx, session_id: UUID, call_id: UUID) -> Proposal:
     )
     numbers = {row.application_id: row.number for _, row in ranked}
     given, told = shared_out(tx, call, ranked, grid)
-    recused = _recused(tx, session, {row.application_id: row.organisation_id for _, row in ranked})
     made = [_decision(call, session, verdict, recused[verdict.id]) for verdict in given]
     place = last_place(tx, call.id)
     for decision in sorted(made, key=lambda one: one.rank):
@@ -175,6 +177,22 @@ def _recused(tx: Tx, session: CommitteeSession, holders: dict[UUID, UUID]) -> de
     for application_id, organisation_id in holders.items():
         found[application_id] = by_holder[organisation_id]
     return found
+
+
+def _without_quorum_before(
+    tx: Tx, session: CommitteeSession, recused: Mapping[UUID, Sequence[str]]
+) -> set[UUID]:
+    """The dossiers that this session set aside for want of a quorum, which it still has not: asked once."""
+    asked = select(Decision.application_id, Decision.reasons).where(
+        Decision.session_id == session.id, Decision.state == DecisionState.SET_ASIDE
+    )
+    rows = tx.session.execute(asked).all()
+    lost = {row.application_id for row in rows if row.reasons and row.reasons[-1]["code"] == "quorum_lost"}
+    return {
+        one
+        for one in lost & set(recused)
+        if not quorum(tx, session, [UUID(seat) for seat in recused[one]]).reached
+    }
 
 
 def _decision(call: Call, session: CommitteeSession, verdict: Verdict, recused: list[str]) -> Decision:
