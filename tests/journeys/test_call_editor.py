@@ -11,6 +11,9 @@ from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
+POWERED = "[data-htmx-powered]"
+"""What htmx has taken charge of: it begins a moment after the page is loaded, sooner than anybody chooses."""
+
 
 def at(reader: Reader, name: str) -> str:
     return f'[id="{name}"]'
@@ -23,6 +26,7 @@ def types(reader: Reader, name: str, text: str) -> None:
 
 def picks(reader: Reader, name: str, code: str) -> None:
     """An option by its code; the fields that follow from it are drawn anew."""
+    reader.page.locator(f"{at(reader, name)}{POWERED}").wait_for()
     with reader.page.expect_response(lambda answer: answer.url.endswith("/redraw")):
         reader.page.locator(at(reader, name)).select_option(code)
     reader.page.locator(f"{at(reader, name)}:not(.htmx-request)").wait_for()
@@ -172,6 +176,7 @@ def test_what_is_typed_while_fields_are_drawn_anew_stays(site: Site) -> None:
         '[name="rules.0.check.v.text"]',
         '[name="rules.0.title.fr"]',
     )
+    page.locator(f"{op}{POWERED}").wait_for()
     with page.expect_request("**/redraw"):
         page.select_option(op, "at_least")
     page.fill(threshold, "44")
