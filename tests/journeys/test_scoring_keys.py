@@ -119,3 +119,13 @@ def test_two_digits_are_one_mark_where_the_scale_goes_beyond_nine(site: Site) ->
     for key in ("1", "ArrowDown", "2"):  # another criterion begins anew
         page.keyboard.press(key)
     assert chosen.get_attribute("value") == "2"
+
+
+def test_an_older_window_shows_what_another_one_kept_before_it_writes(site: Site) -> None:
+    path = f"/reviews/{given.opened(site.world).id}"
+    older, newer = (site.reader("evaluator").goes_to(path) for _ in range(2))
+    newer.page.keyboard.press("3")
+    newer.page.fill('[name="notes.impact"]', "Chiffres vérifiés sur place")
+    newer.presses("Enregistrer")
+    older.page.keyboard.press("1")
+    older.sees("Cette évaluation a changé dans une autre fenêtre").sees("3 · Chiffres vérifiés sur place")

@@ -27,6 +27,7 @@
       if (old) old.replaceWith(document.importNode(part, true));
     }
   };
+  let refused = false;
   const save = async () => {
     if (stopped) return;
     if (saving) { dirty = true; return; }
@@ -44,9 +45,13 @@
         location.assign(away);
         return;
       }
+      if (answer.status === 412) { // another window saved: the whole page shows both, and she decides
+        stopped = refused = true;
+        form.requestSubmit(form.querySelector("button[value=save]"));
+        return;
+      }
       const type = answer.headers.get("content-type") || "";
-      if (type.includes("html") && (answer.ok || answer.status === 412 || answer.status === 422)) put(await answer.text());
-      stopped = answer.status === 412; // another window saved: nothing is overwritten, the reader decides
+      if (type.includes("html") && (answer.ok || answer.status === 422)) put(await answer.text());
       if (answer.ok) {
         base = form.elements.version.value;
         document.querySelectorAll("input[name=version]").forEach((one) => { one.value = base; });
@@ -87,7 +92,7 @@
       return;
     }
     stopped = true;
-    drop();
+    if (!refused) drop(); // what was refused stays on the device until she has chosen
   });
   // -- said at once when the network goes, before anything is typed; sent when it is back
   const before = document.getElementById("saved-note")?.textContent || "";
